@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A bounded view of untrusted bytes (a kernel file, an initrd, a note).
+ *
+ * Every offset and length that comes from the bytes themselves goes through blob_sub() or a
+ * blob_read_*(), never through raw addition. Multi-byte fields are little-endian, as in every
+ * format that minivmm loads; reads need no alignment.
+ */
+#ifndef LOADER_BLOB_H
+#define LOADER_BLOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct blob {
+	const uint8_t *data; /* borrowed; may be NULL when size is 0 */
+	size_t size;         /* bytes */
+};
+
+/* True when [off, off + len) lies in @b; then *@out is that view. @out may be &b itself. */
+static inline bool blob_sub(struct blob b, uint64_t off, uint64_t len, struct blob *out)
+{
+	if (off > b.size || len > b.size - off)
+		return false;
+	*out = (struct blob){b.data ? b.data + off : NULL, (size_t)len};
+	return true;
+}
+
+/* Copies @len bytes at @off to @dst. False, with @dst untouched, when they are not all there. */
+static inline bool blob_copy(struct blob b, uint64_t off, void *dst, size_t len)
+{
+	struct blob s;
+	if (!blob_sub(b, off, len, &s))
+		return false;
+	if (len)
+		memcpy(dst, s.data, len);
+	return true;
+}
+
+/* True when the bytes at @off are @magic[0..len). */
+static inline bool blob_has(struct blob b, uint64_t off, const void *magic, size_t len)
+{
+	struct blob s;
+	return blob_sub(b, off, len, &s) && memcmp(s.data, magic, len) == 0;
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bzImage: the x86 boot protocol's container (Documentation/arch/x86/boot.rst).
+ */
+#ifndef LOADER_BZIMAGE_H
+#define LOADER_BZIMAGE_H
+
+#include "loader/image.h"
+
+/*
+ * Loads the protected-mode code for the 64-bit entry. The load address is pref_address; if that
+ * does not fit in RAM and relocatable_kernel is set, the lowest multiple of kernel_alignment from
+ * max(@lowest, 1 MiB) on where init_size bytes fit. See image_load() for the parameters.
+ *
+ * Refused: a file that ends inside its setup header or setup sectors; boot_flag; "HdrS"; a
+ * protocol version under 2.12 (the first with xloadflags); loadflags without LOADED_HIGH; a setup
+ * header that ends beyond 0x290 by its length byte or before xloadflags; XLF_KERNEL_64 clear;
+ * kernel_alignment not a power of two; protected-mode code empty, or (syssize) cut short;
+ * init_size smaller than that code;
+ * pref_address below @lowest for a kernel that is not relocatable; no room in RAM.
+ */
+int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+		 struct err *e);
+
+#endif

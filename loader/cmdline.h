@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A bounded builder of kernel command lines.
+ *
+ * A command line is kernel parameters, then optionally " -- " and arguments for init. The builder
+ * keeps both parts and puts them together in cmdline_render(). Rules: Linux
+ * Documentation/admin-guide/kernel-parameters.rst and lib/cmdline.c:next_arg().
+ */
+#ifndef LOADER_CMDLINE_H
+#define LOADER_CMDLINE_H
+
+#include "loader/err.h"
+#include "loader/gmem.h"
+
+#include <stddef.h>
+
+enum { CMDLINE_MAX_BYTES = 65536 }; /* no kernel of ours takes more; with the NUL */
+
+struct cmdline {
+	char *boot; /* borrowed storage, NUL-terminated */
+	char *init; /* borrowed storage, NUL-terminated */
+	size_t capacity; /* bytes of the rendered line with its NUL; each storage has as many */
+};
+
+/*
+ * Starts an empty command line. @storage is the caller's, 2 * @capacity bytes, and outlives @c.
+ * @capacity counts the NUL: the kernel's limit (cmdline_size) plus one.
+ * Errors: capacity 0, or more than CMDLINE_MAX_BYTES.
+ */
+int cmdline_init(struct cmdline *c, char *storage, size_t capacity, struct err *e);
+
+/*
+ * Appends "key=value" as one kernel parameter. A value with a space is put in double quotes.
+ * Errors, nothing changed: an empty key or value; a key with '=', a space or a quote; a value with
+ * a double quote (the kernel cannot escape one); a control or non-ASCII character in either;
+ * the line would be longer than the capacity.
+ */
+int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e);
+
+/*
+ * Appends kernel parameters verbatim. Errors, nothing changed: control or non-ASCII characters;
+ * a quote that is not closed; " -- " outside quotes (use cmdline_add_init()); too long.
+ */
+int cmdline_add_string(struct cmdline *c, const char *params, struct err *e);
+
+/*
+ * Appends arguments for init, which come after " -- ". Errors, nothing changed: as for
+ * cmdline_add_string() (but " -- " is an ordinary argument here); too long.
+ */
+int cmdline_add_init(struct cmdline *c, const char *args, struct err *e);
+
+/*
+ * Takes a whole line as a user writes it: splits it at the first unquoted " -- " (or a leading
+ * "-- ", or a trailing " --") and adds both parts verbatim. Errors: as for the two above.
+ */
+int cmdline_parse(struct cmdline *c, const char *line, struct err *e);
+
+/* Length of the rendered line in bytes without its NUL. */
+size_t cmdline_length(const struct cmdline *c);
+
+/* Writes the rendered line with its NUL. @dst has at least the builder's capacity. */
+void cmdline_render(const struct cmdline *c, char *dst);
+
+/* Renders at @gpa. Error: not wholly in RAM. */
+int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, struct err *e);
+
+#endif

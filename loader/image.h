@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A kernel image: found out by its content, loaded into guest memory, described.
+ *
+ * Sources: the ELF gABI and its x86-64 supplement; Linux Documentation/arch/x86/boot.rst (boot
+ * protocol 2.15); the PVH entry note XEN_ELFNOTE_PHYS32_ENTRY (Xen docs/misc/pvh.pandoc).
+ */
+#ifndef LOADER_IMAGE_H
+#define LOADER_IMAGE_H
+
+#include "loader/blob.h"
+#include "loader/err.h"
+#include "loader/gmem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the bytes are. Formats after IMAGE_BZIMAGE are recognised in order to be refused by name. */
+enum image_format {
+	IMAGE_UNKNOWN,
+	IMAGE_ELF,
+	IMAGE_BZIMAGE,
+	IMAGE_ARM64,   /* the arm64 'Image' */
+	IMAGE_RISCV64, /* the riscv64 'Image' */
+	IMAGE_GZIP,
+	IMAGE_ZSTD,
+	IMAGE_XZ,
+	IMAGE_LZ4,
+	IMAGE_ZBOOT, /* EFI zboot */
+	IMAGE_PE,    /* some other PE/COFF program */
+	IMAGE_SCRIPT_OR_TEXT,
+};
+
+/* The setup header of a bzImage lies at 0x1f1; its length byte at 0x201 allows at most this end. */
+enum { SETUP_HEADER_OFFSET = 0x1f1, SETUP_HEADER_MAX_BYTES = 0x202 + 0xff - 0x1f1 };
+
+struct image {
+	enum image_format format;
+	gpa_t start; /* the lowest byte that the kernel occupies */
+	gpa_t end;   /* past the last byte that it occupies: bss, and a bzImage's init_size */
+
+	bool has_entry64;
+	gpa_t entry64; /* the 64-bit Linux entry: e_entry, or a bzImage's load address + 0x200 */
+	bool has_pvh;
+	gpa_t pvh_entry;   /* from XEN_ELFNOTE_PHYS32_ENTRY */
+	const char *no_pvh; /* has_pvh is false: why, a constant sentence */
+
+	/* bzImage only: the setup header as it lies in the file, from 0x1f1 on; else length 0. */
+	uint8_t setup_header[SETUP_HEADER_MAX_BYTES];
+	uint32_t setup_header_bytes;
+
+	uint64_t cmdline_max;  /* longest command line in bytes without its NUL */
+	gpa_t initrd_addr_max; /* highest address that an initrd's last byte may have */
+	bool initrd_above_4g;  /* the kernel reads ext_ramdisk_image: any address will do */
+};
+
+/* Looks at the content alone, never at a name. Never fails: IMAGE_UNKNOWN is an answer. */
+enum image_format image_probe(struct blob file);
+
+/* A short name for messages: "ELF", "bzImage", "arm64 Image", "gzip file", ... */
+const char *image_format_name(enum image_format format);
+
+/*
+ * Loads an x86_64 kernel: an ELF vmlinux or a bzImage into @mem at the addresses that it asks for.
+ * @lowest is the lowest address that a kernel may occupy (what lies below belongs to the caller:
+ * boot structures, firmware tables). Fills *@img. On error guest memory may be partly written.
+ * Errors name the format, the field, the value found and what was expected; elf_load() and
+ * bzimage_load() list theirs. A format that cannot be loaded is refused by name.
+ */
+int image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+	       struct err *e);
+
+#endif
