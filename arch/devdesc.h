@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * struct devdesc: the single truth about a machine's devices. The VMM instantiates devices from
+ * it; ACPI, the MP table and the FDT are written from it.
+ */
+#ifndef ARCH_DEVDESC_H
+#define ARCH_DEVDESC_H
+
+#include <stdint.h>
+
+enum dev_kind {
+	DEV_UART16550, /* 8 registers */
+	DEV_I8042,     /* ports 0x60 and 0x64: reset only */
+	DEV_CMOS,      /* index and data port of the RTC */
+	DEV_EXIT,      /* a write of N ends the run with status N */
+	DEV_PVPANIC,   /* one byte, QEMU0001 */
+	DEV_ACPI_PM,   /* sleep control, sleep status, reset: see layout.h */
+};
+
+enum dev_space { DEV_PIO, DEV_MMIO };
+
+enum { DEV_NO_IRQ = -1 };
+
+struct devdesc {
+	enum dev_kind kind;
+	enum dev_space space;
+	uint64_t base; /* first port, or guest-physical address */
+	uint64_t size; /* in ports, or bytes */
+	int irq;       /* GSI (x86), SPI (arm); DEV_NO_IRQ: none */
+};
+
+/* A machine's devices. */
+struct devlist {
+	const struct devdesc *dev; /* borrowed */
+	unsigned n;
+};
+
+/* The first device of a kind, or NULL. */
+const struct devdesc *devlist_find(struct devlist devs, enum dev_kind kind);
+
+#endif
