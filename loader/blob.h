@@ -2,8 +2,8 @@
 /*
  * A bounded view of untrusted bytes (a kernel file, an initrd, a note).
  *
- * Every offset and length that comes from the bytes themselves goes through blob_sub() or a
- * blob_read_*(), never through raw addition. Multi-byte fields are little-endian, as in every
+ * Every offset and length that comes from the bytes themselves goes through blob_sub() or
+ * blob_copy(), never through raw addition. Multi-byte fields are little-endian, as in every
  * format that minivmm loads; reads need no alignment.
  */
 #ifndef LOADER_BLOB_H
@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	       "the loader copies little-endian fields as they are");
 
 struct blob {
 	const uint8_t *data; /* borrowed; may be NULL when size is 0 */
@@ -24,7 +27,7 @@ static inline bool blob_sub(struct blob b, uint64_t off, uint64_t len, struct bl
 {
 	if (off > b.size || len > b.size - off)
 		return false;
-	*out = (struct blob){b.data ? b.data + off : NULL, (size_t)len};
+	*out = (struct blob){b.size ? b.data + off : b.data, (size_t)len};
 	return true;
 }
 

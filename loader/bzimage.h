@@ -9,15 +9,19 @@
 
 /*
  * Loads the protected-mode code for the 64-bit entry. The load address is pref_address; if that
- * does not fit in RAM and relocatable_kernel is set, the lowest multiple of kernel_alignment from
- * max(@lowest, 1 MiB) on where init_size bytes fit. See image_load() for the parameters.
+ * is below @lowest or does not fit in RAM and relocatable_kernel is set, the lowest multiple of
+ * kernel_alignment from max(@lowest, 1 MiB) on where init_size bytes fit. The kernel always lies
+ * below 4 GiB, so that identity page tables for the first 4 GiB are enough to enter it.
+ * See image_load() for the parameters.
  *
  * Refused: a file that ends inside its setup header or setup sectors; boot_flag; "HdrS"; a
- * protocol version under 2.12 (the first with xloadflags); loadflags without LOADED_HIGH; a setup
- * header that ends beyond 0x290 by its length byte or before xloadflags; XLF_KERNEL_64 clear;
- * kernel_alignment not a power of two; protected-mode code empty, or (syssize) cut short;
- * init_size smaller than that code;
- * pref_address below @lowest for a kernel that is not relocatable; no room in RAM.
+ * protocol version under 2.12 (the first with xloadflags); a setup header that ends, by its length
+ * byte, before init_size does or beyond 0x290; loadflags without LOADED_HIGH; XLF_KERNEL_64 clear;
+ * kernel_alignment not a power of two; syssize: no code at the 64-bit entry, or code that the file
+ * cuts short; init_size smaller than that code; pref_address below @lowest or outside RAM for a
+ * kernel that is not relocatable; no room in RAM.
+ *
+ * Bytes behind the code that syssize gives are ignored: distributions' signed kernels have some.
  */
 int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		 struct err *e);

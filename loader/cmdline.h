@@ -17,8 +17,8 @@
 enum { CMDLINE_MAX_BYTES = 65536 }; /* no kernel of ours takes more; with the NUL */
 
 struct cmdline {
-	char *boot; /* borrowed storage, NUL-terminated */
-	char *init; /* borrowed storage, NUL-terminated */
+	char *boot;      /* borrowed storage, NUL-terminated */
+	char *init;      /* borrowed storage, NUL-terminated */
 	size_t capacity; /* bytes of the rendered line with its NUL; each storage has as many */
 };
 
@@ -39,26 +39,27 @@ int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct
 
 /*
  * Appends kernel parameters verbatim. Errors, nothing changed: control or non-ASCII characters;
- * a quote that is not closed; " -- " outside quotes (use cmdline_add_init()); too long.
+ * a quote that is not closed; a parameter "--" (use cmdline_add_init()); too long.
  */
 int cmdline_add_string(struct cmdline *c, const char *params, struct err *e);
 
 /*
  * Appends arguments for init, which come after " -- ". Errors, nothing changed: as for
- * cmdline_add_string() (but " -- " is an ordinary argument here); too long.
+ * cmdline_add_string() (but "--" is an ordinary argument here).
  */
 int cmdline_add_init(struct cmdline *c, const char *args, struct err *e);
 
 /*
- * Takes a whole line as a user writes it: splits it at the first unquoted " -- " (or a leading
- * "-- ", or a trailing " --") and adds both parts verbatim. Errors: as for the two above.
+ * Takes a whole line as a user writes it: splits it at the first parameter that is "--" to the
+ * kernel (also where it is quoted as a whole, and at the line's start or end) and adds both parts
+ * verbatim. Errors, nothing changed: as for the two above.
  */
 int cmdline_parse(struct cmdline *c, const char *line, struct err *e);
 
 /* Length of the rendered line in bytes without its NUL. */
 size_t cmdline_length(const struct cmdline *c);
 
-/* Writes the rendered line with its NUL. @dst has at least the builder's capacity. */
+/* Writes the rendered line with its NUL: cmdline_length() + 1 bytes, at most the capacity. */
 void cmdline_render(const struct cmdline *c, char *dst);
 
 /* Renders at @gpa. Error: not wholly in RAM. */

@@ -9,16 +9,22 @@
 
 /*
  * Loads each PT_LOAD at its p_paddr, zeroes the rest of p_memsz, walks every note of every PT_NOTE
- * for the PVH entry. See image_load() for the parameters.
+ * for the PVH entry. Writes nothing before all checks passed. See image_load() for the parameters.
  *
  * Refused: a file shorter than its header; EI_CLASS not ELFCLASS64, EI_DATA not ELFDATA2LSB,
- * EI_VERSION; e_type neither ET_EXEC nor ET_DYN; e_machine not EM_X86_64; e_phentsize; program
- * headers outside the file; no PT_LOAD; a segment's bytes outside the file; p_filesz > p_memsz;
- * an address that wraps, lies below @lowest or outside RAM; segments that overlap; an e_entry
- * outside every executable segment.
- * Not refused, but reported in img->no_pvh: no PVH note, a PVH note whose descriptor is not 4 or
- * 8 bytes long, whose entry does not lie in a loaded segment or not below 4 GiB, or two notes
- * that contradict each other; notes that do not parse.
+ * EI_VERSION; e_type neither ET_EXEC nor ET_DYN; e_machine not EM_X86_64; e_phentsize; e_phnum over
+ * 128; program headers outside the file; no PT_LOAD that occupies memory; a segment's bytes outside
+ * the file; p_filesz > p_memsz; an address that wraps, lies below @lowest or outside RAM; segments
+ * that overlap in memory; an e_entry outside every executable segment, unless there is a PVH entry.
+ * Not refused, but reported in img->no_entry64: that e_entry beside a PVH entry.
+ * Not refused, but reported in img->no_pvh: no PVH note; a PVH note whose descriptor is not 4 or
+ * 8 bytes long, whose entry does not lie in a loaded segment or not below 4 GiB; two notes
+ * that contradict each other; and, where no PVH note was found: notes that do not parse or lie
+ * outside the file, more than 65536 notes.
+ *
+ * Only what is loaded matters: a file that was cut behind its last PT_LOAD's bytes (section
+ * headers, symbols) loads.
+ * img->initrd_above_4g is never set: an ELF does not say which boot protocol version it has.
  */
 int elf_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 	     struct err *e);

@@ -21,13 +21,14 @@ int err_context(struct err *e, const char *fmt, ...)
 {
 	if (!e)
 		return -1;
-	char fact[ERR_TEXT_BYTES];
-	memcpy(fact, e->text, sizeof(fact));
+	struct err fact = *e;
 	va_list ap;
 	va_start(ap, fmt);
 	int n = vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof(e->text))
-		snprintf(e->text + n, sizeof(e->text) - (size_t)n, ": %s", fact);
+	if (n < 0 || (size_t)n >= sizeof(e->text) - 2)
+		return -1;
+	size_t room = sizeof(e->text) - (size_t)n;
+	snprintf(e->text + n, room, ": %.*s", (int)room - 3, fact.text);
 	return -1;
 }

@@ -29,7 +29,8 @@ struct gmem {
 
 /*
  * Adds the range [base, base + size), which must lie above all ranges already there.
- * Errors: size 0, the end past 2^64, not above the last range, GMEM_MAX_RANGES reached.
+ * Errors, nothing changed: size 0; an end (base + size) that does not fit in 64 bits; not above the
+ * last range; GMEM_MAX_RANGES reached.
  */
 int gmem_add(struct gmem *m, gpa_t base, uint64_t size, void *host, struct err *e);
 

@@ -11,6 +11,7 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 #include "loader/gmem.h"
+#include "loader/setup_header.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,27 +32,30 @@ enum image_format {
 	IMAGE_SCRIPT_OR_TEXT,
 };
 
-/* The setup header of a bzImage lies at 0x1f1; its length byte at 0x201 allows at most this end. */
-enum { SETUP_HEADER_OFFSET = 0x1f1, SETUP_HEADER_MAX_BYTES = 0x202 + 0xff - 0x1f1 };
-
 struct image {
 	enum image_format format;
 	gpa_t start; /* the lowest byte that the kernel occupies */
 	gpa_t end;   /* past the last byte that it occupies: bss, and a bzImage's init_size */
 
+	/* At least one of the two entries is there. */
 	bool has_entry64;
 	gpa_t entry64; /* the 64-bit Linux entry: e_entry, or a bzImage's load address + 0x200 */
+	const char *no_entry64; /* has_entry64 is false: why, a constant sentence; else NULL */
 	bool has_pvh;
-	gpa_t pvh_entry;   /* from XEN_ELFNOTE_PHYS32_ENTRY */
-	const char *no_pvh; /* has_pvh is false: why, a constant sentence */
+	gpa_t pvh_entry;    /* from XEN_ELFNOTE_PHYS32_ENTRY */
+	const char *no_pvh; /* has_pvh is false: why, a constant sentence; else NULL */
 
-	/* bzImage only: the setup header as it lies in the file, from 0x1f1 on; else length 0. */
+	/*
+	 * bzImage only: the setup header as it lies in the file, from SETUP_HEADER_OFFSET on and as
+	 * long as its length byte says (so it may be longer or shorter than struct setup_header);
+	 * else length 0.
+	 */
 	uint8_t setup_header[SETUP_HEADER_MAX_BYTES];
 	uint32_t setup_header_bytes;
 
 	uint64_t cmdline_max;  /* longest command line in bytes without its NUL */
 	gpa_t initrd_addr_max; /* highest address that an initrd's last byte may have */
-	bool initrd_above_4g;  /* the kernel reads ext_ramdisk_image: any address will do */
+	bool initrd_above_4g;  /* by the 64-bit entry the kernel takes an initrd at any address */
 };
 
 /* Looks at the content alone, never at a name. Never fails: IMAGE_UNKNOWN is an answer. */

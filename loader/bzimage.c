@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bzImage for the 64-bit entry: see bzimage.h. Field names and rules are those of Linux
+ * Documentation/arch/x86/boot.rst ("boot.rst" below).
+ */
+#include "loader/bzimage.h"
+
+#include <inttypes.h>
+
+enum {
+	VERSION_MIN = 0x20c, /* the first with xloadflags */
+	SECTOR_BYTES = 512,
+	SETUP_SECTS_DEFAULT = 4, /* what setup_sects=0 means, "for backwards compatibility" */
+	PARAGRAPH_BYTES = 16,    /* the unit of syssize */
+	ENTRY64_OFFSET = 0x200,  /* boot.rst, "64-bit Boot Protocol" */
+	/* The last field that is read here: the header must reach to its end. */
+	HEADER_MIN_END = SETUP_HEADER_OFFSET + (int)offsetof(struct setup_header, init_size) +
+			 (int)sizeof(uint32_t),
+};
+
+static const gpa_t load_lowest = 0x100000;  /* LOADED_HIGH: "the protected-mode code is at 1 MiB" */
+static const gpa_t load_end = 0x100000000u; /* see bzimage.h */
+
+/* Reads the header and checks what it says about itself. */
+static int read_header(struct blob file, struct setup_header *h, struct image *img, struct err *e)
+{
+	if (!blob_copy(file, SETUP_HEADER_OFFSET, h, HEADER_MIN_END - SETUP_HEADER_OFFSET))
+		return err_set(e, "bzImage: the file has %zu bytes, its setup header needs %d",
+			       file.size, HEADER_MIN_END);
+	if (h->boot_flag != SETUP_BOOT_FLAG)
+		return err_set(e, "bzImage: boot_flag=0x%04x, expected 0x%04x", h->boot_flag,
+			       SETUP_BOOT_FLAG);
+	if (h->header != SETUP_HEADER_MAGIC)
+		return err_set(e, "bzImage: header=0x%08" PRIx32 ", expected 0x%08x (\"HdrS\")",
+			       h->header, SETUP_HEADER_MAGIC);
+	if (h->version < VERSION_MIN)
+		return err_set(e, "bzImage: boot protocol version %d.%02d, expected 2.12 or later",
+			       h->version >> 8, h->version & 0xff);
+	uint32_t end = 0x202u + h->jump[1];
+	if (end < HEADER_MIN_END || end > SETUP_HEADER_END)
+		return err_set(
+			e, "bzImage: the setup header ends at 0x%" PRIx32 ", expected 0x%x to 0x%x",
+			end, HEADER_MIN_END, SETUP_HEADER_END);
+	img->setup_header_bytes = end - SETUP_HEADER_OFFSET;
+	if (!blob_copy(file, SETUP_HEADER_OFFSET, img->setup_header, img->setup_header_bytes))
+		return err_set(e,
+			       "bzImage: the file has %zu bytes, its setup header needs %" PRIu32,
+			       file.size, end);
+	return 0;
+}
+
+/* Checks that the kernel can be entered in 64-bit mode, at an address that can be chosen. */
+static int check_header(const struct setup_header *h, struct err *e)
+{
+	if (!(h->loadflags & SETUP_LOADED_HIGH))
+		return err_set(e, "bzImage: loadflags=0x%02x, expected LOADED_HIGH (bit 0) set",
+			       h->loadflags);
+	if (!(h->xloadflags & SETUP_XLF_KERNEL_64))
+		return err_set(e,
+			       "bzImage: xloadflags=0x%04x, expected XLF_KERNEL_64 (bit 0) set: "
+			       "this kernel has no 64-bit entry",
+			       h->xloadflags);
+	uint32_t align = h->kernel_alignment;
+	if (align == 0 || (align & (align - 1)))
+		return err_set(e,
+			       "bzImage: kernel_alignment=0x%" PRIx32 ", expected a power of two",
+			       align);
+	return 0;
+}
+
+/*
+ * The protected-mode code: what follows the setup sectors, syssize long. The file may go on behind
+ * it (a signature for Secure Boot); that is not part of the kernel.
+ */
+static int find_code(struct blob file, const struct setup_header *h, struct blob *code,
+		     struct err *e)
+{
+	unsigned sects = h->setup_sects ? h->setup_sects : SETUP_SECTS_DEFAULT;
+	uint64_t off = (sects + 1u) * SECTOR_BYTES; /* setup_sects leaves out the boot sector */
+	uint64_t len = (uint64_t)h->syssize * PARAGRAPH_BYTES;
+
+	if (off >= file.size)
+		return err_set(e,
+			       "bzImage: setup_sects=%d puts the kernel at byte %" PRIu64
+			       ", but the file has %zu",
+			       h->setup_sects, off, file.size);
+	if (len <= ENTRY64_OFFSET)
+		return err_set(e,
+			       "bzImage: syssize=%" PRIu32 " is %" PRIu64
+			       " bytes of code, but its 64-bit entry is at %d",
+			       h->syssize, len, ENTRY64_OFFSET);
+	if (!blob_sub(file, off, len, code))
+		return err_set(e,
+			       "bzImage: syssize=%" PRIu32 " is %" PRIu64
+			       " bytes of code at byte %" PRIu64
+			       ", but the file has %zu: it is cut short",
+			       h->syssize, len, off, file.size);
+	if (h->init_size < len)
+		return err_set(e,
+			       "bzImage: init_size=%" PRIu32 " is smaller than the %" PRIu64
+			       " bytes of code",
+			       h->init_size, len);
+	return 0;
+}
+
+/* True when [@at, @at + @len) is RAM below load_end. */
+static bool fits(const struct gmem *mem, gpa_t at, uint64_t len)
+{
+	return at < load_end && len <= load_end - at && gmem_at(mem, at, len);
+}
+
+/* The lowest multiple of @align from @from on where @len bytes fit. */
+static bool find_room(const struct gmem *mem, gpa_t from, uint64_t align, uint64_t len, gpa_t *at)
+{
+	for (unsigned i = 0; i < mem->n; i++) {
+		gpa_t base = mem->range[i].base > from ? mem->range[i].base : from;
+		/* @align is at most 2^31: below load_end this cannot wrap. */
+		if (base >= load_end)
+			break;
+		*at = (base + align - 1) & ~(align - 1);
+		if (fits(mem, *at, len))
+			return true;
+	}
+	return false;
+}
+
+/* Chooses the load address. */
+static int place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest, gpa_t *at,
+		 struct err *e)
+{
+	*at = h->pref_address;
+	if (*at >= lowest && fits(mem, *at, h->init_size))
+		return 0;
+	gpa_t from = lowest > load_lowest ? lowest : load_lowest;
+	if (h->relocatable_kernel && find_room(mem, from, h->kernel_alignment, h->init_size, at))
+		return 0;
+	if (h->relocatable_kernel)
+		return err_set(e,
+			       "bzImage: init_size=%" PRIu32
+			       " bytes fit nowhere in RAM from 0x%" PRIx64
+			       " on and below 4 GiB (RAM has %" PRIu64 " bytes)",
+			       h->init_size, from, gmem_total(mem));
+	if (h->pref_address < lowest)
+		return err_set(e,
+			       "bzImage: pref_address=0x%" PRIx64 " is below 0x%" PRIx64
+			       ", and the kernel is not relocatable",
+			       h->pref_address, lowest);
+	return err_set(e,
+		       "bzImage: init_size=%" PRIu32 " bytes at pref_address=0x%" PRIx64
+		       " do not lie in RAM below 4 GiB (RAM has %" PRIu64
+		       " bytes), and the kernel is not relocatable",
+		       h->init_size, h->pref_address, gmem_total(mem));
+}
+
+int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+		 struct err *e)
+{
+	struct setup_header h = {0};
+	struct blob code = {0};
+	gpa_t load;
+
+	*img = (struct image){.format = IMAGE_BZIMAGE};
+	if (read_header(file, &h, img, e) || check_header(&h, e) || find_code(file, &h, &code, e) ||
+	    place(mem, &h, lowest, &load, e) ||
+	    gmem_write(mem, load, code.data, code.size, "bzImage", e))
+		return -1;
+	img->start = load;
+	img->end = load + h.init_size;
+	img->has_entry64 = true;
+	img->entry64 = load + ENTRY64_OFFSET;
+	img->no_pvh = "a bzImage has no PVH entry: only the vmlinux inside has";
+	img->cmdline_max = h.cmdline_size;
+	img->initrd_addr_max = h.initrd_addr_max;
+	img->initrd_above_4g = h.xloadflags & SETUP_XLF_CAN_BE_LOADED_ABOVE_4G;
+	return 0;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernel command line builder: see cmdline.h. */
+#include "loader/cmdline.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const char separator[] = " -- ";
+
+int cmdline_init(struct cmdline *c, char *storage, size_t capacity, struct err *e)
+{
+	if (capacity == 0 || capacity > CMDLINE_MAX_BYTES)
+		return err_set(e, "command line: a capacity of %zu bytes, expected 1 to %d",
+			       capacity, CMDLINE_MAX_BYTES);
+	*c = (struct cmdline){storage, storage + capacity, capacity};
+	c->boot[0] = '\0';
+	c->init[0] = '\0';
+	return 0;
+}
+
+/* A tab or a newline would end a parameter for the kernel (isspace()), a NUL the line. */
+static int check_characters(const char *s, struct err *e)
+{
+	for (size_t i = 0; s[i]; i++)
+		if (s[i] < ' ' || s[i] > '~')
+			return err_set(e,
+				       "command line: byte 0x%02x at offset %zu is not a printable "
+				       "ASCII character",
+				       (unsigned char)s[i], i);
+	return 0;
+}
+
+static int check_quotes(const char *s, struct err *e)
+{
+	const char *open = NULL;
+	for (const char *p = s; *p; p++)
+		if (*p == '"')
+			open = open ? NULL : p;
+	if (open)
+		return err_set(e, "command line: the quote at offset %td is not closed", open - s);
+	return 0;
+}
+
+/*
+ * Finds the first parameter "--", as the kernel sees it: next_arg() splits at spaces outside quotes
+ * and takes the quotes off a parameter that is quoted as a whole. What lies before it is [0,
+ * *before), without the one space that belongs to the separator; what lies behind begins at
+ * *behind.
+ */
+static bool find_separator(const char *s, size_t *before, size_t *behind)
+{
+	size_t i = 0;
+	while (s[i]) {
+		size_t start = i;
+		bool quoted = false;
+		for (; s[i] && (quoted || s[i] != ' '); i++)
+			if (s[i] == '"')
+				quoted = !quoted;
+		size_t len = i - start;
+		if ((len == 2 && memcmp(s + start, "--", 2) == 0) ||
+		    (len == 4 && memcmp(s + start, "\"--\"", 4) == 0)) {
+			*before = start ? start - 1 : 0;
+			*behind = s[i] ? i + 1 : i;
+			return true;
+		}
+		if (s[i])
+			i++;
+	}
+	return false;
+}
+
+/* The length of two parts with a space between them where both are there. */
+static size_t joined(size_t a, size_t b)
+{
+	return a && b ? a + 1 + b : a + b;
+}
+
+static size_t rendered(size_t boot, size_t init)
+{
+	if (!init)
+		return boot;
+	/* Without a part before it the separator needs no space in front. */
+	return boot + init + (boot ? sizeof(separator) - 1 : sizeof(separator) - 2);
+}
+
+/* Would @boot and @init more bytes fit? */
+static int check_room(const struct cmdline *c, size_t boot, size_t init, struct err *e)
+{
+	size_t len = rendered(joined(strlen(c->boot), boot), joined(strlen(c->init), init));
+	if (len >= c->capacity)
+		return err_set(e, "command line: %zu bytes, but the kernel takes at most %zu", len,
+			       c->capacity - 1);
+	return 0;
+}
+
+static void append(char *part, const char *s, size_t n)
+{
+	size_t len = strlen(part);
+	memcpy(part + len, s, n);
+	part[len + n] = '\0';
+}
+
+/* Appends @n bytes as a parameter of its own. */
+static void append_apart(char *part, const char *s, size_t n)
+{
+	if (part[0] && n)
+		append(part, " ", 1);
+	append(part, s, n);
+}
+
+int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e)
+{
+	if (!key[0])
+		return err_set(e, "command line: an empty key");
+	if (check_characters(key, e) || check_characters(value, e))
+		return -1;
+	size_t bad = strcspn(key, "= \"");
+	if (key[bad])
+		return err_set(e, "command line: '%c' in the key '%s'", key[bad], key);
+	if (!value[0])
+		return err_set(e, "command line: an empty value for the key '%s'", key);
+	if (strchr(value, '"'))
+		return err_set(e,
+			       "command line: a quote in the value for the key '%s', which the "
+			       "kernel has no way to escape",
+			       key);
+
+	const char *quote = strchr(value, ' ') ? "\"" : "";
+	if (check_room(c, strlen(key) + 1 + strlen(value) + 2 * strlen(quote), 0, e))
+		return -1;
+	append_apart(c->boot, key, strlen(key));
+	append(c->boot, "=", 1);
+	append(c->boot, quote, strlen(quote));
+	append(c->boot, value, strlen(value));
+	append(c->boot, quote, strlen(quote));
+	return 0;
+}
+
+int cmdline_add_string(struct cmdline *c, const char *params, struct err *e)
+{
+	size_t before, behind;
+	if (check_characters(params, e) || check_quotes(params, e))
+		return -1;
+	if (find_separator(params, &before, &behind))
+		return err_set(e,
+			       "command line: \"--\" at offset %zu among the kernel's parameters "
+			       "(arguments for init are added apart)",
+			       before);
+	if (check_room(c, strlen(params), 0, e))
+		return -1;
+	append_apart(c->boot, params, strlen(params));
+	return 0;
+}
+
+int cmdline_add_init(struct cmdline *c, const char *args, struct err *e)
+{
+	if (check_characters(args, e) || check_quotes(args, e) || check_room(c, 0, strlen(args), e))
+		return -1;
+	append_apart(c->init, args, strlen(args));
+	return 0;
+}
+
+int cmdline_parse(struct cmdline *c, const char *line, struct err *e)
+{
+	size_t boot = strlen(line);
+	size_t init = boot;
+	if (check_characters(line, e) || check_quotes(line, e))
+		return -1;
+	(void)find_separator(line, &boot, &init);
+	if (check_room(c, boot, strlen(line + init), e))
+		return -1;
+	append_apart(c->boot, line, boot);
+	append_apart(c->init, line + init, strlen(line + init));
+	return 0;
+}
+
+size_t cmdline_length(const struct cmdline *c)
+{
+	return rendered(strlen(c->boot), strlen(c->init));
+}
+
+void cmdline_render(const struct cmdline *c, char *dst)
+{
+	dst[0] = '\0';
+	append(dst, c->boot, strlen(c->boot));
+	if (!c->init[0])
+		return;
+	const char *sep = c->boot[0] ? separator : separator + 1;
+	append(dst, sep, strlen(sep));
+	append(dst, c->init, strlen(c->init));
+}
+
+int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, struct err *e)
+{
+	size_t bytes = cmdline_length(c) + 1;
+	char *dst = gmem_at(mem, gpa, bytes);
+	if (!dst)
+		return err_set(e, "command line: %zu bytes at 0x%" PRIx64 " do not lie in RAM",
+			       bytes, gpa);
+	cmdline_render(c, dst);
+	return 0;
+}

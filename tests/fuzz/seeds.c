@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* seeds DIR: writes small valid inputs for each fuzz target to DIR/elf, DIR/bzimage, DIR/cmdline.
+ */
+#include "kernels.h"
+
+#include <elf.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static const char *directory;
+
+static void put(const char *target, const char *name, const void *data, size_t size)
+{
+	char path[PATH_MAX];
+	snprintf(path, sizeof(path), "%s/%s", directory, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%s", directory, target, name);
+	FILE *f = fopen(path, "wb");
+	if (!f || fwrite(data, 1, size, f) != size || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+/* A property note aligned to 8, the rest packed by 4: the layout that hid the PVH note from others.
+ */
+static void put_mixed_notes(struct kernel *k)
+{
+	uint8_t notes[256] = {0};
+	const uint64_t property[2] = {0x4c0000002, 0x3};
+	const uint64_t entry = 0x100000;
+	size_t len = kernel_note(notes, 0, "GNU", 4, 5, property, 16, 4);
+	len = kernel_note(notes, len, "Xen", 4, 7, "2.6", 4, 4);
+	len = kernel_note(notes, len, "Xen", 4, 18, &entry, 8, 4);
+	const struct elf_segment segment[] = {
+		{PT_LOAD, PF_R | PF_X, 0x100000, 64, 4096, NULL, 64},
+		{PT_LOAD, PF_R | PF_W, 0x100000000, 4096, 4096, NULL, 0},
+		{PT_NOTE, PF_R, 0, 0, 8, notes, len},
+		{PT_NOTE, PF_R, 0, 0, 4, notes + 32, len - 32},
+	};
+	kernel_elf(k, 0x100000, segment, 4);
+	put("elf", "mixed-notes", k->bytes, k->size);
+}
+
+static void put_elf(struct kernel *k)
+{
+	kernel_elf_small(k);
+	put("elf", "small", k->bytes, k->size);
+	kernel_put(k, offsetof(Elf64_Ehdr, e_entry), 8, 0);
+	put("elf", "pvh-only", k->bytes, k->size);
+	put_mixed_notes(k);
+}
+
+static void put_bzimage(struct kernel *k)
+{
+	kernel_bzimage_small(k);
+	kernel_put(k, SMALL_BZIMAGE_BYTES, 4, 12345); /* an initrd's size */
+	k->size += 4;
+	put("bzimage", "small", k->bytes, k->size);
+	kernel_put(k, SETUP_OFFSET(relocatable_kernel), 1, 0);
+	put("bzimage", "fixed", k->bytes, k->size);
+	kernel_bzimage_small(k);
+	kernel_put(k, SETUP_OFFSET(pref_address), 8, 0x1000000);
+	put("bzimage", "relocated", k->bytes, k->size);
+}
+
+static void put_cmdline(void)
+{
+	static const char build[] = "\x40\x00\0console\0ttyS0\0\1quiet ro\0\2-x \"a b\"\0\0k\0v w";
+	static const char parse[] = "\x20\x01\3root=/dev/vda a=\"b -- c\" -- -s 1\0\3x --";
+	put("cmdline", "build", build, sizeof(build) - 1);
+	put("cmdline", "parse", parse, sizeof(parse) - 1);
+}
+
+int main(int argc, char **argv)
+{
+	static struct kernel k;
+	if (argc != 2) {
+		fprintf(stderr, "usage: seeds DIR\n");
+		return 1;
+	}
+	directory = argv[1];
+	mkdir(directory, 0777);
+	put_elf(&k);
+	put_bzimage(&k);
+	put_cmdline();
+	return 0;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Synthetic kernels: see kernels.h. */
+#include "kernels.h"
+
+#include <elf.h>
+#include <stdlib.h>
+
+static void must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static size_t round_up(size_t n, size_t align)
+{
+	return (n + align - 1) / align * align;
+}
+
+void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value)
+{
+	must(offset + width <= sizeof(k->bytes) && width <= sizeof(value));
+	memcpy(k->bytes + offset, &value, width);
+}
+
+void kernel_elf(struct kernel *k, uint64_t entry, const struct elf_segment *segment, unsigned n)
+{
+	Elf64_Ehdr eh = {
+		.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+		.e_type = ET_EXEC,
+		.e_machine = EM_X86_64,
+		.e_version = EV_CURRENT,
+		.e_entry = entry,
+		.e_phoff = sizeof(eh),
+		.e_ehsize = sizeof(eh),
+		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_phnum = (uint16_t)n,
+	};
+	size_t at = round_up(sizeof(eh) + n * sizeof(Elf64_Phdr), 16);
+
+	memset(k, 0, sizeof(*k));
+	memcpy(k->bytes, &eh, sizeof(eh));
+	for (unsigned i = 0; i < n; i++) {
+		const struct elf_segment *s = &segment[i];
+		Elf64_Phdr ph = {
+			.p_type = s->type,
+			.p_flags = s->flags,
+			.p_offset = at,
+			.p_vaddr = 0xffffffff80000000u + s->paddr,
+			.p_paddr = s->paddr,
+			.p_filesz = s->filesz,
+			.p_memsz = s->memsz,
+			.p_align = s->align,
+		};
+		must(at + s->filesz <= sizeof(k->bytes));
+		memcpy(k->bytes + sizeof(eh) + i * sizeof(ph), &ph, sizeof(ph));
+		if (s->bytes)
+			memcpy(k->bytes + at, s->bytes, s->filesz);
+		else
+			memset(k->bytes + at, 0xa0 + (int)i, s->filesz);
+		k->size = at + s->filesz;
+		at = round_up(k->size, 16);
+	}
+	if (n == 0)
+		k->size = sizeof(eh);
+}
+
+size_t kernel_note(uint8_t *notes, size_t used, const char *name, uint32_t namesz, uint32_t type,
+		   const void *desc, uint32_t descsz, size_t align)
+{
+	Elf64_Nhdr nh = {.n_namesz = namesz, .n_descsz = descsz, .n_type = type};
+	memcpy(notes + used, &nh, sizeof(nh));
+	used += sizeof(nh);
+	memcpy(notes + used, name, namesz);
+	used = round_up(used + namesz, align);
+	memcpy(notes + used, desc, descsz);
+	return round_up(used + descsz, align);
+}
+
+void kernel_elf_small(struct kernel *k)
+{
+	uint8_t notes[64] = {0};
+	uint32_t entry = SMALL_ELF_PVH_ENTRY;
+	size_t len = kernel_note(notes, 0, "Xen", 4, 18, &entry, 4, 4);
+	const struct elf_segment segment[] = {
+		{PT_NOTE, PF_R, 0, 0, 4, notes, len},
+		{PT_LOAD, PF_R | PF_X, SMALL_ELF_ENTRY, 64, 4096, NULL, 64},
+		{PT_LOAD, PF_R | PF_W, SMALL_ELF_DATA, 4096, 4096, NULL, 32},
+	};
+	kernel_elf(k, SMALL_ELF_ENTRY, segment, 3);
+	must(k->size == SMALL_ELF_BYTES);
+}
+
+void kernel_bzimage_small(struct kernel *k)
+{
+	const struct setup_header h = {
+		.setup_sects = 1,
+		.syssize = SMALL_BZIMAGE_CODE / 16,
+		.boot_flag = SETUP_BOOT_FLAG,
+		.jump = {0xeb, SMALL_BZIMAGE_HEADER_END - 0x202},
+		.header = SETUP_HEADER_MAGIC,
+		.version = 0x20f,
+		.loadflags = SETUP_LOADED_HIGH,
+		.code32_start = 0x100000,
+		.initrd_addr_max = 0x7fffffff,
+		.kernel_alignment = 0x1000,
+		.relocatable_kernel = 1,
+		.xloadflags = SETUP_XLF_KERNEL_64 | SETUP_XLF_CAN_BE_LOADED_ABOVE_4G,
+		.cmdline_size = 2047,
+		.pref_address = 0x100000,
+		.init_size = 0x2000,
+	};
+	memset(k, 0, sizeof(*k));
+	memset(k->bytes, 0xff, SETUP_HEADER_OFFSET);
+	memcpy(k->bytes + SETUP_HEADER_OFFSET, &h, sizeof(h));
+	for (size_t i = 0; i < SMALL_BZIMAGE_CODE; i++)
+		k->bytes[1024 + i] = (uint8_t)(i >> 4);
+	k->size = SMALL_BZIMAGE_BYTES;
+}
+
+int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
+		struct image *img, struct err *e)
+{
+	uint8_t *file = malloc(size ? size : 1);
+	must(file && size <= sizeof(k->bytes));
+	memcpy(file, k->bytes, size);
+	int r = image_load((struct blob){file, size}, mem, lowest, img, e);
+	free(file);
+	return r;
+}
+
+void guest_init(struct guest *g, size_t size)
+{
+	*g = (struct guest){.host = malloc(size)};
+	must(g->host && gmem_add(&g->mem, 0, size, g->host, NULL) == 0);
+	memset(g->host, 0xcc, size);
+}
+
+bool guest_untouched(const struct guest *g)
+{
+	uint64_t size = g->mem.range[0].size;
+	return g->host[0] == 0xcc && memcmp(g->host, g->host + 1, size - 1) == 0;
+}
+
+void guest_fini(struct guest *g)
+{
+	free(g->host);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Synthetic kernels for tests: ELF and bzImage bytes built from small descriptions, and guest
+ * memory to load them into. Shared by the unit tests and the fuzz seeds; a failed precondition
+ * aborts.
+ */
+#ifndef TESTS_UNIT_KERNELS_H
+#define TESTS_UNIT_KERNELS_H
+
+#include "loader/blob.h"
+#include "loader/image.h"
+
+enum { KERNEL_MAX_BYTES = 8192 };
+
+struct kernel {
+	uint8_t bytes[KERNEL_MAX_BYTES];
+	size_t size;
+};
+
+struct elf_segment {
+	uint32_t type;  /* PT_* */
+	uint32_t flags; /* PF_* */
+	uint64_t paddr;
+	uint64_t memsz;
+	uint64_t align;
+	const void *bytes; /* NULL: 0xa0 + the segment's number, over and over */
+	size_t filesz;
+};
+
+/* An x86-64 ELF: header, program headers, then each segment's bytes at the next multiple of 16. */
+void kernel_elf(struct kernel *k, uint64_t entry, const struct elf_segment *segment, unsigned n);
+
+/*
+ * Three segments: 0 the notes (one PVH note), 1 text at 1 MiB (64 bytes), 2 data at 1 MiB + 4 KiB
+ * (32 bytes and a bss up to 4 KiB). e_entry is at the text's start, the PVH entry 16 bytes further.
+ * Every truncation of it lacks something that is loaded.
+ */
+void kernel_elf_small(struct kernel *k);
+enum {
+	SMALL_ELF_BYTES = 0x170,
+	SMALL_ELF_TEXT_OFFSET = 0x110,
+	SMALL_ELF_DATA_OFFSET = 0x150,
+	SMALL_ELF_ENTRY = 0x100000,
+	SMALL_ELF_PVH_ENTRY = 0x100010,
+	SMALL_ELF_DATA = 0x101000,
+	SMALL_ELF_END = 0x102000,
+};
+
+/* The file offset of a field of program header @i. */
+#define PHDR_OFFSET(i, field) (64 + (size_t)(i)*56 + offsetof(Elf64_Phdr, field))
+
+/* Appends one note at @used; returns the new length, padded to @align. */
+size_t kernel_note(uint8_t *notes, size_t used, const char *name, uint32_t namesz, uint32_t type,
+		   const void *desc, uint32_t descsz, size_t align);
+
+/*
+ * A bzImage of 2 KiB: one setup sector, 1 KiB of code, loaded at 1 MiB with an init_size of 8 KiB,
+ * relocatable by 4 KiB. Its boot sector is full of 0xff, as that of Linux 6.1.88 was.
+ */
+void kernel_bzimage_small(struct kernel *k);
+enum {
+	SMALL_BZIMAGE_BYTES = 2048,
+	SMALL_BZIMAGE_CODE = 1024,
+	SMALL_BZIMAGE_HEADER_END = 0x26c,
+};
+
+/* Overwrites @width bytes at @offset with the little-endian @value. */
+void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value);
+
+/* The file offset of a field of the setup header. */
+#define SETUP_OFFSET(field) (SETUP_HEADER_OFFSET + offsetof(struct setup_header, field))
+
+/*
+ * image_load() of the kernel's first @size bytes, which are copied to a heap block of just that
+ * size, so that AddressSanitizer sees a read beyond it.
+ */
+int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
+		struct image *img, struct err *e);
+
+/* Guest RAM from 0 on, every byte 0xcc; guest_fini() gives it back. */
+struct guest {
+	struct gmem mem;
+	uint8_t *host;
+};
+void guest_init(struct guest *g, size_t size);
+void guest_fini(struct guest *g);
+
+/* True when nothing was written to it. */
+bool guest_untouched(const struct guest *g);
+
+/* One patched field of a small kernel, and the error or the effect that it must have. */
+struct patch {
+	size_t offset;
+	unsigned width;
+	uint64_t value;
+	const char *text;
+};
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "loader/bzimage.h"
+
+#include "kernels.h"
+
+#include <check.h>
+#include <stdio.h>
+
+#define MIB (1ULL << 20)
+
+static struct guest guest;
+static struct kernel k;
+static struct image img;
+static struct err e;
+
+static void setup(void)
+{
+	guest_init(&guest, 4 * MIB);
+	kernel_bzimage_small(&k);
+	e.text[0] = '\0';
+}
+
+static void teardown(void)
+{
+	guest_fini(&guest);
+}
+
+static int load(gpa_t lowest)
+{
+	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
+}
+
+START_TEST(loads)
+{
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_BZIMAGE);
+	ck_assert_uint_eq(img.start, MIB);
+	ck_assert_uint_eq(img.end, MIB + 0x2000);
+	ck_assert(img.has_entry64);
+	ck_assert_uint_eq(img.entry64, MIB + 0x200);
+	ck_assert_ptr_null(img.no_entry64);
+	ck_assert(!img.has_pvh);
+	ck_assert_str_eq(img.no_pvh, "a bzImage has no PVH entry: only the vmlinux inside has");
+	ck_assert_uint_eq(img.cmdline_max, 2047);
+	ck_assert_uint_eq(img.initrd_addr_max, 0x7fffffff);
+	ck_assert(img.initrd_above_4g);
+	/* The code and nothing but the code. */
+	ck_assert_mem_eq(guest.host + MIB, k.bytes + 1024, SMALL_BZIMAGE_CODE);
+	ck_assert_uint_eq(guest.host[MIB - 1], 0xcc);
+	ck_assert_uint_eq(guest.host[MIB + SMALL_BZIMAGE_CODE], 0xcc);
+}
+END_TEST
+
+/* Linux 6.1.88 filled the boot sector with 0xff: only the setup header may be copied. */
+START_TEST(setup_header_is_copied_by_its_length_byte)
+{
+	static const uint32_t ends[] = {0x264, SMALL_BZIMAGE_HEADER_END, SETUP_HEADER_END};
+	for (size_t i = 0; i < 3; i++) {
+		kernel_put(&k, 0x201, 1, ends[i] - 0x202);
+		memset(k.bytes + 0x26c, 0x77, 0x100); /* what a later protocol may have there */
+		ck_assert_msg(load(MIB) == 0, "%s", e.text);
+		ck_assert_uint_eq(img.setup_header_bytes, ends[i] - 0x1f1);
+		ck_assert_mem_eq(img.setup_header, k.bytes + 0x1f1, img.setup_header_bytes);
+		for (size_t j = img.setup_header_bytes; j < SETUP_HEADER_MAX_BYTES; j++)
+			ck_assert_uint_eq(img.setup_header[j], 0);
+	}
+}
+END_TEST
+
+START_TEST(setup_sects_0_means_4)
+{
+	memmove(k.bytes + 5 * 512, k.bytes + 1024, SMALL_BZIMAGE_CODE);
+	memset(k.bytes + 1024, 0, 1024);
+	k.size = 5 * 512 + SMALL_BZIMAGE_CODE;
+	kernel_put(&k, SETUP_OFFSET(setup_sects), 1, 0);
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_mem_eq(guest.host + MIB, k.bytes + 5 * 512, SMALL_BZIMAGE_CODE);
+	k.size--;
+	ck_assert_int_eq(load(MIB), -1);
+	ck_assert_str_eq(e.text, "bzImage: syssize=64 is 1024 bytes of code at byte 2560, but the "
+				 "file has 3583: it is cut short");
+}
+END_TEST
+
+START_TEST(bytes_behind_the_code_are_ignored)
+{
+	k.size = SMALL_BZIMAGE_BYTES + 1472; /* as a signed Debian kernel has */
+	memset(k.bytes + SMALL_BZIMAGE_BYTES, 0x55, 1472);
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_uint_eq(guest.host[MIB + SMALL_BZIMAGE_CODE], 0xcc);
+}
+END_TEST
+
+START_TEST(xloadflags_say_where_an_initrd_may_lie)
+{
+	kernel_put(&k, SETUP_OFFSET(xloadflags), 2, SETUP_XLF_KERNEL_64);
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert(!img.initrd_above_4g);
+}
+END_TEST
+
+static const struct patch bad_fields[] = {
+	{SETUP_OFFSET(version), 2, 0x020b,
+	 "bzImage: boot protocol version 2.11, expected 2.12 or later"},
+	{SETUP_OFFSET(version), 2, 0x0105,
+	 "bzImage: boot protocol version 1.05, expected 2.12 or later"},
+	{0x201, 1, 0x61, "bzImage: the setup header ends at 0x263, expected 0x264 to 0x290"},
+	{0x201, 1, 0, "bzImage: the setup header ends at 0x202, expected 0x264 to 0x290"},
+	{0x201, 1, 0x8f, "bzImage: the setup header ends at 0x291, expected 0x264 to 0x290"},
+	{0x201, 1, 0xff, "bzImage: the setup header ends at 0x301, expected 0x264 to 0x290"},
+	{SETUP_OFFSET(loadflags), 1, 0xfe,
+	 "bzImage: loadflags=0xfe, expected LOADED_HIGH (bit 0) set"},
+	{SETUP_OFFSET(xloadflags), 2, 0x007e,
+	 "bzImage: xloadflags=0x007e, expected XLF_KERNEL_64 (bit 0) set: this kernel has no "
+	 "64-bit "
+	 "entry"},
+	{SETUP_OFFSET(kernel_alignment), 4, 0,
+	 "bzImage: kernel_alignment=0x0, expected a power of two"},
+	{SETUP_OFFSET(kernel_alignment), 4, 0x3000,
+	 "bzImage: kernel_alignment=0x3000, expected a power of two"},
+	{SETUP_OFFSET(setup_sects), 1, 200,
+	 "bzImage: setup_sects=200 puts the kernel at byte 102912, but the file has 2048"},
+	{SETUP_OFFSET(setup_sects), 1, 3,
+	 "bzImage: setup_sects=3 puts the kernel at byte 2048, but the file has 2048"},
+	{SETUP_OFFSET(setup_sects), 1, 2,
+	 "bzImage: syssize=64 is 1024 bytes of code at byte 1536, but the file has 2048: it is cut "
+	 "short"},
+	{SETUP_OFFSET(syssize), 4, 0,
+	 "bzImage: syssize=0 is 0 bytes of code, but its 64-bit entry is at 512"},
+	{SETUP_OFFSET(syssize), 4, 32,
+	 "bzImage: syssize=32 is 512 bytes of code, but its 64-bit entry is at 512"},
+	{SETUP_OFFSET(syssize), 4, 65,
+	 "bzImage: syssize=65 is 1040 bytes of code at byte 1024, but the file has 2048: it is cut "
+	 "short"},
+	{SETUP_OFFSET(syssize), 4, 0xffffffff,
+	 "bzImage: syssize=4294967295 is 68719476720 bytes of code at byte 1024, but the file has "
+	 "2048: it is cut short"},
+	{SETUP_OFFSET(init_size), 4, 0,
+	 "bzImage: init_size=0 is smaller than the 1024 bytes of code"},
+	{SETUP_OFFSET(init_size), 4, 1023,
+	 "bzImage: init_size=1023 is smaller than the 1024 bytes of code"},
+	{SETUP_OFFSET(init_size), 4, 4 * MIB,
+	 "bzImage: init_size=4194304 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB "
+	 "(RAM "
+	 "has 4194304 bytes)"},
+	{SETUP_OFFSET(init_size), 4, 0xffffffff,
+	 "bzImage: init_size=4294967295 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB "
+	 "(RAM has 4194304 bytes)"},
+};
+
+START_TEST(refuses)
+{
+	const struct patch *p = &bad_fields[_i];
+	kernel_put(&k, p->offset, p->width, p->value);
+	ck_assert_int_eq(load(MIB), -1);
+	ck_assert_str_eq(e.text, p->text);
+	ck_assert(guest_untouched(&guest));
+}
+END_TEST
+
+/* These two are what image_probe() looks at: only a direct call gets here. */
+START_TEST(refuses_without_its_magic)
+{
+	k.bytes[0x202] = 'h';
+	ck_assert_int_eq(bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
+			 -1);
+	ck_assert_str_eq(e.text, "bzImage: header=0x53726468, expected 0x53726448 (\"HdrS\")");
+	k.bytes[0x1fe] = 0;
+	ck_assert_int_eq(bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
+			 -1);
+	ck_assert_str_eq(e.text, "bzImage: boot_flag=0xaa00, expected 0xaa55");
+	ck_assert_int_eq(bzimage_load((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_str_eq(e.text, "bzImage: the file has 0 bytes, its setup header needs 612");
+}
+END_TEST
+
+static void expected_for_truncation(size_t size, char *text, size_t text_size)
+{
+	static const char expected[] = "expected an x86_64 ELF vmlinux or a bzImage";
+	if (size == 0)
+		snprintf(text, text_size, "the file is empty; %s", expected);
+	else if (size < 0x206)
+		snprintf(text, text_size, "this is of an unknown format; %s", expected);
+	else if (size < 0x264)
+		snprintf(text, text_size,
+			 "bzImage: the file has %zu bytes, its setup header needs 612", size);
+	else if (size < SMALL_BZIMAGE_HEADER_END)
+		snprintf(text, text_size,
+			 "bzImage: the file has %zu bytes, its setup header needs 620", size);
+	else if (size <= 1024)
+		snprintf(
+			text, text_size,
+			"bzImage: setup_sects=1 puts the kernel at byte 1024, but the file has %zu",
+			size);
+	else
+		snprintf(text, text_size,
+			 "bzImage: syssize=64 is 1024 bytes of code at byte 1024, but the file has "
+			 "%zu: it is cut short",
+			 size);
+}
+
+START_TEST(every_truncation_is_refused)
+{
+	char expected[ERR_TEXT_BYTES];
+	for (size_t size = 0; size < k.size; size++) {
+		ck_assert_int_eq(kernel_load(&k, size, &guest.mem, MIB, &img, &e), -1);
+		expected_for_truncation(size, expected, sizeof(expected));
+		ck_assert_str_eq(e.text, expected);
+	}
+	ck_assert_int_eq(kernel_load(&k, k.size, &guest.mem, MIB, &img, &e), 0);
+}
+END_TEST
+
+/* Where the kernel goes. RAM is [0, 4 MiB) and a second range of 1 MiB. */
+static const struct {
+	gpa_t second; /* 0: none */
+	uint64_t pref_address;
+	uint32_t init_size;
+	uint32_t alignment;
+	uint8_t relocatable;
+	gpa_t lowest;
+	gpa_t start; /* or ... */
+	const char *error;
+} places[] = {
+	/* pref_address, wherever it fits: no need for it to be aligned, or above 1 MiB. */
+	{0, 2 * MIB, 0x2000, 0x1000, 1, MIB, 2 * MIB, NULL},
+	{0, 2 * MIB, 2 * MIB, 0x1000, 0, MIB, 2 * MIB, NULL},
+	{0, 0x10000, 0x2000, 0x1000, 1, 0x10000, 0x10000, NULL},
+	{0, 0x123456, 0x2000, 0x1000, 1, MIB, 0x123456, NULL},
+	/* Else the lowest multiple of the alignment. */
+	{0, 16 * MIB, 0x2000, 2 * MIB, 1, MIB, 2 * MIB, NULL},
+	{0, 16 * MIB, 0x2000, 0x1000, 1, MIB + 1, MIB + 0x1000, NULL},
+	{0, 16 * MIB, 0x2000, 1, 1, MIB + 1, MIB + 1, NULL},
+	{0, 16 * MIB, 0x2000, 0x1000, 1, 0, MIB, NULL},
+	{0, 0, 0x2000, 0x1000, 1, MIB, MIB, NULL},
+	{0, UINT64_MAX, 0x2000, 0x1000, 1, MIB, MIB, NULL},
+	{0, 2 * MIB, 3 * MIB, 0x1000, 1, MIB, MIB, NULL},
+	{8 * MIB, 32 * MIB, 0x2000, 8 * MIB, 1, MIB, 8 * MIB, NULL},
+	{8 * MIB, 32 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 8 * MIB, NULL},
+	{0, 2 * MIB, 3 * MIB, 2 * MIB, 1, MIB, 0,
+	 "bzImage: init_size=3145728 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB "
+	 "(RAM "
+	 "has 4194304 bytes)"},
+	{0, 16 * MIB, 0x2000, 0x80000000, 1, MIB, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB (RAM "
+	 "has 4194304 bytes)"},
+	/* Never above 4 GiB, nor across. */
+	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x500000 on and below 4 GiB (RAM "
+	 "has 5242880 bytes)"},
+	{4096 * MIB - 0x1000, 4096 * MIB - 0x1000, 0x2000, 0x1000, 1, 5 * MIB, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x500000 on and below 4 GiB (RAM "
+	 "has 5242880 bytes)"},
+	{4096 * MIB - 0x2000, 64 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 4096 * MIB - 0x2000, NULL},
+	{0, 2 * MIB, 0x2000, 0x1000, 1, 8192 * MIB, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x200000000 on and below 4 GiB "
+	 "(RAM "
+	 "has 4194304 bytes)"},
+	/* Not relocatable: pref_address or nothing. */
+	{0, 0xfffff, 0x2000, 0x1000, 0, MIB, 0,
+	 "bzImage: pref_address=0xfffff is below 0x100000, and the kernel is not relocatable"},
+	{0, 16 * MIB, 0x2000, 0x1000, 0, MIB, 0,
+	 "bzImage: init_size=8192 bytes at pref_address=0x1000000 do not lie in RAM below 4 GiB "
+	 "(RAM has 4194304 bytes), and the kernel is not relocatable"},
+	{0, 4 * MIB - 0x1fff, 0x2000, 0x1000, 0, MIB, 0,
+	 "bzImage: init_size=8192 bytes at pref_address=0x3fe001 do not lie in RAM below 4 GiB "
+	 "(RAM has 4194304 bytes), and the kernel is not relocatable"},
+	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 0, MIB, 0,
+	 "bzImage: init_size=8192 bytes at pref_address=0x100000000 do not lie in RAM below 4 GiB "
+	 "(RAM has 5242880 bytes), and the kernel is not relocatable"},
+};
+
+START_TEST(place)
+{
+	static uint8_t second[1 << 20];
+	if (places[_i].second)
+		ck_assert_int_eq(gmem_add(&guest.mem, places[_i].second, MIB, second, &e), 0);
+	kernel_put(&k, SETUP_OFFSET(pref_address), 8, places[_i].pref_address);
+	kernel_put(&k, SETUP_OFFSET(init_size), 4, places[_i].init_size);
+	kernel_put(&k, SETUP_OFFSET(kernel_alignment), 4, places[_i].alignment);
+	kernel_put(&k, SETUP_OFFSET(relocatable_kernel), 1, places[_i].relocatable);
+	int r = load(places[_i].lowest);
+	if (places[_i].error) {
+		ck_assert_int_eq(r, -1);
+		ck_assert_str_eq(e.text, places[_i].error);
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.text);
+	ck_assert_uint_eq(img.start, places[_i].start);
+	ck_assert_uint_eq(img.end, places[_i].start + places[_i].init_size);
+	ck_assert_uint_eq(img.entry64, places[_i].start + 0x200);
+	ck_assert_mem_eq(gmem_at(&guest.mem, img.start, SMALL_BZIMAGE_CODE), k.bytes + 1024,
+			 SMALL_BZIMAGE_CODE);
+}
+END_TEST
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+int main(void)
+{
+	Suite *s = suite_create("bzimage");
+	TCase *tc = tcase_create("bzimage");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, loads);
+	tcase_add_test(tc, setup_header_is_copied_by_its_length_byte);
+	tcase_add_test(tc, setup_sects_0_means_4);
+	tcase_add_test(tc, bytes_behind_the_code_are_ignored);
+	tcase_add_test(tc, xloadflags_say_where_an_initrd_may_lie);
+	tcase_add_loop_test(tc, refuses, 0, COUNT(bad_fields));
+	tcase_add_test(tc, refuses_without_its_magic);
+	tcase_add_test(tc, every_truncation_is_refused);
+	tcase_add_loop_test(tc, place, 0, COUNT(places));
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}

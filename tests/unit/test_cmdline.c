@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "loader/cmdline.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One call of the builder; a test case is a few of them, then a line or an error of the last one.
+ */
+struct call {
+	enum { END, KV, STRING, INIT, PARSE } kind;
+	const char *a, *b;
+};
+
+static int run(struct cmdline *c, const struct call *call, struct err *e)
+{
+	switch (call->kind) {
+	case KV:
+		return cmdline_add_kv(c, call->a, call->b, e);
+	case STRING:
+		return cmdline_add_string(c, call->a, e);
+	case INIT:
+		return cmdline_add_init(c, call->a, e);
+	case PARSE:
+		return cmdline_parse(c, call->a, e);
+	case END:
+		break;
+	}
+	ck_abort();
+	return -1;
+}
+
+static const struct {
+	size_t capacity;
+	struct call calls[4];
+	const char *line; /* after all calls but a refused last one */
+	const char *error;
+} cases[] = {
+	{1, {{END}}, "", NULL},
+	{64, {{KV, "console", "ttyS0"}}, "console=ttyS0", NULL},
+	{64, {{KV, "a", "1"}, {KV, "b", "2"}}, "a=1 b=2", NULL},
+	{64, {{KV, "dyndbg", "file a.c +p"}}, "dyndbg=\"file a.c +p\"", NULL},
+	{64, {{KV, "a", "b=c"}}, "a=b=c", NULL},
+	{64, {{STRING, "quiet ro"}, {KV, "a", "1"}}, "quiet ro a=1", NULL},
+	{64, {{STRING, ""}, {STRING, "ro"}, {STRING, ""}}, "ro", NULL},
+	{64, {{STRING, "a=\"x -- y\" b"}}, "a=\"x -- y\" b", NULL},
+	{64,
+	 {{STRING, "-- x-- --y \"-- \""}},
+	 "",
+	 "command line: \"--\" at offset 0 among the kernel's parameters (arguments for init are "
+	 "added apart)"},
+	{64, {{STRING, "x-- --y \"-- \" --="}}, "x-- --y \"-- \" --=", NULL},
+	{64, {{INIT, "a b"}}, "-- a b", NULL},
+	{64, {{INIT, ""}}, "", NULL},
+	{64, {{INIT, "a"}, {STRING, "ro"}, {INIT, "-- b"}}, "ro -- a -- b", NULL},
+	{64, {{PARSE, ""}}, "", NULL},
+	{64, {{PARSE, "ro quiet"}}, "ro quiet", NULL},
+	{64, {{PARSE, "ro -- a -- b"}, {KV, "c", "d"}}, "ro c=d -- a -- b", NULL},
+	{64, {{PARSE, "-- a"}, {STRING, "ro"}}, "ro -- a", NULL},
+	{64, {{PARSE, "ro --"}, {INIT, "a"}}, "ro -- a", NULL},
+	{64, {{PARSE, "ro --"}}, "ro", NULL},
+	{64, {{PARSE, "--"}}, "", NULL},
+	{64, {{PARSE, "ro \"--\" a"}}, "ro -- a", NULL},
+	{64, {{PARSE, "a=\" -- \" b"}, {STRING, "c"}}, "a=\" -- \" b c", NULL},
+	/* Verbatim: spaces at the ends and around the separator stay. */
+	{64, {{PARSE, "  a  --  b "}}, "  a  --  b ", NULL},
+	{64, {{PARSE, " -- b"}}, "-- b", NULL},
+	{64, {{PARSE, "a -- "}}, "a", NULL},
+
+	/* Errors; what was there before stays. */
+	{64, {{KV, "", "1"}}, "", "command line: an empty key"},
+	{64, {{KV, "a", ""}}, "", "command line: an empty value for the key 'a'"},
+	{64, {{KV, "a=b", "1"}}, "", "command line: '=' in the key 'a=b'"},
+	{64, {{KV, "a b", "1"}}, "", "command line: ' ' in the key 'a b'"},
+	{64, {{KV, "a\"", "1"}}, "", "command line: '\"' in the key 'a\"'"},
+	{64,
+	 {{STRING, "ro"}, {KV, "a", "x\"y"}},
+	 "ro",
+	 "command line: a quote in the value for the key 'a', which the kernel has no way to "
+	 "escape"},
+	{64,
+	 {{KV, "a\n", "1"}},
+	 "",
+	 "command line: byte 0x0a at offset 1 is not a printable ASCII character"},
+	{64,
+	 {{KV, "a", "1\t2"}},
+	 "",
+	 "command line: byte 0x09 at offset 1 is not a printable ASCII character"},
+	{64,
+	 {{STRING, "ab\x7f"}},
+	 "",
+	 "command line: byte 0x7f at offset 2 is not a printable ASCII character"},
+	{64,
+	 {{INIT, "\xc3\xbc"}},
+	 "",
+	 "command line: byte 0xc3 at offset 0 is not a printable ASCII character"},
+	{64,
+	 {{PARSE, "ro -- \r"}},
+	 "",
+	 "command line: byte 0x0d at offset 6 is not a printable ASCII character"},
+	{64, {{STRING, "a=\"b\" c=\"d"}}, "", "command line: the quote at offset 8 is not closed"},
+	{64, {{INIT, "\""}}, "", "command line: the quote at offset 0 is not closed"},
+	{64, {{PARSE, "a \"b -- c"}}, "", "command line: the quote at offset 2 is not closed"},
+	{64,
+	 {{STRING, "ro \"--\" a"}},
+	 "",
+	 "command line: \"--\" at offset 2 among the kernel's parameters (arguments for init are "
+	 "added apart)"},
+
+	/* The capacity counts the NUL. */
+	{1, {{STRING, "a"}}, "", "command line: 1 bytes, but the kernel takes at most 0"},
+	{4, {{KV, "a", "1"}}, "a=1", NULL},
+	{3, {{KV, "a", "1"}}, "", "command line: 3 bytes, but the kernel takes at most 2"},
+	{6, {{KV, "a", "1 2"}}, "", "command line: 7 bytes, but the kernel takes at most 5"},
+	{8, {{KV, "a", "1 2"}}, "a=\"1 2\"", NULL},
+	{6, {{STRING, "ab"}, {STRING, "cd"}}, "ab cd", NULL},
+	{5,
+	 {{STRING, "ab"}, {STRING, "cd"}},
+	 "ab",
+	 "command line: 5 bytes, but the kernel takes at most 4"},
+	{9, {{STRING, "ab"}, {INIT, "cd"}}, "ab -- cd", NULL},
+	{8,
+	 {{STRING, "ab"}, {INIT, "cd"}},
+	 "ab",
+	 "command line: 8 bytes, but the kernel takes at most 7"},
+	{6, {{INIT, "cd"}}, "-- cd", NULL},
+	{5, {{INIT, "cd"}}, "", "command line: 5 bytes, but the kernel takes at most 4"},
+	{9, {{PARSE, "ab -- cd"}}, "ab -- cd", NULL},
+	{8, {{PARSE, "ab -- cd"}}, "", "command line: 8 bytes, but the kernel takes at most 7"},
+	{8,
+	 {{STRING, "ro"}, {PARSE, "ab -- cd"}},
+	 "ro",
+	 "command line: 11 bytes, but the kernel takes at most 7"},
+};
+
+START_TEST(build)
+{
+	size_t capacity = cases[_i].capacity;
+	char *storage = malloc(2 * capacity); /* exact: AddressSanitizer watches its ends */
+	char *line = malloc(capacity);
+	struct cmdline c;
+	struct err e = {""};
+	int r = 0;
+
+	ck_assert_int_eq(cmdline_init(&c, storage, capacity, &e), 0);
+	for (const struct call *call = cases[_i].calls; call->kind != END; call++) {
+		ck_assert_msg(r == 0, "%s", e.text);
+		r = run(&c, call, &e);
+	}
+	ck_assert_str_eq(e.text, cases[_i].error ? cases[_i].error : "");
+	ck_assert_int_eq(r, cases[_i].error ? -1 : 0);
+	ck_assert_uint_eq(cmdline_length(&c), strlen(cases[_i].line));
+	cmdline_render(&c, line);
+	ck_assert_str_eq(line, cases[_i].line);
+	free(line);
+	free(storage);
+}
+END_TEST
+
+START_TEST(init_refuses)
+{
+	struct cmdline c;
+	struct err e = {""};
+	ck_assert_int_eq(cmdline_init(&c, NULL, 0, &e), -1);
+	ck_assert_str_eq(e.text, "command line: a capacity of 0 bytes, expected 1 to 65536");
+	ck_assert_int_eq(cmdline_init(&c, NULL, 65537, &e), -1);
+	ck_assert_str_eq(e.text, "command line: a capacity of 65537 bytes, expected 1 to 65536");
+}
+END_TEST
+
+START_TEST(load_writes_the_line_with_its_nul)
+{
+	static uint8_t ram[64];
+	struct gmem mem = {0};
+	char storage[64];
+	struct cmdline c;
+	struct err e = {""};
+	memset(ram, 0xcc, sizeof(ram));
+	ck_assert_int_eq(gmem_add(&mem, 0x1000, sizeof(ram), ram, &e), 0);
+	ck_assert_int_eq(cmdline_init(&c, storage, 32, &e), 0);
+	ck_assert_int_eq(cmdline_parse(&c, "ro -- a", &e), 0);
+
+	ck_assert_int_eq(cmdline_load(&c, &mem, 0x1038, &e), 0);
+	ck_assert_mem_eq(ram + 0x38, "ro -- a", 8);
+	ck_assert_uint_eq(ram[0x37], 0xcc);
+	ck_assert_int_eq(cmdline_load(&c, &mem, 0x1039, &e), -1);
+	ck_assert_str_eq(e.text, "command line: 8 bytes at 0x1039 do not lie in RAM");
+}
+END_TEST
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+int main(void)
+{
+	Suite *s = suite_create("cmdline");
+	TCase *tc = tcase_create("cmdline");
+	tcase_add_loop_test(tc, build, 0, COUNT(cases));
+	tcase_add_test(tc, init_refuses);
+	tcase_add_test(tc, load_writes_the_line_with_its_nul);
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}

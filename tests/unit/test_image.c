@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kernels.h"
+
+#include <check.h>
+
+#define EXPECTED "; expected an x86_64 ELF vmlinux or a bzImage"
+
+/* A file of 0x400 zeros with a few bytes put in; the format; what image_load() says to it. */
+static const struct {
+	const char *name;
+	struct {
+		size_t offset;
+		const char *bytes;
+		size_t len;
+	} put[3];
+	enum image_format format;
+	const char *error; /* NULL: its loader has its own tests */
+} files[] = {
+	{"ELF", {{0, "\x7f\x45\x4c\x46", 4}}, IMAGE_ELF, NULL},
+	{"bzImage", {{0x1fe, "\x55\xaa", 2}, {0x202, "HdrS", 4}}, IMAGE_BZIMAGE, NULL},
+	{"bzImage with an EFI stub",
+	 {{0, "MZ", 2}, {0x1fe, "\x55\xaa", 2}, {0x202, "HdrS", 4}},
+	 IMAGE_BZIMAGE,
+	 NULL},
+	{"boot sector, no HdrS",
+	 {{0x1fe, "\x55\xaa", 2}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format" EXPECTED},
+	{"HdrS, no boot flag",
+	 {{0x202, "HdrS", 4}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format" EXPECTED},
+	{"arm64", {{0x38, "ARM\x64", 4}}, IMAGE_ARM64, "this is an arm64 Image" EXPECTED},
+	{"arm64 with an EFI stub",
+	 {{0, "MZ", 2}, {0x3c, "\x40", 1}, {0x38, "ARM\x64", 4}},
+	 IMAGE_ARM64,
+	 "this is an arm64 Image" EXPECTED},
+	{"riscv64", {{0x38, "RSC\x05", 4}}, IMAGE_RISCV64, "this is a riscv64 Image" EXPECTED},
+	{"gzip", {{0, "\x1f\x8b", 2}}, IMAGE_GZIP, "this is a gzip file" EXPECTED},
+	{"zstd", {{0, "\x28\xb5\x2f\xfd", 4}}, IMAGE_ZSTD, "this is a zstd file" EXPECTED},
+	{"xz",
+	 {{0,
+	   "\xfd"
+	   "7zXZ",
+	   6}},
+	 IMAGE_XZ,
+	 "this is an xz file" EXPECTED},
+	{"lz4 frame", {{0, "\x04\x22\x4d\x18", 4}}, IMAGE_LZ4, "this is an lz4 file" EXPECTED},
+	{"lz4 legacy", {{0, "\x02\x21\x4c\x18", 4}}, IMAGE_LZ4, "this is an lz4 file" EXPECTED},
+	{"zboot",
+	 {{0, "MZ", 2}, {4, "zimg", 4}},
+	 IMAGE_ZBOOT,
+	 "this is an EFI zboot image" EXPECTED},
+	{"PE",
+	 {{0, "MZ", 2}, {0x3c, "\x80", 1}, {0x80, "PE", 2}},
+	 IMAGE_PE,
+	 "this is a PE program" EXPECTED},
+	{"MZ without PE", {{0, "MZ", 2}}, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	{"MZ, PE far outside",
+	 {{0, "MZ", 2}, {0x3c, "\xff\xff\xff\xff", 4}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format" EXPECTED},
+	{"zeros", {{0, "", 0}}, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+};
+
+START_TEST(probe_and_refusal)
+{
+	struct kernel k = {.size = 0x400};
+	struct gmem mem = {0};
+	struct image img;
+	struct err e = {""};
+	for (size_t i = 0; i < 3; i++)
+		if (files[_i].put[i].bytes)
+			memcpy(k.bytes + files[_i].put[i].offset, files[_i].put[i].bytes,
+			       files[_i].put[i].len);
+	ck_assert_msg(image_probe((struct blob){k.bytes, k.size}) == files[_i].format, "%s",
+		      files[_i].name);
+	ck_assert_int_eq(kernel_load(&k, k.size, &mem, 0, &img, &e), -1);
+	if (files[_i].error)
+		ck_assert_str_eq(e.text, files[_i].error);
+}
+END_TEST
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	enum image_format format;
+	const char *error;
+} texts[] = {
+	{"#!/bin/sh\nexit 0\n", 17, IMAGE_SCRIPT_OR_TEXT, "this is a script or text file" EXPECTED},
+	{"gr\xc3\xbc\xc3\x9f\r\n\t", 9, IMAGE_SCRIPT_OR_TEXT,
+	 "this is a script or text file" EXPECTED},
+	{"text\x01", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	{"text\x7f", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	{"text\xff", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	{"", 0, IMAGE_UNKNOWN, "the file is empty" EXPECTED},
+};
+
+START_TEST(texts_are_named)
+{
+	struct gmem mem = {0};
+	struct image img;
+	struct err e = {""};
+	struct blob file = {(const uint8_t *)texts[_i].bytes, texts[_i].len};
+	ck_assert_int_eq((int)image_probe(file), (int)texts[_i].format);
+	ck_assert_int_eq(image_load(file, &mem, 0, &img, &e), -1);
+	ck_assert_str_eq(e.text, texts[_i].error);
+}
+END_TEST
+
+START_TEST(an_empty_file_may_have_no_bytes)
+{
+	struct gmem mem = {0};
+	struct image img;
+	struct err e = {""};
+	ck_assert_int_eq(image_load((struct blob){NULL, 0}, &mem, 0, &img, &e), -1);
+	ck_assert_str_eq(e.text, "the file is empty" EXPECTED);
+}
+END_TEST
+
+START_TEST(every_format_has_a_name)
+{
+	static const char *const expected[] = {
+		[IMAGE_UNKNOWN] = "unknown format", [IMAGE_ELF] = "ELF",
+		[IMAGE_BZIMAGE] = "bzImage",        [IMAGE_ARM64] = "arm64 Image",
+		[IMAGE_RISCV64] = "riscv64 Image",  [IMAGE_GZIP] = "gzip file",
+		[IMAGE_ZSTD] = "zstd file",         [IMAGE_XZ] = "xz file",
+		[IMAGE_LZ4] = "lz4 file",           [IMAGE_ZBOOT] = "EFI zboot image",
+		[IMAGE_PE] = "PE program",          [IMAGE_SCRIPT_OR_TEXT] = "script or text file",
+	};
+	for (int i = 0; i <= (int)IMAGE_SCRIPT_OR_TEXT; i++)
+		ck_assert_str_eq(image_format_name((enum image_format)i), expected[i]);
+	ck_assert_str_eq(image_format_name((enum image_format)99), "unknown format");
+}
+END_TEST
+
+/* Dispatch: the format decides, and both loaders say which format they loaded. */
+START_TEST(both_formats_load)
+{
+	struct guest g;
+	struct kernel k;
+	struct image img;
+	struct err e = {""};
+	guest_init(&g, 4 << 20);
+
+	kernel_elf_small(&k);
+	ck_assert_msg(kernel_load(&k, k.size, &g.mem, 0x100000, &img, &e) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_ELF);
+	kernel_bzimage_small(&k);
+	ck_assert_msg(kernel_load(&k, k.size, &g.mem, 0x100000, &img, &e) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_BZIMAGE);
+	guest_fini(&g);
+}
+END_TEST
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+int main(void)
+{
+	Suite *s = suite_create("image");
+	TCase *tc = tcase_create("image");
+	tcase_add_loop_test(tc, probe_and_refusal, 0, COUNT(files));
+	tcase_add_loop_test(tc, texts_are_named, 0, COUNT(texts));
+	tcase_add_test(tc, an_empty_file_may_have_no_bytes);
+	tcase_add_test(tc, every_format_has_a_name);
+	tcase_add_test(tc, both_formats_load);
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}
