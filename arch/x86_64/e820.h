@@ -9,7 +9,11 @@
 #include "loader/gmem.h"
 
 /* Types as the ACPI specification numbers them; PVH memory maps use the same numbers. */
-enum { E820_RAM = 1, E820_RESERVED = 2, E820_ACPI = 3 };
+enum {
+	E820_RAM = 1,
+	E820_RESERVED = 2,
+	E820_ACPI = 3,
+};
 
 struct e820_entry {
 	gpa_t addr;
@@ -17,7 +21,9 @@ struct e820_entry {
 	uint32_t type;
 };
 
-enum { E820_MAX = 8 };
+enum {
+	E820_MAX = 16,
+};
 
 struct e820 {
 	struct e820_entry entry[E820_MAX]; /* ascending, not overlapping */
@@ -33,8 +39,8 @@ struct ram_split {
 struct ram_split e820_split(uint64_t ram_bytes);
 
 /*
- * The map for @ram_bytes of RAM (at least 1 MiB): usable below X86_LOW_RAM_END, reserved up to 1 MiB
- * (the ACPI tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
+ * The map for @ram_bytes of RAM (at least 1 MiB): usable below X86_LOW_RAM_END, reserved up to 1
+ * MiB (the ACPI tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
  */
 void e820_build(uint64_t ram_bytes, struct e820 *map);
 

@@ -5,7 +5,7 @@
  *
  *   0x0000_0000  +--------------------------------------------+
  *                | (real-mode IVT and BDA: left zero)         |
- *   0x0000_0500  | GDT                                        |  4 entries
+ *   0x0000_0500  | GDT                                        |  5 entries
  *   0x0000_6000  | PVH start_info, module list, memory map    |  4 KiB
  *   0x0000_7000  | zero page (struct boot_params)             |  4 KiB
  *   0x0000_8000  | page tables: PML4, PDPT, 4 PDs             | 24 KiB
@@ -33,9 +33,11 @@
 #define ARCH_X86_64_LAYOUT_H
 
 #define X86_GDT_GPA            0x500ULL
+#define X86_GDT_BYTES          0x28ULL
 #define X86_PVH_GPA            0x6000ULL
 #define X86_PVH_BYTES          0x1000ULL
 #define X86_ZEROPAGE_GPA       0x7000ULL
+#define X86_ZEROPAGE_BYTES     0x1000ULL
 #define X86_PAGE_TABLES_GPA    0x8000ULL
 #define X86_PAGE_TABLES_BYTES  0x6000ULL
 #define X86_CMDLINE_GPA        0x10000ULL
@@ -50,17 +52,20 @@
 #define X86_HOLE_END_GPA       0x100000000ULL
 #define X86_IOAPIC_GPA         0xfec00000ULL
 #define X86_LAPIC_GPA          0xfee00000ULL
+#define X86_APIC_BYTES         0x1000ULL /* of either */
 #define X86_IDENTITY_MAP_GPA   0xfeffc000ULL
+#define X86_IDENTITY_MAP_BYTES 0x1000ULL
 #define X86_TSS_GPA            0xfeffd000ULL
+#define X86_TSS_BYTES          0x3000ULL
 
-#define X86_GSI_COUNT          24 /* pins of the IO-APIC */
+#define X86_IDENTITY_MAPPED_BYTES 0x100000000ULL /* what the page tables map, from 0 on */
 
 /* Registers of DEV_ACPI_PM, as offsets from its base port. */
-#define X86_PM_SLEEP_CONTROL   0
-#define X86_PM_SLEEP_STATUS    1
-#define X86_PM_RESET           2
-#define X86_PM_PORTS           3
-#define X86_PM_RESET_VALUE     0x01 /* what the guest writes to X86_PM_RESET */
-#define X86_PM_SLP_TYP_S5      5    /* SLP_TYPx of \_S5, what it writes to power off */
+#define X86_PM_SLEEP_CONTROL 0
+#define X86_PM_SLEEP_STATUS  1
+#define X86_PM_RESET         2
+#define X86_PM_PORTS         3
+#define X86_PM_RESET_VALUE   0x01 /* what the guest writes to X86_PM_RESET */
+#define X86_PM_SLP_TYP_S5    5    /* SLP_TYPx of \_S5, what it writes to power off */
 
 #endif

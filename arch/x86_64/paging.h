@@ -9,10 +9,18 @@
 #include "loader/gmem.h"
 
 /* Selectors of the GDT: the protocol's __BOOT_CS, __BOOT_DS, and a TSS for the PVH entry. */
-enum { GDT_BOOT_CS = 0x10, GDT_BOOT_DS = 0x18, GDT_BOOT_TSS = 0x20, GDT_ENTRIES = 5 };
+enum {
+	GDT_BOOT_CS = 0x10,
+	GDT_BOOT_DS = 0x18,
+	GDT_BOOT_TSS = 0x20,
+	GDT_ENTRIES = 5,
+};
 
 /* Segment descriptors in the GDT, as values: what a vCPU's hidden registers must agree with. */
-enum gdt_mode { GDT_LONG, GDT_FLAT32 };
+enum gdt_mode {
+	GDT_LONG,
+	GDT_FLAT32,
+};
 
 /*
  * Writes the GDT at X86_GDT_GPA: code (64-bit, or flat 32-bit), flat data, a 32-bit busy TSS of

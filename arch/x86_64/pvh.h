@@ -10,7 +10,7 @@
 
 /*
  * Writes start_info at X86_PVH_GPA, its module list (one module when there is an initrd) and its
- * memory map behind it. Errors: not in RAM; more map entries than fit in X86_PVH_BYTES.
+ * memory map behind it: all of it fits in X86_PVH_BYTES, whatever @info says. Errors: not in RAM.
  */
 int pvh_write(const struct gmem *mem, const struct boot_info *info, struct err *e);
 

@@ -20,8 +20,8 @@ struct boot_info {
 };
 
 /*
- * Writes the zero page at X86_ZEROPAGE_GPA. For a bzImage its own setup header is copied (only that:
- * by its length byte), for an ELF one is made up; then the loader's fields are filled in.
+ * Writes the zero page at X86_ZEROPAGE_GPA. For a bzImage its own setup header is copied (only
+ * that: by its length byte), for an ELF one is made up; then the loader's fields are filled in.
  * Errors: not in RAM.
  */
 int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,

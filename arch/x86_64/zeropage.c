@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The zero page: see zeropage.h. */
+#include "arch/x86_64/zeropage.h"
+
+#include "arch/x86_64/bootparam.h"
+#include "arch/x86_64/layout.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+	KERNEL_ALIGNMENT = 0x200000,
+}; /* CONFIG_PHYSICAL_ALIGN's default */
+
+_Static_assert((unsigned)E820_MAX <= (unsigned)BOOT_E820_MAX, "the zero page takes the whole map");
+
+/*
+ * The kernel's own header where there is one. Its length byte bounded the copy in the loader:
+ * Linux 6.1.88 filled the bytes before and behind it with 0xff, and a zero page with that in its
+ * sentinel is one that the kernel distrusts.
+ */
+static void fill_header(struct boot_params *zp, const struct image *img)
+{
+	struct setup_header *hdr = &zp->hdr;
+
+	if (img->setup_header_bytes) {
+		memcpy((uint8_t *)zp + SETUP_HEADER_OFFSET, img->setup_header,
+		       img->setup_header_bytes);
+		return;
+	}
+	hdr->boot_flag = SETUP_BOOT_FLAG;
+	hdr->header = SETUP_HEADER_MAGIC;
+	hdr->version = BOOT_PROTOCOL_VERSION;
+	hdr->loadflags = SETUP_LOADED_HIGH;
+	hdr->kernel_alignment = KERNEL_ALIGNMENT;
+}
+
+/* The fields that boot.rst has a 64-bit loader write. */
+static void fill_loader_fields(struct boot_params *zp, const struct boot_info *info)
+{
+	zp->hdr.vid_mode = BOOT_VID_MODE_NORMAL;
+	zp->hdr.type_of_loader = BOOT_LOADER_UNDEFINED;
+	zp->hdr.cmd_line_ptr = (uint32_t)info->cmdline_gpa;
+	zp->ext_cmd_line_ptr = (uint32_t)(info->cmdline_gpa >> 32);
+	zp->hdr.ramdisk_image = (uint32_t)info->initrd.base;
+	zp->ext_ramdisk_image = (uint32_t)(info->initrd.base >> 32);
+	zp->hdr.ramdisk_size = (uint32_t)info->initrd.size;
+	zp->ext_ramdisk_size = (uint32_t)(info->initrd.size >> 32);
+	zp->acpi_rsdp_addr = info->rsdp_gpa;
+
+	zp->e820_entries = (uint8_t)info->map->n;
+	for (unsigned i = 0; i < info->map->n; i++) {
+		const struct e820_entry *from = &info->map->entry[i];
+		zp->e820_table[i] = (struct boot_e820_entry){from->addr, from->size, from->type};
+	}
+}
+
+int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,
+		   struct err *e)
+{
+	assert(img->setup_header_bytes <= SETUP_HEADER_MAX_BYTES);
+	assert(info->map->n <= E820_MAX);
+
+	struct boot_params zp;
+	memset(&zp, 0, sizeof(zp));
+	fill_header(&zp, img);
+	fill_loader_fields(&zp, info);
+	return gmem_write(mem, X86_ZEROPAGE_GPA, &zp, sizeof(zp), "zero page", e);
+}

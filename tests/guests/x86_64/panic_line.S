@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The console line by which a kernel without pvpanic is seen to panic, then it stops. */
+#include "guest.inc"
+
+	.text
+	.globl guest_main
+guest_main:
+	say "Kernel panic - not syncing: test"
+1:	cli
+	hlt
+	jmp 1b
+
+	.section .note.GNU-stack, "", @progbits

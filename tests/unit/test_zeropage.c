@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The zero page, against the boot protocol's numbers and, on x86, the kernel's own header. */
+#include "arch/x86_64/zeropage.h"
+
+#include "arch/x86_64/bootparam.h"
+#include "arch/x86_64/layout.h"
+#include "lowmem.h"
+
+#if __has_include(<asm/bootparam.h>)
+#define HAVE_UAPI
+#define boot_params     uapi_boot_params
+#define setup_header    uapi_setup_header
+#define boot_e820_entry uapi_boot_e820_entry
+#include <asm/bootparam.h>
+#undef boot_params
+#undef setup_header
+#undef boot_e820_entry
+#endif
+
+static const struct e820 map = {
+	.entry = {{0, 0x9fc00, E820_RAM},
+		  {0xe0000, 0x10000, E820_ACPI},
+		  {0x100000000, 0x123456789000, E820_RAM}},
+	.n = 3,
+};
+
+static const struct boot_info plain = {
+	.map = &map, .cmdline_gpa = 0x10000, .cmdline_bytes = 5, .rsdp_gpa = 0xe0000};
+static const struct image elf = {.format = IMAGE_ELF};
+
+static uint64_t get(unsigned offset, unsigned bytes)
+{
+	uint64_t v = 0;
+	memcpy(&v, lowmem + X86_ZEROPAGE_GPA + offset, bytes);
+	return v;
+}
+
+/* A setup header of @bytes, byte n being n + 1. */
+static struct image bzimage(uint32_t bytes)
+{
+	struct image img = {.format = IMAGE_BZIMAGE, .setup_header_bytes = bytes};
+	for (uint32_t i = 0; i < bytes; i++)
+		img.setup_header[i] = (uint8_t)(i + 1);
+	return img;
+}
+
+static void write_ok(const struct image *img, const struct boot_info *info)
+{
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct err e;
+	ck_assert_int_eq(zeropage_write(&mem, img, info, &e), 0);
+	lowmem_untouched(0, X86_ZEROPAGE_GPA);
+	lowmem_untouched(X86_ZEROPAGE_GPA + 0x1000, LOWMEM_BYTES);
+}
+
+START_TEST(elf_gets_a_header)
+{
+	write_ok(&elf, &plain);
+	ck_assert_uint_eq(get(0x1fe, 2), 0xaa55);
+	ck_assert_int_eq(memcmp(lowmem + X86_ZEROPAGE_GPA + 0x202, "HdrS", 4), 0);
+	ck_assert_uint_eq(get(0x206, 2), 0x020f);
+	ck_assert_uint_eq(get(0x211, 1), 1); /* LOADED_HIGH */
+	ck_assert_uint_eq(get(0x230, 4), 0x200000);
+}
+END_TEST
+
+START_TEST(loader_fields)
+{
+	write_ok(&elf, &plain);
+	ck_assert_uint_eq(get(0x1fa, 2), 0xffff); /* vid_mode: normal */
+	ck_assert_uint_eq(get(0x210, 1), 0xff);   /* type_of_loader */
+	ck_assert_uint_eq(get(0x228, 4), 0x10000);
+	ck_assert_uint_eq(get(0x0c8, 4), 0);
+	ck_assert_uint_eq(get(0x218, 4), 0);
+	ck_assert_uint_eq(get(0x21c, 4), 0);
+	ck_assert_uint_eq(get(0x0c0, 4), 0);
+	ck_assert_uint_eq(get(0x0c4, 4), 0);
+	ck_assert_uint_eq(get(0x070, 8), 0xe0000);
+	ck_assert_uint_eq(get(0x1ef, 1), 0); /* sentinel */
+}
+END_TEST
+
+START_TEST(memory_map)
+{
+	write_ok(&elf, &plain);
+	ck_assert_uint_eq(get(0x1e8, 1), 3);
+	for (unsigned i = 0; i < map.n; i++) {
+		ck_assert_uint_eq(get(0x2d0 + 20 * i, 8), map.entry[i].addr);
+		ck_assert_uint_eq(get(0x2d8 + 20 * i, 8), map.entry[i].size);
+		ck_assert_uint_eq(get(0x2e0 + 20 * i, 4), map.entry[i].type);
+	}
+	for (unsigned at = 0x2d0 + 20 * map.n; at < 0x1000; at++)
+		ck_assert_uint_eq(get(at, 1), 0);
+}
+END_TEST
+
+START_TEST(longest_map)
+{
+	struct e820 full = {.n = E820_MAX};
+	for (unsigned i = 0; i < E820_MAX; i++)
+		full.entry[i] = (struct e820_entry){i * 0x1000, 0x1000, E820_RESERVED};
+	struct boot_info info = plain;
+	info.map = &full;
+	write_ok(&elf, &info);
+	ck_assert_uint_eq(get(0x1e8, 1), E820_MAX);
+	ck_assert_uint_eq(get(0x2d0 + 20 * (E820_MAX - 1), 8), (E820_MAX - 1) * 0x1000);
+}
+END_TEST
+
+START_TEST(initrd_and_command_line_above_4g)
+{
+	struct boot_info info = plain;
+	info.initrd = (struct initrd){0x7f12345000, 0x3456789ab};
+	info.cmdline_gpa = 0xa87654321;
+	write_ok(&elf, &info);
+	ck_assert_uint_eq(get(0x218, 4), 0x12345000);
+	ck_assert_uint_eq(get(0x0c0, 4), 0x7f);
+	ck_assert_uint_eq(get(0x21c, 4), 0x456789ab);
+	ck_assert_uint_eq(get(0x0c4, 4), 0x3);
+	ck_assert_uint_eq(get(0x228, 4), 0x87654321);
+	ck_assert_uint_eq(get(0x0c8, 4), 0xa);
+}
+END_TEST
+
+/* Offsets from 0x1f1 on that the loader writes; all other bytes are the kernel's. */
+static bool is_loader_field(unsigned at)
+{
+	return (at >= 0x1fa && at < 0x1fc) || at == 0x210 || (at >= 0x218 && at < 0x220) ||
+	       (at >= 0x228 && at < 0x22c);
+}
+
+static const uint32_t header_bytes[] = {0x238 - 0x1f1, 0x268 - 0x1f1, 0x26c - 0x1f1, 0x290 - 0x1f1};
+
+START_TEST(bzimage_header_is_copied_by_its_length)
+{
+	uint32_t bytes = header_bytes[_i];
+	struct image img = bzimage(bytes);
+	write_ok(&img, &plain);
+	for (unsigned at = 0x1f1; at < 0x1f1 + bytes; at++) {
+		if (!is_loader_field(at))
+			ck_assert_uint_eq(get(at, 1), (uint8_t)(at - 0x1f1 + 1));
+	}
+	for (unsigned at = 0x1f1 + bytes; at < 0x2d0; at++)
+		ck_assert_uint_eq(get(at, 1), 0);
+	ck_assert_uint_eq(get(0x1ef, 2), 0);
+	ck_assert_uint_eq(get(0x1fa, 2), 0xffff);
+	ck_assert_uint_eq(get(0x210, 1), 0xff);
+	ck_assert_uint_eq(get(0x218, 8), 0);
+	ck_assert_uint_eq(get(0x228, 4), 0x10000);
+}
+END_TEST
+
+START_TEST(not_in_ram)
+{
+	struct gmem mem = lowmem_init(X86_ZEROPAGE_GPA + 0xfff);
+	struct err e = {""};
+	ck_assert_int_eq(zeropage_write(&mem, &elf, &plain, &e), -1);
+	ck_assert_str_eq(e.text, "zero page: 4096 bytes at 0x7000 do not lie in RAM");
+	lowmem_untouched(0, LOWMEM_BYTES);
+}
+END_TEST
+
+#ifdef HAVE_UAPI
+#define SAME(field)                                                                                \
+	ck_assert_uint_eq(offsetof(struct boot_params, field),                                     \
+			  offsetof(struct uapi_boot_params, field));                               \
+	ck_assert_uint_eq(sizeof(((struct boot_params *)0)->field),                                \
+			  sizeof(((struct uapi_boot_params *)0)->field))
+
+START_TEST(as_the_kernel_header_says)
+{
+	ck_assert_uint_eq(sizeof(struct boot_params), sizeof(struct uapi_boot_params));
+	SAME(acpi_rsdp_addr);
+	SAME(ext_ramdisk_image);
+	SAME(ext_ramdisk_size);
+	SAME(ext_cmd_line_ptr);
+	SAME(e820_entries);
+	SAME(sentinel);
+	SAME(hdr);
+	SAME(e820_table);
+	ck_assert_uint_eq(SETUP_HEADER_END, offsetof(struct uapi_boot_params, edd_mbr_sig_buffer));
+	ck_assert_uint_eq(BOOT_E820_MAX, E820_MAX_ENTRIES_ZEROPAGE);
+	ck_assert_uint_eq(SETUP_LOADED_HIGH, LOADED_HIGH);
+}
+END_TEST
+
+START_TEST(setup_header_as_the_kernel_header_says)
+{
+	SAME(hdr.setup_sects);
+	SAME(hdr.root_flags);
+	SAME(hdr.syssize);
+	SAME(hdr.ram_size);
+	SAME(hdr.vid_mode);
+	SAME(hdr.root_dev);
+	SAME(hdr.boot_flag);
+	SAME(hdr.jump);
+	SAME(hdr.header);
+	SAME(hdr.version);
+	SAME(hdr.realmode_swtch);
+	SAME(hdr.start_sys_seg);
+	SAME(hdr.kernel_version);
+	SAME(hdr.type_of_loader);
+	SAME(hdr.loadflags);
+	SAME(hdr.setup_move_size);
+	SAME(hdr.code32_start);
+	SAME(hdr.ramdisk_image);
+	SAME(hdr.ramdisk_size);
+	SAME(hdr.bootsect_kludge);
+	SAME(hdr.heap_end_ptr);
+	SAME(hdr.ext_loader_ver);
+	SAME(hdr.ext_loader_type);
+	SAME(hdr.cmd_line_ptr);
+	SAME(hdr.initrd_addr_max);
+	SAME(hdr.kernel_alignment);
+	SAME(hdr.relocatable_kernel);
+	SAME(hdr.min_alignment);
+	SAME(hdr.xloadflags);
+	SAME(hdr.cmdline_size);
+	SAME(hdr.hardware_subarch);
+	SAME(hdr.hardware_subarch_data);
+	SAME(hdr.payload_offset);
+	SAME(hdr.payload_length);
+	SAME(hdr.setup_data);
+	SAME(hdr.pref_address);
+	SAME(hdr.init_size);
+	SAME(hdr.handover_offset);
+	SAME(hdr.kernel_info_offset);
+}
+END_TEST
+#endif
+
+int main(void)
+{
+	Suite *s = suite_create("zeropage");
+	TCase *t = tcase_create("all");
+	tcase_add_test(t, elf_gets_a_header);
+	tcase_add_test(t, loader_fields);
+	tcase_add_test(t, memory_map);
+	tcase_add_test(t, longest_map);
+	tcase_add_test(t, initrd_and_command_line_above_4g);
+	tcase_add_loop_test(t, bzimage_header_is_copied_by_its_length, 0,
+			    sizeof(header_bytes) / sizeof(header_bytes[0]));
+	tcase_add_test(t, not_in_ram);
+#ifdef HAVE_UAPI
+	tcase_add_test(t, as_the_kernel_header_says);
+	tcase_add_test(t, setup_header_as_the_kernel_header_says);
+#endif
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
