@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The contract between vmm/ and one architecture. Exactly one directory below arch/ implements it
+ * in a build. Calls come in the order of this page.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include "arch/devdesc.h"
+#include "arch/kvm.h"
+#include "loader/image.h"
+
+/* How the kernel is entered. */
+enum boot_proto {
+	BOOT_AUTO,    /* PVH for an ELF with its note, else linux64 */
+	BOOT_LINUX64, /* the 64-bit Linux boot protocol */
+	BOOT_PVH,     /* the 32-bit PVH entry */
+};
+
+/* What the user asked for. */
+struct boot_wish {
+	enum boot_proto proto;
+	const char *cmdline;
+	struct blob initrd; /* size 0: none */
+	unsigned cpus;
+};
+
+/* What arch_vcpu_reset() needs to know of what arch_boot_write() wrote. */
+struct boot {
+	enum boot_proto proto; /* never BOOT_AUTO */
+	gpa_t entry;
+	gpa_t arg; /* zero page, or start_info */
+};
+
+/* A callback for things that are not errors but that the user should know. */
+struct arch_log {
+	void (*warn)(void *opaque, const char *text);
+	void *opaque;
+};
+
+/* "linux64", "pvh", "auto". */
+const char *boot_proto_name(enum boot_proto proto);
+
+/* The default kernel command line, and the guest that is built in. */
+extern const char arch_default_cmdline[];
+struct blob arch_embedded_guest(void);
+
+/* The capabilities without which no guest runs. */
+extern const struct kvm_need arch_needs[];
+extern const unsigned arch_needs_n;
+
+/* "hardware (svm)", "software, ...": what stands behind /dev/kvm, by the processor's flags. */
+const char *arch_virtualization(void);
+/* The kvm module parameter that says whether guests may nest, or NULL. */
+const char *arch_nested_parameter(void);
+
+/* The most vCPUs that this host and minivmm's machine can have. */
+unsigned arch_max_cpus(const struct kvm *kvm);
+
+/* The smallest RAM that holds the boot structures, in bytes. */
+extern const uint64_t arch_min_ram_bytes;
+
+/* Where @ram_bytes of RAM lie: up to GMEM_MAX_RANGES pairs of base and size. Returns how many. */
+unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size);
+
+/* The lowest address that a kernel may occupy. */
+extern const gpa_t arch_kernel_lowest;
+
+/* The machine's devices, constant. */
+struct devlist arch_devices(void);
+
+/* What the guest's tables say that it writes to DEV_ACPI_PM's registers. */
+struct arch_pm {
+	uint8_t slp_typ_s5;
+	uint8_t reset_value;
+};
+extern const struct arch_pm arch_pm;
+
+/* What must exist before the first vCPU (x86: TSS, identity map, irqchip, PIT). */
+int arch_pre_vcpus(int vm_fd, struct err *e);
+
+/*
+ * Writes what the boot protocol wants into guest memory: initrd, command line, tables.
+ * Errors: the protocol is not one that the image offers; no room; the command line is longer than
+ * the kernel takes.
+ */
+int arch_boot_write(const struct gmem *mem, const struct image *img, const struct boot_wish *wish,
+		    struct boot *boot, struct err *e);
+
+/* One vCPU's features. @id counts from 0; @cpus is how many there are. */
+int arch_vcpu_init(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus,
+		   const struct arch_log *log, struct err *e);
+
+/* The first vCPU's registers at the entry; the others wait to be started by the guest. */
+int arch_vcpu_reset(int vcpu_fd, unsigned id, const struct boot *boot, struct err *e);
+
+/* Writes the registers that matter after a crash, one line each, to @text. */
+void arch_vcpu_describe(int vcpu_fd, char *text, size_t size);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Checked KVM ioctls: see kvm.h. */
+#include "arch/kvm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+const char *kvm_open_fix(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "load the kvm_intel or kvm_amd module; in a virtual machine, enable nested "
+		       "virtualization on its host; in a container, pass --device /dev/kvm";
+	case EACCES:
+	case EPERM:
+		return "add yourself to the group that owns it (usually `sudo usermod -aG kvm "
+		       "$USER`, then log in again)";
+	case EBUSY:
+		return "another hypervisor holds the processor's virtualization; stop it";
+	case ENODEV:
+	case ENXIO:
+		return "the kernel has no KVM behind it: enable virtualization in the firmware, "
+		       "or nested virtualization on the host";
+	default:
+		return "run `minivmm --check`";
+	}
+}
+
+int kvm_open(struct kvm *kvm, struct err *e)
+{
+	kvm->fd = open(KVM_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	if (kvm->fd < 0)
+		return err_set(e, KVM_DEVICE_PATH ": %s; %s", strerror(errno), kvm_open_fix(errno));
+	int version = ioctl(kvm->fd, KVM_GET_API_VERSION, 0UL);
+	if (version != KVM_API_VERSION) {
+		err_set(e, KVM_DEVICE_PATH ": KVM_GET_API_VERSION says %d, expected %d", version,
+			KVM_API_VERSION);
+		goto out_close;
+	}
+	int bytes = KVM_CALL(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0, e);
+	if (bytes < (int)sizeof(struct kvm_run)) {
+		if (bytes >= 0)
+			err_set(e, "KVM_GET_VCPU_MMAP_SIZE says %d, expected at least %zu", bytes,
+				sizeof(struct kvm_run));
+		goto out_close;
+	}
+	kvm->run_bytes = (size_t)bytes;
+	return 0;
+
+out_close:
+	kvm_close(kvm);
+	return -1;
+}
+
+void kvm_close(struct kvm *kvm)
+{
+	if (kvm->fd >= 0)
+		close(kvm->fd);
+	kvm->fd = -1;
+}
+
+int kvm_cap(int fd, int cap)
+{
+	int value = ioctl(fd, KVM_CHECK_EXTENSION, (unsigned long)cap);
+	return value > 0 ? value : 0;
+}
+
+int kvm_need(int fd, const struct kvm_need *need, unsigned n, struct err *e)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!kvm_cap(fd, need[i].cap))
+			return err_set(e, "this host's KVM lacks %s, which minivmm needs",
+				       need[i].name);
+	return 0;
+}
+
+int kvm_vm_create(const struct kvm *kvm, struct err *e)
+{
+	int fd;
+	/* A signal during VM creation ends it with EINTR on kernels up to 5.x. */
+	do {
+		fd = ioctl(kvm->fd, KVM_CREATE_VM, 0UL);
+	} while (fd < 0 && errno == EINTR);
+	if (fd < 0)
+		return err_set(e, "KVM_CREATE_VM: %s", strerror(errno));
+	return fd;
+}
+
+int kvm_ioctl(int fd, unsigned long request, unsigned long arg, const char *name, struct err *e)
+{
+	int value;
+	do {
+		value = ioctl(fd, request, arg);
+	} while (value < 0 && errno == EINTR);
+	if (value < 0)
+		return err_set(e, "%s: %s", name, strerror(errno));
+	return value;
+}
+
+int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct err *e)
+{
+	struct kvm_enable_cap enable = {.cap = cap, .args = {arg0}};
+	return kvm_ioctl(fd, KVM_ENABLE_CAP, (unsigned long)&enable, name, e);
+}
+
+int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e)
+{
+	for (unsigned i = 0; i < mem->n; i++) {
+		const struct gmem_range *r = &mem->range[i];
+		struct kvm_userspace_memory_region region = {
+			.slot = i,
+			.guest_phys_addr = r->base,
+			.memory_size = r->size,
+			.userspace_addr = (uintptr_t)r->host,
+		};
+		if (KVM_CALL(vm_fd, KVM_SET_USER_MEMORY_REGION, &region, e) < 0)
+			return err_context(e, "guest RAM at 0x%llx, 0x%llx bytes",
+					   (unsigned long long)r->base,
+					   (unsigned long long)r->size);
+	}
+	return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Thin, checked wrappers of the KVM ioctls. A leaf: knows nothing of machines or devices.
+ * Source: Linux Documentation/virt/kvm/api.rst.
+ */
+#ifndef ARCH_KVM_H
+#define ARCH_KVM_H
+
+#include "loader/err.h"
+#include "loader/gmem.h"
+
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define KVM_DEVICE_PATH "/dev/kvm"
+
+struct kvm {
+	int fd;           /* /dev/kvm, owned */
+	size_t run_bytes; /* KVM_GET_VCPU_MMAP_SIZE */
+};
+
+/* A KVM capability that is needed, and what it is called. */
+struct kvm_need {
+	int cap;
+	const char *name; /* "KVM_CAP_..." */
+};
+
+/* The fix for a failed open() of /dev/kvm, by its errno: a half sentence. */
+const char *kvm_open_fix(int error);
+
+/*
+ * Opens /dev/kvm and checks KVM_GET_API_VERSION (12). Errors: the device is missing, not permitted
+ * or busy, each with its fix; another API version; no run size.
+ */
+int kvm_open(struct kvm *kvm, struct err *e);
+void kvm_close(struct kvm *kvm);
+
+/* The value of KVM_CHECK_EXTENSION, 0 when the capability is absent. @fd: /dev/kvm or a VM. */
+int kvm_cap(int fd, int cap);
+
+/* Error: names the first capability of @need (@n of them) that @fd lacks. */
+int kvm_need(int fd, const struct kvm_need *need, unsigned n, struct err *e);
+
+/* Creates a VM and returns its descriptor, or -1. */
+int kvm_vm_create(const struct kvm *kvm, struct err *e);
+
+/* ioctl() with its name in the error: "KVM_SET_SREGS: Invalid argument". Returns >= 0 or -1. */
+int kvm_ioctl(int fd, unsigned long request, unsigned long arg, const char *name, struct err *e);
+
+/* kvm_ioctl() with a pointer argument and the request's own name. */
+#define KVM_CALL(fd, request, ptr, e) kvm_ioctl(fd, request, (unsigned long)(ptr), #request, e)
+
+/* Enables a capability without arguments but @arg0. */
+int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct err *e);
+
+/* Makes each range of @mem a memory slot. The host memory stays mapped as long as the VM lives. */
+int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* CPUID for one vCPU: see cpuid.h. */
+#include "arch/x86_64/cpuid.h"
+
+#define LEAF1_EBX_KEEP         0x0000ffffu /* brand index, CLFLUSH size */
+#define LEAF1_ECX_TSC_DEADLINE (1u << 24)
+#define LEAF1_ECX_HYPERVISOR   (1u << 31)
+#define LEAF1_EDX_HTT          (1u << 28)
+#define TOPOLOGY_SMT           1u
+#define TOPOLOGY_CORE          2u
+
+/* The number of APIC id bits that tell @n apart. */
+static unsigned bits_for(unsigned n)
+{
+	unsigned bits = 0;
+	while ((1u << bits) < n)
+		bits++;
+	return bits;
+}
+
+static void set_field(uint32_t *reg, unsigned shift, uint32_t mask, uint32_t value)
+{
+	*reg = (*reg & ~(mask << shift)) | ((value > mask ? mask : value) << shift);
+}
+
+static void leaf_features(struct kvm_cpuid_entry2 *l, unsigned id, unsigned cpus, bool tsc_deadline)
+{
+	l->ebx &= LEAF1_EBX_KEEP;
+	set_field(&l->ebx, 16, 0xff, 1u << bits_for(cpus));
+	set_field(&l->ebx, 24, 0xff, id & 0xff);
+	l->ecx |= LEAF1_ECX_HYPERVISOR;
+	l->ecx &= ~LEAF1_ECX_TSC_DEADLINE;
+	if (tsc_deadline)
+		l->ecx |= LEAF1_ECX_TSC_DEADLINE;
+	l->edx &= ~LEAF1_EDX_HTT;
+	if (cpus > 1)
+		l->edx |= LEAF1_EDX_HTT;
+}
+
+/* Deterministic cache parameters: L1 and L2 belong to a core, L3 to the package. */
+static void leaf_caches(struct kvm_cpuid_entry2 *l, unsigned cpus)
+{
+	unsigned type = l->eax & 0x1f;
+	unsigned level = (l->eax >> 5) & 7;
+	if (!type)
+		return;
+	set_field(&l->eax, 14, 0xfff, level >= 3 ? (1u << bits_for(cpus)) - 1 : 0);
+	set_field(&l->eax, 26, 0x3f, (1u << bits_for(cpus)) - 1);
+}
+
+/* Extended topology: sub-leaf 0 one thread a core, sub-leaf 1 all cores of the package. */
+static void leaf_topology(struct kvm_cpuid_entry2 *l, unsigned id, unsigned cpus)
+{
+	l->eax = l->ebx = 0;
+	l->ecx = l->index & 0xff;
+	l->edx = id;
+	if (l->index == 0) {
+		l->ebx = 1;
+		l->ecx |= TOPOLOGY_SMT << 8;
+	} else if (l->index == 1) {
+		l->eax = bits_for(cpus);
+		l->ebx = cpus;
+		l->ecx |= TOPOLOGY_CORE << 8;
+	}
+}
+
+/* AMD: ApicIdSize and the number of cores less one. */
+static void leaf_amd_sizes(struct kvm_cpuid_entry2 *l, unsigned cpus)
+{
+	set_field(&l->ecx, 0, 0xff, cpus - 1);
+	set_field(&l->ecx, 12, 0xf, bits_for(cpus));
+}
+
+/* AMD: extended APIC id, compute unit (one thread each), node 0 of one. */
+static void leaf_amd_apic(struct kvm_cpuid_entry2 *l, unsigned id)
+{
+	l->eax = id;
+	l->ebx = id & 0xff;
+	l->ecx = 0;
+}
+
+/* KVM lists 0xb with the sub-leaves of the host: make sure that ours, 0 to 2, are there. */
+static void add_topology_subleaves(struct kvm_cpuid2 *cpuid, uint32_t function)
+{
+	unsigned have = 0;
+	for (unsigned i = 0; i < cpuid->nent; i++)
+		if (cpuid->entries[i].function == function)
+			have |= 1u << (cpuid->entries[i].index & 0x1f);
+	if (!have)
+		return;
+	for (uint32_t index = 0; index <= 2; index++)
+		if (!(have & 1u << index) && cpuid->nent < CPUID_MAX_ENTRIES)
+			cpuid->entries[cpuid->nent++] = (struct kvm_cpuid_entry2){
+				.function = function,
+				.index = index,
+				.flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX,
+			};
+}
+
+void cpuid_for_vcpu(struct kvm_cpuid2 *cpuid, unsigned id, unsigned cpus, bool tsc_deadline)
+{
+	add_topology_subleaves(cpuid, 0xb);
+	add_topology_subleaves(cpuid, 0x1f);
+	for (unsigned i = 0; i < cpuid->nent; i++) {
+		struct kvm_cpuid_entry2 *l = &cpuid->entries[i];
+		switch (l->function) {
+		case 1:
+			leaf_features(l, id, cpus, tsc_deadline);
+			break;
+		case 4:
+		case 0x8000001d: /* AMD's twin of leaf 4; its upper bits are reserved */
+			leaf_caches(l, cpus);
+			if (l->function != 4)
+				set_field(&l->eax, 26, 0x3f, 0);
+			break;
+		case 0xb:
+		case 0x1f:
+			leaf_topology(l, id, cpus);
+			break;
+		case 0x80000008:
+			leaf_amd_sizes(l, cpus);
+			break;
+		case 0x8000001e:
+			leaf_amd_apic(l, id);
+			break;
+		default:
+			break;
+		}
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What CPUID says to one vCPU: KVM's own answer, with the leaves that differ between vCPUs.
+ * Source: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E; Linux
+ * Documentation/virt/kvm/x86/cpuid.rst.
+ */
+#ifndef ARCH_X86_64_CPUID_H
+#define ARCH_X86_64_CPUID_H
+
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CPUID_MAX_ENTRIES = 256 };
+
+/* Storage: the head's last member is an array without a size. */
+union cpuid {
+	struct kvm_cpuid2 head;
+	uint8_t bytes[sizeof(struct kvm_cpuid2) +
+		      CPUID_MAX_ENTRIES * sizeof(struct kvm_cpuid_entry2)];
+};
+
+/*
+ * Changes @cpuid (KVM_GET_SUPPORTED_CPUID's answer) for the vCPU with APIC id @id of @cpus: one
+ * socket of @cpus cores of one thread. Leaf 1: APIC id, logical processors, hypervisor bit and,
+ * when @tsc_deadline, that timer. Leaf 4: cores that share a package. Leaves 0xb and 0x1f:
+ * topology. AMD's 0x80000008 and 0x8000001e likewise. Leaves that are not there are left out.
+ */
+void cpuid_for_vcpu(struct kvm_cpuid2 *cpuid, unsigned id, unsigned cpus, bool tsc_deadline);
+
+#endif

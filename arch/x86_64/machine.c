@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The x86_64 machine: where RAM lies, which devices there are, and what is written for a boot.
+ */
+#include "arch/arch.h"
+#include "arch/x86_64/acpi.h"
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/layout.h"
+#include "arch/x86_64/mptable.h"
+#include "arch/x86_64/paging.h"
+#include "arch/x86_64/pvh.h"
+#include "arch/x86_64/zeropage.h"
+#include "loader/cmdline.h"
+
+#include <string.h>
+
+const char arch_default_cmdline[] = "console=ttyS0 panic=-1 pci=off";
+const uint64_t arch_min_ram_bytes = 2 << 20;
+const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
+
+static const struct devdesc devices[] = {
+	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
+	{DEV_I8042, DEV_PIO, 0x60, 5, DEV_NO_IRQ},
+	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
+	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
+	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
+	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ},
+};
+
+const struct arch_pm arch_pm = {X86_PM_SLP_TYP_S5, X86_PM_RESET_VALUE};
+
+struct devlist arch_devices(void)
+{
+	return (struct devlist){devices, sizeof(devices) / sizeof(devices[0])};
+}
+
+unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size)
+{
+	struct ram_split split = e820_split(ram_bytes);
+	base[0] = 0;
+	size[0] = split.low_bytes;
+	if (!split.high_bytes)
+		return 1;
+	base[1] = X86_HOLE_END_GPA;
+	size[1] = split.high_bytes;
+	return 2;
+}
+
+/* Decides how the image is entered. Errors: the wish is not what the image offers. */
+static int choose_entry(const struct image *img, enum boot_proto wish, struct boot *boot,
+			struct err *e)
+{
+	if (wish == BOOT_AUTO)
+		wish = img->has_pvh ? BOOT_PVH : BOOT_LINUX64;
+	if (wish == BOOT_PVH && !img->has_pvh)
+		return err_set(e, "--boot pvh: this %s has no PVH entry: %s",
+			       image_format_name(img->format), img->no_pvh);
+	if (wish == BOOT_LINUX64 && !img->has_entry64)
+		return err_set(e, "--boot linux64: this %s has no 64-bit entry: %s",
+			       image_format_name(img->format), img->no_entry64);
+	if (wish == BOOT_LINUX64 && img->entry64 >= X86_IDENTITY_MAPPED_BYTES)
+		return err_set(
+			e,
+			"--boot linux64: the entry 0x%llx is not below 4 GiB, where the page "
+			"tables end",
+			(unsigned long long)img->entry64);
+	boot->proto = wish;
+	boot->entry = wish == BOOT_PVH ? img->pvh_entry : img->entry64;
+	boot->arg = wish == BOOT_PVH ? X86_PVH_GPA : X86_ZEROPAGE_GPA;
+	return 0;
+}
+
+/* What the user gave goes to the kernel verbatim: only its length can be wrong. */
+static int write_cmdline(const struct gmem *mem, const struct image *img, const char *cmdline,
+			 struct boot_info *info, struct err *e)
+{
+	size_t len = strlen(cmdline);
+	if (len > img->cmdline_max)
+		return err_set(e,
+			       "--cmdline: %zu bytes long, but this kernel takes at most %llu "
+			       "(cmdline_size)",
+			       len, (unsigned long long)img->cmdline_max);
+	if (len >= X86_CMDLINE_BYTES)
+		return err_set(e, "--cmdline: %zu bytes long, but there is room for %llu", len,
+			       X86_CMDLINE_BYTES - 1);
+	info->cmdline_gpa = X86_CMDLINE_GPA;
+	info->cmdline_bytes = (uint32_t)len;
+	return gmem_write(mem, X86_CMDLINE_GPA, cmdline, len + 1, "command line", e);
+}
+
+static int write_initrd(const struct gmem *mem, const struct image *img, struct blob file,
+			enum boot_proto proto, struct initrd *initrd, struct err *e)
+{
+	struct image limits = *img;
+
+	if (!file.size)
+		return 0;
+	/* Linux's PVH entry keeps 32 bits of the module's address (xen_prepare_pvh()). */
+	if (proto == BOOT_PVH)
+		limits.initrd_above_4g = false;
+	return initrd_load(file, mem, &limits, arch_kernel_lowest, initrd, e);
+}
+
+static int write_tables(const struct gmem *mem, const struct boot_wish *wish,
+			struct boot_info *info, struct err *e)
+{
+	if (mptable_write(mem, arch_devices(), wish->cpus, e))
+		return -1;
+	return acpi_write(mem, arch_devices(), wish->cpus, &info->rsdp_gpa, e);
+}
+
+int arch_boot_write(const struct gmem *mem, const struct image *img, const struct boot_wish *wish,
+		    struct boot *boot, struct err *e)
+{
+	struct e820 map;
+	struct boot_info info = {.map = &map};
+
+	if (choose_entry(img, wish->proto, boot, e))
+		return -1;
+	e820_build(gmem_total(mem), &map);
+	if (write_cmdline(mem, img, wish->cmdline, &info, e))
+		return -1;
+	if (write_initrd(mem, img, wish->initrd, boot->proto, &info.initrd, e))
+		return -1;
+	if (write_tables(mem, wish, &info, e))
+		return -1;
+
+	if (boot->proto == BOOT_PVH)
+		return paging_write_gdt(mem, GDT_FLAT32, e) || pvh_write(mem, &info, e) ? -1 : 0;
+	if (paging_write_gdt(mem, GDT_LONG, e) || paging_write_identity(mem, e))
+		return -1;
+	return zeropage_write(mem, img, &info, e);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * x86_64 KVM: capabilities, irqchip, and a vCPU's initial state by boot protocol.
+ * Source: Linux Documentation/virt/kvm/api.rst; boot.rst "64-bit Boot Protocol"; Xen
+ * docs/misc/pvh.pandoc; Intel SDM volume 3.
+ */
+#include "arch/arch.h"
+#include "arch/x86_64/cpuid.h"
+#include "arch/x86_64/layout.h"
+#include "arch/x86_64/paging.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Control registers, EFER and RFLAGS: the bits that an entry sets. */
+#define CR0_PE   (1ull << 0)
+#define CR0_MP   (1ull << 1)
+#define CR0_ET   (1ull << 4)
+#define CR0_NE   (1ull << 5)
+#define CR0_WP   (1ull << 16)
+#define CR0_AM   (1ull << 18)
+#define CR0_PG   (1ull << 31)
+#define CR4_PAE  (1ull << 5)
+#define EFER_LME (1ull << 8)
+#define EFER_LMA (1ull << 10)
+#define RFLAGS_1 (1ull << 1) /* reserved, always one */
+
+#define MSR_IA32_MISC_ENABLE             0x1a0
+#define MSR_IA32_MISC_ENABLE_FAST_STRING 1
+#define MSR_MTRR_DEF_TYPE                0x2ff
+#define MTRR_ENABLED_WRITE_BACK          0x806
+
+#define APIC_LVT0        0x350
+#define APIC_LVT1        0x360
+#define APIC_MODE_NMI    0x400
+#define APIC_MODE_EXTINT 0x700
+
+/* One byte of APIC id, 255 is the broadcast; more would need x2APIC and a split irqchip. */
+enum { MAX_APIC_IDS = 255 };
+
+const struct kvm_need arch_needs[] = {
+	{KVM_CAP_USER_MEMORY, "KVM_CAP_USER_MEMORY"},
+	{KVM_CAP_SET_TSS_ADDR, "KVM_CAP_SET_TSS_ADDR"},
+	{KVM_CAP_EXT_CPUID, "KVM_CAP_EXT_CPUID"},
+	{KVM_CAP_IRQCHIP, "KVM_CAP_IRQCHIP"},
+	{KVM_CAP_PIT2, "KVM_CAP_PIT2"},
+	{KVM_CAP_IMMEDIATE_EXIT, "KVM_CAP_IMMEDIATE_EXIT"},
+};
+const unsigned arch_needs_n = sizeof(arch_needs) / sizeof(arch_needs[0]);
+
+unsigned arch_max_cpus(const struct kvm *kvm)
+{
+	int max = kvm_cap(kvm->fd, KVM_CAP_MAX_VCPUS);
+	if (!max)
+		max = kvm_cap(kvm->fd, KVM_CAP_NR_VCPUS);
+	if (!max)
+		max = 4; /* api.rst: assume 4 where neither is known */
+	return max < MAX_APIC_IDS ? (unsigned)max : MAX_APIC_IDS;
+}
+
+int arch_pre_vcpus(int vm_fd, struct err *e)
+{
+	uint64_t identity_map = X86_IDENTITY_MAP_GPA;
+	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY};
+
+	if (kvm_cap(vm_fd, KVM_CAP_SET_IDENTITY_MAP_ADDR) &&
+	    KVM_CALL(vm_fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
+		return -1;
+	if (KVM_CALL(vm_fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
+	    KVM_CALL(vm_fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
+	    KVM_CALL(vm_fd, KVM_CREATE_PIT2, &pit, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int set_cpuid(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus, struct err *e)
+{
+	union cpuid cpuid = {.head.nent = CPUID_MAX_ENTRIES};
+	bool tsc_deadline = kvm_cap(kvm->fd, KVM_CAP_TSC_DEADLINE_TIMER) != 0;
+
+	if (KVM_CALL(kvm->fd, KVM_GET_SUPPORTED_CPUID, &cpuid, e) < 0)
+		return -1;
+	cpuid_for_vcpu(&cpuid.head, id, cpus, tsc_deadline);
+	return KVM_CALL(vcpu_fd, KVM_SET_CPUID2, &cpuid, e);
+}
+
+/* MSRs that firmware would set. A KVM without one of them costs the guest speed, nothing more. */
+static void set_msrs(int vcpu_fd, unsigned id, const struct arch_log *log)
+{
+	static const struct {
+		struct kvm_msr_entry msr;
+		const char *name;
+	} firmware[] = {
+		{{MSR_IA32_MISC_ENABLE, 0, MSR_IA32_MISC_ENABLE_FAST_STRING}, "IA32_MISC_ENABLE"},
+		{{MSR_MTRR_DEF_TYPE, 0, MTRR_ENABLED_WRITE_BACK}, "IA32_MTRR_DEF_TYPE"},
+	};
+	for (unsigned i = 0; i < sizeof(firmware) / sizeof(firmware[0]); i++) {
+		union {
+			struct kvm_msrs head;
+			uint8_t bytes[sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry)];
+		} msrs = {.head.nmsrs = 1};
+		struct err e;
+		char text[128];
+		msrs.head.entries[0] = firmware[i].msr;
+		if (KVM_CALL(vcpu_fd, KVM_SET_MSRS, &msrs, &e) == 1 || id != 0)
+			continue;
+		snprintf(text, sizeof(text),
+			 "this host's KVM does not let %s be set; left as it is", firmware[i].name);
+		log->warn(log->opaque, text);
+	}
+}
+
+/* Virtual wire mode (MultiProcessor Specification 3.6.2.1): LINT0 is the PIC, LINT1 the NMI. */
+static int set_lapic(int vcpu_fd, struct err *e)
+{
+	struct kvm_lapic_state lapic;
+	uint32_t extint = APIC_MODE_EXTINT, nmi = APIC_MODE_NMI;
+
+	if (KVM_CALL(vcpu_fd, KVM_GET_LAPIC, &lapic, e) < 0)
+		return -1;
+	memcpy(&lapic.regs[APIC_LVT0], &extint, sizeof(extint));
+	memcpy(&lapic.regs[APIC_LVT1], &nmi, sizeof(nmi));
+	return KVM_CALL(vcpu_fd, KVM_SET_LAPIC, &lapic, e);
+}
+
+int arch_vcpu_init(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus,
+		   const struct arch_log *log, struct err *e)
+{
+	if (set_cpuid(kvm, vcpu_fd, id, cpus, e) < 0)
+		return -1;
+	set_msrs(vcpu_fd, id, log);
+	return set_lapic(vcpu_fd, e) < 0 ? -1 : 0;
+}
+
+/* Hidden parts of the segment registers; they agree with paging_write_gdt(). */
+static const struct kvm_segment code64 = {.limit = 0xffffffff,
+					  .selector = GDT_BOOT_CS,
+					  .type = 0xb,
+					  .present = 1,
+					  .s = 1,
+					  .l = 1,
+					  .g = 1};
+static const struct kvm_segment code32 = {.limit = 0xffffffff,
+					  .selector = GDT_BOOT_CS,
+					  .type = 0xb,
+					  .present = 1,
+					  .s = 1,
+					  .db = 1,
+					  .g = 1};
+static const struct kvm_segment data32 = {.limit = 0xffffffff,
+					  .selector = GDT_BOOT_DS,
+					  .type = 0x3,
+					  .present = 1,
+					  .s = 1,
+					  .db = 1,
+					  .g = 1};
+static const struct kvm_segment tss32 = {
+	.limit = 0x67, .selector = GDT_BOOT_TSS, .type = 0xb, .present = 1};
+
+static void set_segments(struct kvm_sregs *s, const struct kvm_segment *code)
+{
+	s->cs = *code;
+	s->ds = s->es = s->fs = s->gs = s->ss = data32;
+	s->tr = tss32;
+	s->gdt = (struct kvm_dtable){.base = X86_GDT_GPA, .limit = GDT_ENTRIES * 8 - 1};
+	s->idt = (struct kvm_dtable){.base = 0, .limit = 0};
+}
+
+/* Paging on, long mode, code segment of 64 bits: boot.rst "64-bit Boot Protocol". */
+static void enter_linux64(const struct boot *boot, struct kvm_sregs *s, struct kvm_regs *r)
+{
+	set_segments(s, &code64);
+	s->cr0 = CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG;
+	s->cr3 = X86_PAGE_TABLES_GPA;
+	s->cr4 = CR4_PAE;
+	s->efer = EFER_LME | EFER_LMA;
+	r->rsi = boot->arg;
+}
+
+/* Flat 32-bit protected mode, paging off, EBX = start_info: pvh.pandoc "x86/HVM direct boot ABI".
+ */
+static void enter_pvh(const struct boot *boot, struct kvm_sregs *s, struct kvm_regs *r)
+{
+	set_segments(s, &code32);
+	s->cr0 = CR0_PE | CR0_ET;
+	s->cr4 = 0;
+	s->efer = 0;
+	r->rbx = boot->arg;
+}
+
+int arch_vcpu_reset(int vcpu_fd, unsigned id, const struct boot *boot, struct err *e)
+{
+	struct kvm_sregs s;
+	struct kvm_regs r = {.rflags = RFLAGS_1, .rip = boot->entry};
+
+	if (id != 0)
+		return 0; /* KVM leaves it waiting for INIT and SIPI */
+	if (KVM_CALL(vcpu_fd, KVM_GET_SREGS, &s, e) < 0)
+		return -1;
+	if (boot->proto == BOOT_PVH)
+		enter_pvh(boot, &s, &r);
+	else
+		enter_linux64(boot, &s, &r);
+	if (KVM_CALL(vcpu_fd, KVM_SET_SREGS, &s, e) < 0 ||
+	    KVM_CALL(vcpu_fd, KVM_SET_REGS, &r, e) < 0)
+		return -1;
+	return 0;
+}
+
+void arch_vcpu_describe(int vcpu_fd, char *text, size_t size)
+{
+	struct kvm_regs r;
+	struct kvm_sregs s;
+	struct err e;
+
+	if (KVM_CALL(vcpu_fd, KVM_GET_REGS, &r, &e) < 0 ||
+	    KVM_CALL(vcpu_fd, KVM_GET_SREGS, &s, &e) < 0) {
+		snprintf(text, size, "registers: %s\n", e.text);
+		return;
+	}
+	snprintf(text, size,
+		 "rip %016llx rsp %016llx rflags %08llx cr0 %08llx cr2 %016llx\n"
+		 "rax %016llx rbx %016llx rcx %016llx rdx %016llx\n"
+		 "rsi %016llx rdi %016llx rbp %016llx cr3 %016llx\n"
+		 "r8  %016llx r9  %016llx r10 %016llx r11 %016llx\n"
+		 "r12 %016llx r13 %016llx r14 %016llx r15 %016llx\n"
+		 "cs %04x ss %04x cr4 %08llx efer %08llx\n",
+		 r.rip, r.rsp, r.rflags, s.cr0, s.cr2, r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi,
+		 r.rbp, s.cr3, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, s.cs.selector,
+		 s.ss.selector, s.cr4, s.efer);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* minivmm --check: see check.h. */
+#include "vmm/check.h"
+
+#include "arch/arch.h"
+#include "arch/kvm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void report(FILE *f, bool ok, const char *what, const char *found)
+{
+	fprintf(f, "%-4s %-16s %s\n", ok ? "ok" : "FAIL", what, found);
+}
+
+static void fix(FILE *f, const char *how)
+{
+	fprintf(f, "     %-16s fix: %s\n", "", how);
+}
+
+/* Who may use the device: "crw-rw---- root:kvm", by numbers. */
+static void print_owner(FILE *f)
+{
+	struct stat st;
+
+	if (stat(KVM_DEVICE_PATH, &st) == 0)
+		fprintf(f, "     %-16s mode %04o, user id %u, group id %u; you are user id %u\n",
+			"", (unsigned)(st.st_mode & 07777), (unsigned)st.st_uid,
+			(unsigned)st.st_gid, (unsigned)geteuid());
+}
+
+/* The device and the permission. Returns its descriptor, or -1. */
+static int check_device(FILE *f)
+{
+	int fd = open(KVM_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	int error = errno;
+	char text[128];
+
+	if (fd >= 0) {
+		report(f, true, "device", KVM_DEVICE_PATH " opens for reading and writing");
+		return fd;
+	}
+	snprintf(text, sizeof(text), KVM_DEVICE_PATH ": %s", strerror(error));
+	report(f, false, "device", text);
+	print_owner(f);
+	fix(f, kvm_open_fix(error));
+	return -1;
+}
+
+static bool check_api(FILE *f, int fd)
+{
+	int version = ioctl(fd, KVM_GET_API_VERSION, 0UL);
+	bool ok = version == KVM_API_VERSION;
+	char text[64];
+
+	snprintf(text, sizeof(text), "version %d, expected %d", version, KVM_API_VERSION);
+	report(f, ok, "KVM API", text);
+	if (!ok)
+		fix(f, "another program poses as KVM, or the kernel is older than 2.6.22");
+	return ok;
+}
+
+static bool check_capabilities(FILE *f, int fd)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < arch_needs_n; i++)
+		if (!kvm_cap(fd, arch_needs[i].cap)) {
+			report(f, false, "capability", arch_needs[i].name);
+			fix(f, "a newer host kernel (4.13 or later)");
+			all = false;
+		}
+	if (all) {
+		char text[64];
+		snprintf(text, sizeof(text), "all %u that are needed", arch_needs_n);
+		report(f, true, "capabilities", text);
+	}
+	return all;
+}
+
+static bool check_vm(FILE *f, int fd)
+{
+	struct kvm kvm = {.fd = fd};
+	struct err e;
+	char text[64];
+	int vm = kvm_vm_create(&kvm, &e);
+
+	if (vm < 0) {
+		report(f, false, "virtual machine", e.text);
+		fix(f, "see the kernel's log (dmesg) for why");
+		return false;
+	}
+	close(vm);
+	snprintf(text, sizeof(text), "can be created, with up to %u vCPUs", arch_max_cpus(&kvm));
+	report(f, true, "virtual machine", text);
+	return true;
+}
+
+static void print_nesting(FILE *f)
+{
+	const char *path = arch_nested_parameter();
+	char value[8] = "";
+	FILE *in = path ? fopen(path, "re") : NULL;
+
+	if (in) {
+		if (!fgets(value, sizeof(value), in))
+			value[0] = '\0';
+		fclose(in);
+	}
+	if (!value[0])
+		fprintf(f, "     %-16s not known (no kvm_intel or kvm_amd module)\n", "nesting");
+	else
+		fprintf(f, "     %-16s guests %s run guests of their own\n", "nesting",
+			value[0] == '1' || value[0] == 'Y' ? "may" : "may not");
+}
+
+bool check_host(FILE *f)
+{
+	int fd = check_device(f);
+	bool ok = fd >= 0;
+
+	fprintf(f, "     %-16s %s\n", "processor", arch_virtualization());
+	print_nesting(f);
+	if (ok) {
+		ok = check_api(f, fd) && check_capabilities(f, fd) && check_vm(f, fd);
+		close(fd);
+	}
+	fprintf(f, "%s\n", ok ? "This host can run guests." : "This host cannot run guests.");
+	return ok;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The host's side of the serial console: stdin and stdout, the escape character, what is watched
+ * for in the output. It outlives a VM that is restarted.
+ */
+#ifndef VMM_CONSOLE_H
+#define VMM_CONSOLE_H
+
+#include "vmm/devices/device.h"
+#include "vmm/input.h"
+#include "vmm/output.h"
+#include "vmm/watch/panic.h"
+#include "vmm/watch/tail.h"
+
+struct console {
+	struct input in; /* under the device lock */
+	struct output out;
+	struct tail tail;
+	struct panic_watch panic;
+	/* Called, under the device lock, with what a byte of output completed. */
+	void (*on_panic)(void *opaque, enum panic_found found);
+	void *opaque;
+	int wake_fd; /* borrowed eventfd: the loop's */
+};
+
+/* @on_panic is set when a VM is there. Errors: output_init()'s. */
+int console_init(struct console *c, int wake_fd, bool escapes, struct err *e);
+void console_fini(struct console *c);
+
+/* The console as a UART's peer. */
+struct chardev console_chardev(struct console *c);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console's way in: bytes from stdin that the guest has not read yet, and the escape character.
+ * Under the device lock.
+ */
+#ifndef VMM_INPUT_H
+#define VMM_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INPUT_BYTES = 4096 };
+
+/* What the user asked for with Ctrl-a. */
+enum input_command { INPUT_NOTHING, INPUT_QUIT, INPUT_HELP };
+
+struct input {
+	uint8_t byte[INPUT_BYTES];
+	size_t first, count;
+	bool escapes;      /* stdin is a terminal: Ctrl-a is the escape character */
+	bool after_escape; /* the last byte was Ctrl-a */
+};
+
+/*
+ * Takes @n bytes, at most INPUT_BYTES, when input_empty(). Ctrl-a x asks to quit (what comes before
+ * it is kept, what comes after it is lost), Ctrl-a h for help, Ctrl-a Ctrl-a is one Ctrl-a;
+ * Ctrl-a with any other key is nothing.
+ */
+enum input_command input_add(struct input *in, const uint8_t *data, size_t n);
+
+/* Gives up to @max bytes to the guest. */
+size_t input_take(struct input *in, uint8_t *dst, size_t max);
+
+bool input_empty(const struct input *in);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Devices, buses and wires: see machine.h. */
+#include "vmm/machine.h"
+
+#include "vmm/clock.h"
+#include "vmm/run.h"
+
+#include <inttypes.h>
+
+/* How long a guest may go on after its console said "Kernel panic": to print its trace, to reboot.
+ */
+#define PANIC_GRACE_NS (3 * NS_PER_S)
+
+static void raise_event(void *opaque, enum machine_event event, uint64_t value)
+{
+	struct vm *vm = opaque;
+
+	switch (event) {
+	case EVENT_POWER_OFF:
+		stop_set(&vm->stop, STOP_POWER_OFF, 0, -1, "%s", "");
+		break;
+	case EVENT_RESET:
+		stop_set(&vm->stop, STOP_RESET, 0, -1, "%s", "");
+		break;
+	case EVENT_EXIT:
+		stop_set(&vm->stop, STOP_EXIT, value, -1, "%s", "");
+		break;
+	case EVENT_PANIC:
+		stop_set(&vm->stop, STOP_PANIC, 0, -1,
+			 "the guest's kernel panicked (it said so through pvpanic)");
+		break;
+	case EVENT_CRASH_LOADED:
+		stop_note_panic(&vm->stop); /* its crash kernel runs now; let it */
+		break;
+	}
+}
+
+/* The console showed a panic. The guest may have more to say, or may reboot by itself. */
+static void console_panic(void *opaque, enum panic_found found)
+{
+	struct vm *vm = opaque;
+
+	stop_note_panic(&vm->stop);
+	if (found == PANIC_END) {
+		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
+	} else if (!vm->panic_deadline_ns) {
+		uint64_t deadline = clock_now_ns() + PANIC_GRACE_NS;
+		__atomic_store_n(&vm->panic_deadline_ns, deadline, __ATOMIC_RELEASE);
+		stop_wake(&vm->stop);
+	}
+}
+
+static int add(struct vm *vm, const struct devdesc *d, const struct device_ops *ops, void *dev,
+	       struct err *e)
+{
+	return bus_add(d->space == DEV_PIO ? &vm->pio : &vm->mmio, d->base, d->size, ops, dev, e);
+}
+
+static int add_uart(struct vm *vm, const struct devdesc *d, struct err *e)
+{
+	vm->uart_irq = (struct irq_wire){vm->fd, (uint32_t)d->irq};
+	uart16550_init(&vm->uart, (struct irq_line){run_set_irq, &vm->uart_irq},
+		       console_chardev(&vm->host->console));
+	return add(vm, d, &uart16550_ops, &vm->uart, e);
+}
+
+static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
+{
+	struct event_line events = {raise_event, vm};
+
+	switch (d->kind) {
+	case DEV_UART16550:
+		return add_uart(vm, d, e);
+	case DEV_I8042:
+		i8042_init(&vm->i8042, events);
+		return add(vm, d, &i8042_ops, &vm->i8042, e);
+	case DEV_CMOS:
+		cmos_init(&vm->cmos, time);
+		return add(vm, d, &cmos_ops, &vm->cmos, e);
+	case DEV_EXIT:
+		exitdev_init(&vm->exitdev, events);
+		return add(vm, d, &exitdev_ops, &vm->exitdev, e);
+	case DEV_PVPANIC:
+		pvpanic_init(&vm->pvpanic, events);
+		return add(vm, d, &pvpanic_ops, &vm->pvpanic, e);
+	case DEV_ACPI_PM:
+		acpi_pm_init(&vm->acpi_pm, arch_pm.slp_typ_s5, arch_pm.reset_value, events);
+		return add(vm, d, &acpi_pm_ops, &vm->acpi_pm, e);
+	}
+	return err_set(e, "a device of unknown kind %d", d->kind);
+}
+
+int machine_init(struct vm *vm, struct err *e)
+{
+	struct devlist devs = arch_devices();
+
+	for (unsigned i = 0; i < devs.n; i++)
+		if (add_device(vm, &devs.dev[i], e))
+			return -1;
+	vm->host->console.on_panic = console_panic;
+	vm->host->console.opaque = vm;
+	return 0;
+}

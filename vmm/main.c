@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * argv -> exit status. The only file that prints errors or exits (but for guard.c's last words).
+ */
+#include "vmm/check.h"
+#include "vmm/guard.h"
+#include "vmm/loop.h"
+#include "vmm/options.h"
+#include "vmm/ram.h"
+#include "vmm/seccomp.h"
+#include "vmm/thread.h"
+#include "vmm/tty.h"
+#include "vmm/vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+static void warn(void *opaque, const char *text)
+{
+	(void)opaque;
+	fprintf(stderr, "minivmm: warning: %s\n", text);
+}
+
+/* A caller may have closed descriptors 0 to 2: nothing that we open must land there. */
+static void fill_standard_fds(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* stdout is buffered for --help and the like: what could not be written is an error. */
+static int finish_stdout(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "minivmm: stdout: %s\n", strerror(errno));
+	return STATUS_OWN;
+}
+
+static int host_open_files(struct host *host, struct err *e)
+{
+	const struct config *cfg = host->cfg;
+
+	if (!cfg->kernel)
+		host->kernel = arch_embedded_guest();
+	else if (file_map(cfg->kernel, &host->kernel, e))
+		return err_context(e, "--kernel");
+	if (cfg->initrd && file_map(cfg->initrd, &host->initrd, e))
+		return err_context(e, "--initrd");
+	return 0;
+}
+
+static int host_open_kvm(struct host *host, struct err *e)
+{
+	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
+		return -1;
+	if (host->cfg->cpus > arch_max_cpus(&host->kvm))
+		return err_set(
+			e, "--cpus: %u, but this host's KVM and minivmm's machine take at most %u",
+			host->cfg->cpus, arch_max_cpus(&host->kvm));
+	return 0;
+}
+
+static int host_init(struct host *host, const struct config *cfg, struct err *e)
+{
+	*host = (struct host){.cfg = cfg, .kvm.fd = -1, .log = {warn, NULL}};
+	if (host_open_files(host, e) || host_open_kvm(host, e))
+		return -1;
+	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (host->wake_fd < 0)
+		return err_set(e, "eventfd: %s", strerror(errno));
+	return console_init(&host->console, host->wake_fd, isatty(STDIN_FILENO), e);
+}
+
+static void host_fini(struct host *host)
+{
+	console_fini(&host->console);
+	close(host->wake_fd);
+	kvm_close(&host->kvm);
+	file_unmap(&host->initrd);
+	if (host->cfg->kernel)
+		file_unmap(&host->kernel);
+}
+
+/* Why the run ended, for every status but the good ones; and what helps to understand it. */
+static void explain(struct vm *vm, struct host *host)
+{
+	int status = stop_status(&vm->stop);
+
+	if (host->console.out.dropped)
+		fprintf(stderr,
+			"minivmm: warning: %llu bytes of console output were lost: stdout is "
+			"too slow\n",
+			(unsigned long long)host->console.out.dropped);
+	if (!vm->stop.text[0])
+		return;
+	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && !isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "minivmm: the end of the guest's console:\n");
+		tail_print(&host->console.tail, stderr, "  | ");
+	}
+	vm_explain(vm, stderr);
+	fprintf(stderr, "minivmm: %s\n", vm->stop.text);
+}
+
+/* Runs a VM that is built, to its end. */
+static int run_once(struct vm *vm, struct loop *loop, bool *again)
+{
+	struct host *host = vm->host;
+
+	vm_start(vm);
+	loop_run(loop, vm);
+	vm_join(vm);
+	*again = vm->stop.kind == STOP_RESET && host->cfg->on_reboot == ON_REBOOT_RESTART;
+	if (*again)
+		return STATUS_OK;
+	bool patient = vm->stop.kind != STOP_SIGNAL && vm->stop.kind != STOP_USER;
+	int sig = loop_drain(loop, patient);
+	tty_restore();
+	explain(vm, host);
+	return sig ? STATUS_SIGNAL + sig : stop_status(&vm->stop);
+}
+
+/* Builds and runs a VM, and does it again when the guest reboots and that is wanted. */
+static int run_vms(struct host *host, struct loop *loop, struct err *e)
+{
+	struct vm vm;
+	bool again = false;
+	int status;
+
+	do {
+		bool first = !again;
+		if (vm_init(&vm, host, e))
+			return -1;
+		if (first && seccomp_install(host->cfg->seccomp,
+					     host->cfg->on_reboot == ON_REBOOT_RESTART, e)) {
+			stop_set(&vm.stop, STOP_HOST, 0, -1, "%s", e->text);
+			vm_start(&vm);
+			vm_join(&vm);
+			vm_fini(&vm);
+			return -1;
+		}
+		tty_raw(STDIN_FILENO);
+		status = run_once(&vm, loop, &again);
+		vm_fini(&vm);
+	} while (again);
+	return status;
+}
+
+static int run(const struct config *cfg, struct err *e)
+{
+	struct host host;
+	struct loop loop;
+	int status = -1;
+
+	guard_setup();
+	thread_setup();
+	tzset(); /* opens a file, which no restart may: see cmos_init() */
+	signal(SIGPIPE, SIG_IGN);
+	if (loop_init(&loop, &host, e))
+		return -1;
+	if (host_init(&host, cfg, e))
+		return -1; /* the process ends: the kernel cleans up */
+	status = run_vms(&host, &loop, e);
+	if (status < 0)
+		loop_drain(&loop,
+			   false); /* what a guest printed before it could not be restarted */
+	tty_restore();
+	host_fini(&host);
+	loop_fini(&loop);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct config cfg;
+	struct err e;
+	int status = STATUS_OK;
+
+	fill_standard_fds();
+	if (options_parse(argc, argv, &cfg, &e)) {
+		fprintf(stderr, "minivmm: %s\n", e.text);
+		return STATUS_OWN;
+	}
+	switch (cfg.action) {
+	case ACTION_HELP:
+		fputs(options_help, stdout);
+		return finish_stdout(STATUS_OK);
+	case ACTION_VERSION:
+		puts("minivmm " MINIVMM_VERSION);
+		return finish_stdout(STATUS_OK);
+	case ACTION_CHECK:
+		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);
+	case ACTION_RUN:
+		status = run(&cfg, &e);
+		break;
+	}
+	if (status < 0) {
+		fprintf(stderr, "minivmm: %s\n", e.text);
+		return STATUS_OWN;
+	}
+	return status;
+}

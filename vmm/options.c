@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* argv -> struct config: see options.h. */
+#include "vmm/options.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#define PAGE_BYTES     4096u
+#define DEFAULT_MEMORY (512ull << 20)
+#define MAX_MEMORY     (1ull << 46) /* what 46 bits of physical address can name */
+#define MAX_CPUS_ASKED 65535u       /* KVM's own limit is checked when it is known */
+
+const char options_help[] =
+	"Usage: minivmm [OPTION]... [KERNEL]\n"
+	"Boots a Linux kernel in a virtual machine on /dev/kvm, with its serial console on stdin\n"
+	"and stdout. Without a KERNEL it boots a small guest that is built in.\n"
+	"\n"
+	"  -k, --kernel FILE      an ELF vmlinux or a bzImage (found out by content)\n"
+	"  -i, --initrd FILE      an initial RAM disk\n"
+	"  -c, --cmdline STRING   the kernel command line, verbatim\n"
+	"                         (default: console=ttyS0 panic=-1 pci=off)\n"
+	"  -s, --cpus N           number of vCPUs (default: 1)\n"
+	"  -m, --memory SIZE      RAM: a number of MiB, or with a suffix K, M, G or T\n"
+	"                         (default: 512M)\n"
+	"  -b, --boot PROTOCOL    how the kernel is entered: auto, linux64 or pvh\n"
+	"                         (default: auto: pvh for an ELF that offers it, else linux64)\n"
+	"      --on-reboot WHAT   exit, or restart to boot again (default: exit)\n"
+	"      --seccomp MODE     on, log or off: the filter of system calls (default: on)\n"
+	"      --check            say whether this host can run guests, and how to fix it\n"
+	"  -h, --help             show this help\n"
+	"  -V, --version          show the version\n"
+	"\n"
+	"On a terminal: Ctrl-a x ends the run, Ctrl-a h shows help, Ctrl-a Ctrl-a sends a Ctrl-a.\n"
+	"\n"
+	"Exit status: 0 the guest powered off or rebooted; 1-99 its own, through the exit device;\n"
+	"101 kernel panic; 102 the guest crashed; 125 minivmm's own errors; 128+N ended by signal "
+	"N.\n";
+
+enum { OPT_ON_REBOOT = 256, OPT_SECCOMP, OPT_CHECK };
+
+static const struct option long_options[] = {
+	{"kernel", required_argument, NULL, 'k'},
+	{"initrd", required_argument, NULL, 'i'},
+	{"cmdline", required_argument, NULL, 'c'},
+	{"cpus", required_argument, NULL, 's'},
+	{"memory", required_argument, NULL, 'm'},
+	{"boot", required_argument, NULL, 'b'},
+	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
+	{"seccomp", required_argument, NULL, OPT_SECCOMP},
+	{"check", no_argument, NULL, OPT_CHECK},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{0},
+};
+
+struct choice {
+	const char *word;
+	int value;
+};
+
+static const struct choice boot_choices[] = {
+	{"auto", BOOT_AUTO}, {"linux64", BOOT_LINUX64}, {"pvh", BOOT_PVH}, {0}};
+static const struct choice on_reboot_choices[] = {
+	{"exit", ON_REBOOT_EXIT}, {"restart", ON_REBOOT_RESTART}, {0}};
+static const struct choice seccomp_choices[] = {
+	{"on", SECCOMP_ON}, {"log", SECCOMP_LOG}, {"off", SECCOMP_OFF}, {0}};
+
+static int parse_choice(const struct choice *choices, const char *text, int *value, struct err *e)
+{
+	char words[64] = "";
+
+	for (const struct choice *c = choices; c->word; c++) {
+		if (strcmp(c->word, text) == 0) {
+			*value = c->value;
+			return 0;
+		}
+		strcat(strcat(words, c == choices ? "" : c[1].word ? ", " : " or "), c->word);
+	}
+	return err_set(e, "'%s', expected %s", text, words);
+}
+
+/* A decimal number without sign or space; *@rest is what follows it. */
+static int parse_number(const char *text, uint64_t *value, const char **rest, struct err *e)
+{
+	const char *p = text;
+
+	*value = 0;
+	for (; *p >= '0' && *p <= '9'; p++)
+		if (__builtin_mul_overflow(*value, 10u, value) ||
+		    __builtin_add_overflow(*value, (uint64_t)(*p - '0'), value))
+			return err_set(e, "'%s' is too large", text);
+	if (p == text)
+		return err_set(e, "'%s' is not a number", text);
+	*rest = p;
+	return 0;
+}
+
+int options_parse_size(const char *text, uint64_t *bytes, struct err *e)
+{
+	static const char units[] = "KMGT";
+	const char *rest, *unit = units + 1; /* MiB */
+	uint64_t n;
+
+	if (parse_number(text, &n, &rest, e))
+		return -1;
+	if (*rest) {
+		unit = strchr(units, *rest & ~0x20);
+		if (!unit || !*unit ||
+		    (rest[1] && strcasecmp(rest + 1, "iB") && strcasecmp(rest + 1, "B")))
+			return err_set(e,
+				       "'%s' is not a size: expected a number of MiB, or one "
+				       "with K, M, G or T",
+				       text);
+	}
+	unsigned shift = 10 * (unsigned)(unit - units + 1);
+	if (!n)
+		return err_set(e, "'%s' is no memory at all", text);
+	if (n > UINT64_MAX >> shift)
+		return err_set(e, "'%s' is too large", text);
+	*bytes = n << shift;
+	return 0;
+}
+
+static int parse_memory(const char *text, struct config *cfg, struct err *e)
+{
+	if (options_parse_size(text, &cfg->memory_bytes, e))
+		return -1;
+	if (cfg->memory_bytes % PAGE_BYTES)
+		return err_set(e, "'%s' is not a multiple of 4K, the page size", text);
+	if (cfg->memory_bytes < arch_min_ram_bytes)
+		return err_set(e, "'%s' is too little, expected at least %" PRIu64 "K", text,
+			       arch_min_ram_bytes >> 10);
+	if (cfg->memory_bytes > MAX_MEMORY)
+		return err_set(e, "'%s' is too large, expected at most %lluT", text,
+			       MAX_MEMORY >> 40);
+	return 0;
+}
+
+static int parse_cpus(const char *text, struct config *cfg, struct err *e)
+{
+	const char *rest;
+	uint64_t n;
+
+	if (parse_number(text, &n, &rest, e))
+		return -1;
+	if (*rest)
+		return err_set(e, "'%s' is not a number", text);
+	if (n < 1 || n > MAX_CPUS_ASKED)
+		return err_set(e, "'%s', expected 1 to %u", text, MAX_CPUS_ASKED);
+	cfg->cpus = (unsigned)n;
+	return 0;
+}
+
+static int set_file(const char **field, const char *path, struct err *e)
+{
+	if (!*path)
+		return err_set(e, "an empty file name");
+	*field = path;
+	return 0;
+}
+
+/* One option with its argument. The error's context (the option's name) is the caller's. */
+static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
+{
+	int value, failed = 0;
+
+	switch (opt) {
+	case 'k':
+		return set_file(&cfg->kernel, arg, e);
+	case 'i':
+		return set_file(&cfg->initrd, arg, e);
+	case 'c':
+		cfg->cmdline = arg;
+		return 0;
+	case 's':
+		return parse_cpus(arg, cfg, e);
+	case 'm':
+		return parse_memory(arg, cfg, e);
+	case 'b':
+		failed = parse_choice(boot_choices, arg, &value, e);
+		if (!failed)
+			cfg->boot = (enum boot_proto)value;
+		return failed;
+	case OPT_ON_REBOOT:
+		failed = parse_choice(on_reboot_choices, arg, &value, e);
+		if (!failed)
+			cfg->on_reboot = (enum on_reboot)value;
+		return failed;
+	case OPT_SECCOMP:
+		failed = parse_choice(seccomp_choices, arg, &value, e);
+		if (!failed)
+			cfg->seccomp = (enum seccomp_mode)value;
+		return failed;
+	default:
+		cfg->action = opt == 'h' ? ACTION_HELP : opt == 'V' ? ACTION_VERSION : ACTION_CHECK;
+		return 0;
+	}
+}
+
+static const char *option_name(int opt)
+{
+	for (const struct option *o = long_options; o->name; o++)
+		if (o->val == opt)
+			return o->name;
+	return "?";
+}
+
+/* getopt's own complaints, as one line of ours. @word is the argument that it was at. */
+static int complain(int why, char *word, struct err *e)
+{
+	if (why == ':')
+		return err_set(e, "%s needs a value; try --help", word);
+	if (strncmp(word, "--", 2) != 0)
+		return err_set(e, "unknown option -%c; try --help", optopt);
+	if (optopt) /* a long option that exists, with a value that it does not take */
+		return err_set(e, "--%s takes no value; try --help", option_name(optopt));
+	return err_set(e, "unknown or ambiguous option %s; try --help", word);
+}
+
+/* Remembers which options were seen: each makes sense once. */
+static int check_once(int opt, uint32_t *seen, struct err *e)
+{
+	for (unsigned i = 0; long_options[i].name; i++) {
+		if (long_options[i].val != opt)
+			continue;
+		if (*seen & 1u << i)
+			return err_set(e, "--%s is given twice; try --help", long_options[i].name);
+		*seen |= 1u << i;
+	}
+	return 0;
+}
+
+static int take_positional(int argc, char **argv, struct config *cfg, struct err *e)
+{
+	if (optind == argc)
+		return 0;
+	if (cfg->kernel)
+		return err_set(e, "'%s': the kernel is '%s' already; try --help", argv[optind],
+			       cfg->kernel);
+	if (optind + 1 < argc)
+		return err_set(
+			e,
+			"'%s': one kernel is enough (is --cmdline's value in quotes?); try --help",
+			argv[optind + 1]);
+	return set_file(&cfg->kernel, argv[optind], e);
+}
+
+static int check_combination(const struct config *cfg, uint32_t seen, struct err *e)
+{
+	if (cfg->action == ACTION_CHECK && (cfg->kernel || (seen & (seen - 1))))
+		return err_set(e, "--check takes no other options; try --help");
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
+{
+	uint32_t seen = 0;
+	int opt;
+
+	*cfg = (struct config){.cpus = 1, .memory_bytes = DEFAULT_MEMORY};
+	optind = 0; /* GNU: start over, also when this is called again */
+	opterr = 0;
+	for (;;) {
+		int at = optind ? optind : 1;
+		opt = getopt_long(argc, argv, ":k:i:c:s:m:b:hV", long_options, NULL);
+		if (opt == -1)
+			break;
+		if (opt == '?' || opt == ':')
+			return complain(opt, argv[at < optind ? optind - 1 : at], e);
+		if (check_once(opt, &seen, e))
+			return -1;
+		if (apply(opt, optarg, cfg, e))
+			return err_context(e, "--%s", option_name(opt));
+		if (cfg->action == ACTION_HELP || cfg->action == ACTION_VERSION)
+			return 0;
+	}
+	if (take_positional(argc, argv, cfg, e))
+		return -1;
+	return check_combination(cfg, seen, e);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console's way out: a ring between the vCPUs and a thread that writes stdout, so that a slow
+ * reader does not stall a vCPU.
+ *
+ * Above OUTPUT_HIGH_BYTES the ring says that it is not writable, and the UART holds the guest back
+ * (THRE reads 0); what a guest sends all the same is taken up to OUTPUT_RING_BYTES.
+ */
+#ifndef VMM_OUTPUT_H
+#define VMM_OUTPUT_H
+
+#include "loader/err.h"
+#include "vmm/thread.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OUTPUT_RING_BYTES = 1 << 20, OUTPUT_HIGH_BYTES = OUTPUT_RING_BYTES / 2 };
+
+struct output {
+	int fd;      /* borrowed: stdout; its flags are never changed */
+	int wake_fd; /* borrowed eventfd, written when there is room again, at the end, on an error
+		      */
+	struct thread thread;
+	pthread_mutex_t lock;
+	pthread_cond_t filled;
+	uint8_t *ring; /* OUTPUT_RING_BYTES */
+	size_t first, count;
+	uint64_t dropped; /* bytes that a guest sent to a full ring in spite of THRE */
+	bool idle;        /* the thread waits for bytes */
+	bool held_back;   /* somebody was told that the ring is not writable */
+	bool closing;     /* the thread ends when the ring is empty */
+	bool abandoned;   /* the thread ends now */
+	bool done;        /* the thread has nothing more to do */
+	int error;        /* errno of the write that failed; 0: none */
+};
+
+/* Starts the thread. Errors: memory, thread. */
+int output_init(struct output *o, int fd, int wake_fd, struct err *e);
+
+/* Takes one byte; never waits. */
+void output_put(struct output *o, uint8_t byte);
+
+/* False: hold back; wake_fd is written when that changes. */
+bool output_writable(struct output *o);
+
+/* errno of a failed write to stdout, or 0. */
+int output_error(struct output *o);
+
+/* No more bytes will come. wake_fd is written when all are out: then output_done(). */
+void output_close(struct output *o);
+bool output_done(struct output *o);
+
+/* Ends the thread, whatever is still in the ring; frees. */
+void output_fini(struct output *o);
+
+#endif

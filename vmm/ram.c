@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Guest RAM and input files: see ram.h. */
+#include "vmm/ram.h"
+
+#include "arch/arch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int map_range(struct gmem *mem, gpa_t base, uint64_t size, struct err *e)
+{
+	void *host = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (host == MAP_FAILED)
+		return err_set(e, "--memory: cannot map %llu MiB of guest RAM: %s",
+			       (unsigned long long)(size >> 20), strerror(errno));
+	if (gmem_add(mem, base, size, host, e)) {
+		munmap(host, size);
+		return -1;
+	}
+	return 0;
+}
+
+int ram_map(uint64_t bytes, struct gmem *mem, struct err *e)
+{
+	gpa_t base[GMEM_MAX_RANGES];
+	uint64_t size[GMEM_MAX_RANGES];
+	unsigned n = arch_mem_layout(bytes, base, size);
+
+	mem->n = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (map_range(mem, base[i], size[i], e)) {
+			ram_unmap(mem);
+			return -1;
+		}
+	return 0;
+}
+
+void ram_unmap(struct gmem *mem)
+{
+	for (unsigned i = 0; i < mem->n; i++)
+		munmap(mem->range[i].host, mem->range[i].size);
+	mem->n = 0;
+}
+
+static const char *file_type(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a directory";
+	if (S_ISFIFO(mode))
+		return "a FIFO";
+	if (S_ISCHR(mode) || S_ISBLK(mode))
+		return "a device";
+	return "a socket";
+}
+
+int file_map(const char *path, struct blob *file, struct err *e)
+{
+	struct stat st;
+	int result = -1;
+	/* O_NONBLOCK: opening a FIFO must not wait for its writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return err_set(e, "%s: %s", path, strerror(errno));
+	if (fstat(fd, &st)) {
+		err_set(e, "%s: %s", path, strerror(errno));
+		goto out_close;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(e, "%s: this is %s, expected a regular file", path, file_type(st.st_mode));
+		goto out_close;
+	}
+	if (st.st_size == 0) {
+		err_set(e, "%s: the file is empty", path);
+		goto out_close;
+	}
+	void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED) {
+		err_set(e, "%s: cannot map the file: %s", path, strerror(errno));
+		goto out_close;
+	}
+	*file = (struct blob){data, (size_t)st.st_size};
+	result = 0;
+
+out_close:
+	close(fd);
+	return result;
+}
+
+void file_unmap(struct blob *file)
+{
+	if (file->size)
+		munmap((void *)(uintptr_t)file->data, file->size);
+	*file = (struct blob){NULL, 0};
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The vCPU thread: see run.h. Source: Linux Documentation/virt/kvm/api.rst, section 5. */
+#include "vmm/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+static const char *const exit_names[] = {
+	[KVM_EXIT_UNKNOWN] = "UNKNOWN",
+	[KVM_EXIT_EXCEPTION] = "EXCEPTION",
+	[KVM_EXIT_IO] = "IO",
+	[KVM_EXIT_HYPERCALL] = "HYPERCALL",
+	[KVM_EXIT_DEBUG] = "DEBUG",
+	[KVM_EXIT_HLT] = "HLT",
+	[KVM_EXIT_MMIO] = "MMIO",
+	[KVM_EXIT_IRQ_WINDOW_OPEN] = "IRQ_WINDOW_OPEN",
+	[KVM_EXIT_SHUTDOWN] = "SHUTDOWN",
+	[KVM_EXIT_FAIL_ENTRY] = "FAIL_ENTRY",
+	[KVM_EXIT_INTR] = "INTR",
+	[KVM_EXIT_SET_TPR] = "SET_TPR",
+	[KVM_EXIT_TPR_ACCESS] = "TPR_ACCESS",
+	[KVM_EXIT_NMI] = "NMI",
+	[KVM_EXIT_INTERNAL_ERROR] = "INTERNAL_ERROR",
+	[KVM_EXIT_OSI] = "OSI",
+	[KVM_EXIT_SYSTEM_EVENT] = "SYSTEM_EVENT",
+	[KVM_EXIT_IOAPIC_EOI] = "IOAPIC_EOI",
+	[KVM_EXIT_X86_RDMSR] = "X86_RDMSR",
+	[KVM_EXIT_X86_WRMSR] = "X86_WRMSR",
+};
+
+const char *run_exit_name(uint32_t reason)
+{
+	return reason < sizeof(exit_names) / sizeof(exit_names[0]) ? exit_names[reason] : NULL;
+}
+
+void run_set_irq(void *opaque, bool level)
+{
+	const struct irq_wire *wire = opaque;
+	struct kvm_irq_level irq = {.irq = wire->gsi, .level = level};
+
+	/* Cannot fail for a GSI of the irqchip; the guest would miss an interrupt if it did. */
+	(void)ioctl(wire->vm_fd, KVM_IRQ_LINE, &irq);
+}
+
+/* One access to a bus, noted in the vCPU's log. */
+static void access_bus(struct vcpu *v, uint32_t reason, const struct bus *bus, uint64_t addr,
+		       uint8_t *data, unsigned size, bool write)
+{
+	struct exitlog_entry entry = {
+		.reason = reason, .write = write, .addr = addr, .size = (uint8_t)size};
+
+	if (size > sizeof(entry.data)) /* KVM says at most 8 */
+		return;
+	pthread_mutex_lock(&v->vm->dev_lock);
+	if (write)
+		bus_write(bus, addr, data, size);
+	else
+		bus_read(bus, addr, data, size);
+	pthread_mutex_unlock(&v->vm->dev_lock);
+	memcpy(&entry.data, data, size);
+	exitlog_add(&v->exits, &entry);
+}
+
+static void handle_io(struct vcpu *v)
+{
+	struct kvm_run *run = v->run;
+	uint8_t *data = (uint8_t *)run + run->io.data_offset;
+
+	for (uint32_t i = 0; i < run->io.count; i++, data += run->io.size)
+		access_bus(v, KVM_EXIT_IO, &v->vm->pio, run->io.port, data, run->io.size,
+			   run->io.direction == KVM_EXIT_IO_OUT);
+}
+
+static void handle_mmio(struct vcpu *v)
+{
+	struct kvm_run *run = v->run;
+
+	access_bus(v, KVM_EXIT_MMIO, &v->vm->mmio, run->mmio.phys_addr, run->mmio.data,
+		   run->mmio.len, run->mmio.is_write);
+}
+
+static void handle_internal_error(struct vcpu *v)
+{
+	const struct kvm_run *run = v->run;
+	char bytes[80] = ""; /* the words, and 15 times 3 */
+
+	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
+	    (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
+		size_t n = run->emulation_failure.insn_size,
+		       max = sizeof(run->emulation_failure.insn_bytes);
+		strcpy(bytes, ", instruction bytes");
+		for (size_t i = 0; i < n && i < max && i < 15; i++)
+			sprintf(bytes + strlen(bytes), " %02x",
+				run->emulation_failure.insn_bytes[i]);
+	}
+	stop_set(&v->vm->stop, STOP_CRASH, 0, (int)v->id,
+		 "vCPU %u: KVM internal error, suberror %u%s%s", v->id, run->internal.suberror,
+		 run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION
+			 ? " (an instruction that KVM does not emulate)"
+			 : "",
+		 bytes);
+}
+
+static void handle_system_event(struct vcpu *v)
+{
+	struct stop *stop = &v->vm->stop;
+
+	switch (v->run->system_event.type) {
+	case KVM_SYSTEM_EVENT_SHUTDOWN:
+		stop_set(stop, STOP_POWER_OFF, 0, -1, "%s", "");
+		break;
+	case KVM_SYSTEM_EVENT_RESET:
+		stop_set(stop, STOP_RESET, 0, -1, "%s", "");
+		break;
+	default:
+		stop_set(stop, STOP_CRASH, 0, (int)v->id, "vCPU %u: system event %u", v->id,
+			 v->run->system_event.type);
+		break;
+	}
+}
+
+static void handle_exit(struct vcpu *v)
+{
+	const struct kvm_run *run = v->run;
+	struct stop *stop = &v->vm->stop;
+	int id = (int)v->id;
+
+	if (run->exit_reason == KVM_EXIT_IO) {
+		handle_io(v);
+		return;
+	}
+	if (run->exit_reason == KVM_EXIT_MMIO) {
+		handle_mmio(v);
+		return;
+	}
+	exitlog_add(&v->exits, &(struct exitlog_entry){.reason = run->exit_reason});
+	switch (run->exit_reason) {
+	case KVM_EXIT_INTR:
+	case KVM_EXIT_IRQ_WINDOW_OPEN:
+		break;
+	case KVM_EXIT_SYSTEM_EVENT:
+		handle_system_event(v);
+		break;
+	case KVM_EXIT_SHUTDOWN:
+		stop_set(stop, STOP_CRASH, 0, id, "vCPU %u: triple fault (KVM_EXIT_SHUTDOWN)",
+			 v->id);
+		break;
+	case KVM_EXIT_INTERNAL_ERROR:
+		handle_internal_error(v);
+		break;
+	case KVM_EXIT_FAIL_ENTRY:
+		stop_set(stop, STOP_CRASH, 0, id,
+			 "vCPU %u: the processor refused to enter the guest, "
+			 "hardware_entry_failure_reason "
+			 "0x%llx",
+			 v->id, run->fail_entry.hardware_entry_failure_reason);
+		break;
+	default:
+		stop_set(stop, STOP_CRASH, 0, id,
+			 "vCPU %u: KVM exit %u (%s) is not one that minivmm asked for", v->id,
+			 run->exit_reason,
+			 run_exit_name(run->exit_reason) ? run_exit_name(run->exit_reason)
+							 : "unknown");
+		break;
+	}
+}
+
+static bool wait_at_gate(struct vm *vm)
+{
+	pthread_mutex_lock(&vm->gate_lock);
+	while (vm->gate == GATE_CLOSED)
+		pthread_cond_wait(&vm->gate_changed, &vm->gate_lock);
+	bool open = vm->gate == GATE_OPEN;
+	pthread_mutex_unlock(&vm->gate_lock);
+	return open;
+}
+
+void *run_vcpu(void *arg)
+{
+	struct vcpu *v = arg;
+	struct stop *stop = &v->vm->stop;
+
+	if (!wait_at_gate(v->vm))
+		return NULL;
+	while (!stop_wanted(stop)) {
+		if (ioctl(v->fd, KVM_RUN, 0UL) == 0)
+			handle_exit(v);
+		else if (errno != EINTR && errno != EAGAIN)
+			stop_set(stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
+				 strerror(errno));
+	}
+	return NULL;
+}

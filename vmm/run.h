@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The vCPU thread: KVM_RUN, and what each exit means.
+ */
+#ifndef VMM_RUN_H
+#define VMM_RUN_H
+
+#include "vmm/vm.h"
+
+/* The thread of one vCPU (@arg: struct vcpu). Waits at the gate, runs until the run must end. */
+void *run_vcpu(void *arg);
+
+/* The end of an interrupt wire (@opaque: struct irq_wire): KVM's irqchip. */
+void run_set_irq(void *opaque, bool level);
+
+/* The name of a KVM_EXIT_* reason without that prefix, or NULL. */
+const char *run_exit_name(uint32_t reason);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The allow-list of system calls: see seccomp.h. */
+#include "vmm/seccomp.h"
+
+#include <asm/ioctls.h>
+#include <asm/termbits.h> /* struct termios2, in the numbers of TCGETS2 and TCSETS2 */
+#include <errno.h>
+#include <linux/kvm.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What running needs: by name, so that a call that this architecture lacks is simply not there. */
+static const char *const always[] = {
+	/* the console, the loop */
+	"read",
+	"write",
+	"writev",
+	"poll",
+	"ppoll",
+	"close",
+	/* threads and their locks */
+	"futex",
+	"sched_yield",
+	"set_robust_list",
+	"rseq",
+	"gettid",
+	"getpid",
+	"getpgrp",
+	"getpgid",
+	"exit",
+	"exit_group",
+	"restart_syscall",
+	/* signals */
+	"rt_sigreturn",
+	"rt_sigprocmask",
+	"rt_sigaction",
+	"tgkill",
+	"tkill",
+	"kill",
+	/* memory that libc frees or wants; mmap and mprotect have rules of their own */
+	"munmap",
+	"brk",
+	"madvise",
+	"mremap",
+	/* time, where the vDSO cannot tell it */
+	"clock_gettime",
+	"clock_nanosleep",
+	"nanosleep",
+	"gettimeofday",
+	"time",
+	/* stdio asks what stderr is */
+	"fstat",
+	"newfstatat",
+	"statx",
+	"lseek",
+};
+
+/* What building a VM again needs beyond that. */
+static const char *const rebuild[] = {"clone", "clone3"};
+
+/* ioctl requests while guests run. */
+static const unsigned long run_ioctls[] = {
+	KVM_RUN, KVM_IRQ_LINE, KVM_GET_REGS, KVM_GET_SREGS, TCGETS,
+	TCSETS,  TCGETS2,      TCSETS2,      TIOCGPGRP,     TIOCGWINSZ, /* as libcs see fit */
+};
+
+/* And those that build a VM. */
+static const unsigned long rebuild_ioctls[] = {
+	KVM_CREATE_VM,
+	KVM_CHECK_EXTENSION,
+	KVM_SET_USER_MEMORY_REGION,
+	KVM_CREATE_VCPU,
+	KVM_SET_REGS,
+	KVM_SET_SREGS,
+#ifdef __x86_64__
+	KVM_SET_TSS_ADDR,
+	KVM_SET_IDENTITY_MAP_ADDR,
+	KVM_CREATE_IRQCHIP,
+	KVM_CREATE_PIT2,
+	KVM_GET_SUPPORTED_CPUID,
+	KVM_SET_CPUID2,
+	KVM_SET_MSRS,
+	KVM_GET_LAPIC,
+	KVM_SET_LAPIC,
+#endif
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int allow_names(scmp_filter_ctx ctx, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int nr = seccomp_syscall_resolve_name(names[i]);
+		if (nr == __NR_SCMP_ERROR || nr < 0) /* not on this architecture */
+			continue;
+		int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, nr, 0);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int allow_ioctls(scmp_filter_ctx ctx, const unsigned long *requests, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		/* The kernel looks at 32 bits of the request; so do we. */
+		int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+					     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, requests[i]));
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* Memory may come, but never memory that can be executed. */
+static int allow_memory(scmp_filter_ctx ctx)
+{
+	int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	if (error)
+		return error;
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+}
+
+static int fill(scmp_filter_ctx ctx, bool may_rebuild)
+{
+	int error = allow_names(ctx, always, COUNT(always));
+
+	if (!error)
+		error = allow_ioctls(ctx, run_ioctls, COUNT(run_ioctls));
+	if (!error)
+		error = allow_memory(ctx);
+	if (!error && may_rebuild)
+		error = allow_names(ctx, rebuild, COUNT(rebuild));
+	if (!error && may_rebuild)
+		error = allow_ioctls(ctx, rebuild_ioctls, COUNT(rebuild_ioctls));
+	return error;
+}
+
+int seccomp_install(enum seccomp_mode mode, bool may_rebuild, struct err *e)
+{
+	if (mode == SECCOMP_OFF)
+		return 0;
+	scmp_filter_ctx ctx = seccomp_init(mode == SECCOMP_LOG ? SCMP_ACT_LOG : SCMP_ACT_TRAP);
+	if (!ctx)
+		return err_set(e, "seccomp: out of memory");
+	int error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (!error)
+		error = fill(ctx, may_rebuild);
+	if (!error)
+		error = seccomp_load(ctx);
+	seccomp_release(ctx);
+	if (error)
+		return err_set(
+			e, "seccomp: cannot install the filter: %s; --seccomp off runs without it",
+			strerror(-error));
+	return 0;
+}

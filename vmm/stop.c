@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Why a run ended: see stop.h. */
+#include "vmm/stop.h"
+
+#include "vmm/wake.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void stop_init(struct stop *s, int wake_fd)
+{
+	memset(s, 0, sizeof(*s));
+	pthread_mutex_init(&s->lock, NULL);
+	s->vcpu = -1;
+	s->wake_fd = wake_fd;
+}
+
+void stop_fini(struct stop *s)
+{
+	pthread_mutex_destroy(&s->lock);
+}
+
+void stop_wake(const struct stop *s)
+{
+	wake_set(s->wake_fd);
+}
+
+void stop_set(struct stop *s, enum stop_kind kind, uint64_t value, int vcpu, const char *fmt, ...)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->kind == STOP_NONE) {
+		va_list ap;
+		va_start(ap, fmt);
+		vsnprintf(s->text, sizeof(s->text), fmt, ap);
+		va_end(ap);
+		s->value = value;
+		s->vcpu = vcpu;
+		__atomic_store_n(&s->kind, kind, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&s->lock);
+	stop_wake(s);
+}
+
+void stop_note_panic(struct stop *s)
+{
+	__atomic_store_n(&s->panicked, true, __ATOMIC_RELEASE);
+}
+
+bool stop_wanted(struct stop *s)
+{
+	return __atomic_load_n(&s->kind, __ATOMIC_ACQUIRE) != STOP_NONE;
+}
+
+void stop_settle(struct stop *s)
+{
+	if (!s->panicked)
+		return;
+	switch (s->kind) {
+	case STOP_POWER_OFF:
+	case STOP_RESET:
+	case STOP_CRASH:
+		s->kind = STOP_PANIC;
+		snprintf(s->text, sizeof(s->text), "the guest's kernel panicked");
+		break;
+	default:
+		break;
+	}
+}
+
+int stop_status(const struct stop *s)
+{
+	switch (s->kind) {
+	case STOP_EXIT:
+		return s->value < STATUS_GUEST_MAX ? (int)s->value : STATUS_GUEST_MAX;
+	case STOP_PANIC:
+		return STATUS_PANIC;
+	case STOP_CRASH:
+		return STATUS_CRASH;
+	case STOP_HOST:
+		return STATUS_OWN;
+	case STOP_SIGNAL:
+		return STATUS_SIGNAL + (int)s->value;
+	case STOP_READER:
+		return STATUS_SIGNAL + SIGPIPE;
+	case STOP_NONE:
+	case STOP_POWER_OFF:
+	case STOP_RESET:
+	case STOP_USER:
+		break;
+	}
+	return STATUS_OK;
+}

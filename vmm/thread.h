@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Threads: with a small stack, a name, all signals blocked but the kick.
+ */
+#ifndef VMM_THREAD_H
+#define VMM_THREAD_H
+
+#include "loader/err.h"
+
+#include <pthread.h>
+
+/* The signal that takes a thread out of a system call. It does nothing else. */
+#define THREAD_KICK_SIGNAL SIGUSR1
+
+/* Once, before any thread starts: makes the kick harmless, and the main thread deaf to it. */
+void thread_setup(void);
+
+/* The name of the calling thread, for messages. Async-signal-safe. */
+const char *thread_name(void);
+
+struct thread {
+	pthread_t id;
+	const char *name;
+	void *(*main)(void *);
+	void *arg;
+};
+
+/*
+ * Starts a thread. @name is a constant string; *@t outlives the thread, which allocates nothing (a
+ * thread's first malloc() makes glibc open files, which seccomp refuses). Error: no resources.
+ */
+int thread_start(struct thread *t, const char *name, void *(*main)(void *), void *arg,
+		 struct err *e);
+
+/* Joins a thread that was told to end; it may be in a system call: kicks it until it has ended. */
+void thread_end(struct thread *t);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The virtual machine: see vm.h. */
+#include "vmm/vm.h"
+
+#include "arch/kvm.h"
+#include "vmm/clock.h"
+#include "vmm/machine.h"
+#include "vmm/ram.h"
+#include "vmm/run.h"
+#include "vmm/thread.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int load_image(struct vm *vm, struct err *e)
+{
+	const struct config *cfg = vm->host->cfg;
+
+	if (image_load(vm->host->kernel, &vm->mem, arch_kernel_lowest, &vm->image, e))
+		return err_context(e, "%s", cfg->kernel ? cfg->kernel : "embedded guest");
+	return 0;
+}
+
+static int write_boot(struct vm *vm, struct err *e)
+{
+	const struct config *cfg = vm->host->cfg;
+	struct boot_wish wish = {
+		.proto = cfg->boot,
+		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.initrd = vm->host->initrd,
+		.cpus = cfg->cpus,
+	};
+
+	return arch_boot_write(&vm->mem, &vm->image, &wish, &vm->boot, e);
+}
+
+static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
+{
+	struct host *host = vm->host;
+
+	*v = (struct vcpu){.vm = vm, .id = id};
+	v->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, id, "KVM_CREATE_VCPU", e);
+	if (v->fd < 0)
+		return err_context(e, "vCPU %u of %u", id, host->cfg->cpus);
+	void *run = mmap(NULL, host->kvm.run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
+	if (run == MAP_FAILED) {
+		err_set(e, "vCPU %u: cannot map its run page: %s", id, strerror(errno));
+		goto out_close;
+	}
+	v->run = run;
+	if (arch_vcpu_init(&host->kvm, v->fd, id, host->cfg->cpus, &host->log, e) ||
+	    arch_vcpu_reset(v->fd, id, &vm->boot, e)) {
+		err_context(e, "vCPU %u", id);
+		goto out_unmap;
+	}
+	return 0;
+
+out_unmap:
+	munmap(v->run, host->kvm.run_bytes);
+out_close:
+	close(v->fd);
+	return -1;
+}
+
+static void vcpus_fini(struct vm *vm)
+{
+	while (vm->cpus) {
+		struct vcpu *v = &vm->vcpu[--vm->cpus];
+		munmap(v->run, vm->host->kvm.run_bytes);
+		close(v->fd);
+	}
+	free(vm->vcpu);
+	vm->vcpu = NULL;
+}
+
+static int vcpus_init(struct vm *vm, struct err *e)
+{
+	unsigned wanted = vm->host->cfg->cpus;
+
+	vm->vcpu = calloc(wanted, sizeof(*vm->vcpu));
+	if (!vm->vcpu)
+		return err_set(e, "%u vCPUs: out of memory", wanted);
+	for (; vm->cpus < wanted; vm->cpus++)
+		if (vcpu_init(vm, &vm->vcpu[vm->cpus], vm->cpus, e)) {
+			vcpus_fini(vm);
+			return -1;
+		}
+	return 0;
+}
+
+static void set_gate(struct vm *vm, enum gate gate)
+{
+	pthread_mutex_lock(&vm->gate_lock);
+	vm->gate = gate;
+	pthread_cond_broadcast(&vm->gate_changed);
+	pthread_mutex_unlock(&vm->gate_lock);
+}
+
+static int start_threads(struct vm *vm, struct err *e)
+{
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		struct vcpu *v = &vm->vcpu[i];
+		if (thread_start(&v->thread, "vcpu", run_vcpu, v, e)) {
+			set_gate(vm, GATE_CANCELLED);
+			vm_join(vm);
+			return -1;
+		}
+		v->started = true;
+	}
+	return 0;
+}
+
+/* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
+static int build(struct vm *vm, struct err *e)
+{
+	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(vm->fd, e) || load_image(vm, e) ||
+	    write_boot(vm, e) || machine_init(vm, e) || vcpus_init(vm, e))
+		return -1;
+	if (start_threads(vm, e)) {
+		vcpus_fini(vm);
+		return -1;
+	}
+	return 0;
+}
+
+int vm_init(struct vm *vm, struct host *host, struct err *e)
+{
+	memset(vm, 0, sizeof(*vm));
+	vm->host = host;
+	if (ram_map(host->cfg->memory_bytes, &vm->mem, e))
+		return -1;
+	vm->fd = kvm_vm_create(&host->kvm, e);
+	if (vm->fd < 0)
+		goto out_ram;
+	pthread_mutex_init(&vm->dev_lock, NULL);
+	pthread_mutex_init(&vm->gate_lock, NULL);
+	pthread_cond_init(&vm->gate_changed, NULL);
+	stop_init(&vm->stop, host->wake_fd);
+	if (build(vm, e) == 0)
+		return 0;
+
+	host->console.on_panic = NULL;
+	stop_fini(&vm->stop);
+	close(vm->fd);
+out_ram:
+	ram_unmap(&vm->mem);
+	return -1;
+}
+
+void vm_start(struct vm *vm)
+{
+	set_gate(vm, GATE_OPEN);
+}
+
+void vm_join(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->cpus; i++)
+		if (vm->vcpu[i].started)
+			vm->vcpu[i].run->immediate_exit = 1;
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		struct vcpu *v = &vm->vcpu[i];
+		if (v->started)
+			thread_end(&v->thread);
+		v->started = false;
+	}
+	stop_settle(&vm->stop);
+}
+
+void vm_explain(struct vm *vm, FILE *f)
+{
+	char registers[1024];
+
+	if (vm->stop.vcpu < 0)
+		return;
+	struct vcpu *v = &vm->vcpu[vm->stop.vcpu];
+	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
+	exitlog_print(&v->exits, f, "  ");
+	/* KVM resets a vCPU that shut down: its registers would be those of the reset. */
+	if (v->run->exit_reason == KVM_EXIT_SHUTDOWN)
+		return;
+	arch_vcpu_describe(v->fd, registers, sizeof(registers));
+	fprintf(f, "minivmm: its registers:\n%s", registers);
+}
+
+void vm_fini(struct vm *vm)
+{
+	/* The console outlives us and must not call into what is gone. */
+	vm->host->console.on_panic = NULL;
+	vcpus_fini(vm);
+	stop_fini(&vm->stop);
+	pthread_cond_destroy(&vm->gate_changed);
+	pthread_mutex_destroy(&vm->gate_lock);
+	pthread_mutex_destroy(&vm->dev_lock);
+	close(vm->fd);
+	ram_unmap(&vm->mem);
+}
+
+void vm_console_changed(struct vm *vm)
+{
+	pthread_mutex_lock(&vm->dev_lock);
+	uart16550_peer_changed(&vm->uart);
+	pthread_mutex_unlock(&vm->dev_lock);
+}

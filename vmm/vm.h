@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The virtual machine: owns everything that lives from a build to its end. A restart is another
+ * build.
+ */
+#ifndef VMM_VM_H
+#define VMM_VM_H
+
+#include "arch/arch.h"
+#include "vmm/bus.h"
+#include "vmm/console.h"
+#include "vmm/devices/acpi_pm.h"
+#include "vmm/devices/cmos.h"
+#include "vmm/devices/exitdev.h"
+#include "vmm/devices/i8042.h"
+#include "vmm/devices/pvpanic.h"
+#include "vmm/devices/uart16550.h"
+#include "vmm/exitlog.h"
+#include "vmm/options.h"
+#include "vmm/stop.h"
+#include "vmm/thread.h"
+
+#include <pthread.h>
+
+/* What outlives a VM. All borrowed by it. */
+struct host {
+	const struct config *cfg;
+	struct kvm kvm;
+	struct blob kernel, initrd; /* initrd.size 0: none */
+	struct console console;
+	struct arch_log log;
+	int wake_fd; /* eventfd: something changed, for the loop to look at */
+};
+
+struct vm;
+
+struct vcpu {
+	struct vm *vm;
+	unsigned id;
+	int fd;
+	struct kvm_run *run; /* KVM's shared page */
+	struct thread thread;
+	bool started; /* the thread exists */
+	struct exitlog exits;
+};
+
+/* An interrupt wire's end in KVM. */
+struct irq_wire {
+	int vm_fd;
+	uint32_t gsi;
+};
+
+enum gate { GATE_CLOSED, GATE_OPEN, GATE_CANCELLED };
+
+struct vm {
+	struct host *host;
+	int fd;
+	struct gmem mem;
+	struct image image;
+	struct boot boot;
+	struct stop stop;
+
+	pthread_mutex_t dev_lock; /* the buses, the devices, the console's input */
+	struct bus pio, mmio;
+	struct irq_wire uart_irq;
+	struct uart16550 uart;
+	struct i8042 i8042;
+	struct cmos cmos;
+	struct exitdev exitdev;
+	struct pvpanic pvpanic;
+	struct acpi_pm acpi_pm;
+	uint64_t panic_deadline_ns; /* CLOCK_MONOTONIC; 0: no panic was seen on the console */
+
+	unsigned cpus; /* how many of vcpu[] are initialised */
+	struct vcpu *vcpu;
+	pthread_mutex_t gate_lock;
+	pthread_cond_t gate_changed;
+	enum gate gate; /* vCPU threads wait here until all is ready */
+};
+
+/* Builds all up to the vCPU threads, which wait. On error nothing is left. */
+int vm_init(struct vm *vm, struct host *host, struct err *e);
+
+/* Lets the vCPUs run. */
+void vm_start(struct vm *vm);
+
+/* Ends all vCPU threads; vm->stop is final afterwards. */
+void vm_join(struct vm *vm);
+
+/* Says on @f what a user wants to know of a run that crashed: last exits and registers. */
+void vm_explain(struct vm *vm, FILE *f);
+
+void vm_fini(struct vm *vm);
+
+/* The console's other side changed: input has come, output has room. From the loop. */
+void vm_console_changed(struct vm *vm);
+
+#endif

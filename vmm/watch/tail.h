@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The tail of the console: what the guest printed last, for a run that failed.
+ */
+#ifndef VMM_WATCH_TAIL_H
+#define VMM_WATCH_TAIL_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum { TAIL_BYTES = 4096, TAIL_LINES = 24 };
+
+struct tail {
+	char byte[TAIL_BYTES];
+	uint64_t n; /* bytes ever added */
+};
+
+void tail_add(struct tail *t, char byte);
+
+/*
+ * Prints up to TAIL_LINES whole lines, each with @prefix, with anything but printable ASCII
+ * replaced: a hostile guest must not reach the user's terminal through an error message.
+ */
+void tail_print(const struct tail *t, FILE *f, const char *prefix);
+
+#endif
