@@ -74,8 +74,8 @@ apt_install() {
 # only when the first try fails: a fresh machine has none, an old one stale ones.
 need_packages() {
 	missing=
-	for package; do
-		is_installed "$package" || missing="$missing $package"
+	for wanted; do
+		is_installed "$wanted" || missing="$missing $wanted"
 	done
 	[ -n "$missing" ] || return 0
 	command -v apt-get >/dev/null 2>&1 ||
