@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs the end-to-end tests and ends with a line "N passed, N failed, N skipped".
+
+Status 0 when none failed. scripts/test calls it, on this machine and in the lab.
+"""
+import argparse
+import os
+import sys
+import tempfile
+import time
+import traceback
+
+import harness
+import test_console
+import test_endings
+import test_errors
+import test_guests
+import test_kernels
+import test_repeat
+from harness import HOST, KERNEL, KVM, Failed, Setup
+
+
+def why_not(needs):
+    """Why a test with these needs cannot run here, or None."""
+    if needs == HOST:
+        return None
+    if not os.path.exists("/dev/kvm"):
+        return "there is no /dev/kvm"
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "no permission to use /dev/kvm"
+    if needs == KERNEL:
+        with open("/proc/cpuinfo", encoding="utf-8") as f:
+            flags = set(f.read().split())
+        if os.uname().machine == "x86_64" and not flags & {"svm", "vmx"}:
+            return "/dev/kvm has no hardware behind it"
+        if not Setup.kernels:
+            return "no kernels were given"
+    return None
+
+
+def run_one(name, needs, function):
+    """Returns "ok", "FAIL" or "SKIP", after printing it."""
+    reason = why_not(needs)
+    if reason:
+        print(f"SKIP {name}: {reason}", flush=True)
+        return "SKIP"
+    began = time.monotonic()
+    try:
+        function()
+    except Failed as e:
+        print(f"FAIL {name}: {e}", flush=True)
+        return "FAIL"
+    except Exception:  # a broken test is a failed test
+        print(f"FAIL {name}:\n{traceback.format_exc()}", flush=True)
+        return "FAIL"
+    print(f"ok   {name} ({time.monotonic() - began:.1f} s)", flush=True)
+    return "ok"
+
+
+def parse():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--minivmm", required=True, help="the executable")
+    p.add_argument("--guests", required=True, help="folder of the tiny guests")
+    p.add_argument("--initramfs", default="", help="the base initramfs")
+    p.add_argument("--kernel", action="append", default=[], metavar="NAME=BZIMAGE,VMLINUX")
+    p.add_argument("--needs", action="append", choices=[HOST, KVM, KERNEL],
+                   help="only tests with these needs (default: all)")
+    p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
+    p.add_argument("--only", default="", metavar="TEXT", help="only tests with TEXT in their name")
+    return p.parse_args()
+
+
+def selected(args):
+    index, shards = (int(n) for n in args.shard.split("/"))
+    chosen = [t for t in harness.tests if args.only in t[0] and (not args.needs or t[1] in args.needs)]
+    return chosen[index::shards]
+
+
+def main():
+    args = parse()
+    Setup.minivmm = os.path.abspath(args.minivmm)
+    Setup.guests = os.path.abspath(args.guests)
+    Setup.initramfs = args.initramfs
+    for kernel in args.kernel:
+        name, paths = kernel.split("=", 1)
+        Setup.kernels[name] = tuple(paths.split(","))
+    counts = {"ok": 0, "FAIL": 0, "SKIP": 0}
+    with tempfile.TemporaryDirectory(prefix="minivmm-test.") as Setup.work:
+        for name, needs, function in selected(args):
+            counts[run_one(name, needs, function)] += 1
+    print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped", flush=True)
+    return 1 if counts["FAIL"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""How a stock kernel's run ends, and the status that says so."""
+import signal
+import time
+
+from harness import KERNEL, check, finish, guest, initrd, kernel_args, read_until, start, test
+
+
+@test(KERNEL)
+def poweroff_is_0():
+    guest("poweroff -f").expect(0, "init reached", no_err=True)
+
+
+@test(KERNEL)
+def poweroff_of_four_cpus_is_0():
+    guest("poweroff -f", "--cpus", "4").expect(0, no_err=True)
+
+
+@test(KERNEL)
+def reboot_is_0():
+    guest("reboot -f").expect(0, "init reached", no_err=True)
+
+
+@test(KERNEL)
+def reboot_through_every_way_is_0():
+    for way in ("acpi", "kbd"):
+        guest("reboot -f", cmdline=f"reboot={way}").expect(0, "init reached", no_err=True)
+
+
+@test(KERNEL)
+def a_reboot_by_triple_fault_is_102():
+    guest("reboot -f", cmdline="reboot=triple").expect(102, err="triple fault")
+
+
+@test(KERNEL)
+def restart_boots_again():
+    p = start(*kernel_args(), "--initrd", initrd("reboot -f"), "--on-reboot", "restart",
+              "--cpus", "2")
+    read_until(p, "init reached", times=3)
+    p.send_signal(signal.SIGTERM)
+    finish(p, 30).expect(128 + signal.SIGTERM, err="ended by signal 15")
+
+
+@test(KERNEL)
+def a_panic_is_101():
+    r = guest("echo c > /proc/sysrq-trigger")
+    r.expect(101, "sysrq triggered crash", "^minivmm: the guest's kernel panicked")
+    # stdout is a pipe here: the console's tail is repeated beside the reason.
+    r.expect(err=r"^  \| .*Kernel panic - not syncing: sysrq triggered crash")
+
+
+@test(KERNEL)
+def a_panic_that_does_not_reboot_is_101():
+    guest("echo c > /proc/sysrq-trigger", cmdline="panic=0").expect(101, "sysrq triggered crash")
+
+
+@test(KERNEL)
+def a_panic_of_a_kernel_with_pvpanic_is_101():
+    guest("echo c > /proc/sysrq-trigger", kernel="debian-6.12").expect(101, err="kernel panicked")
+
+
+@test(KERNEL)
+def a_kernel_without_an_initrd_panics_with_101():
+    finish(start(*kernel_args())).expect(101, "VFS: Unable to mount root fs")
+
+
+@test(KERNEL)
+def the_commands_status_is_minivmms():
+    for status in (0, 1, 42, 99):
+        guest(f"exit {status}").expect(status, "init reached", no_err=True)
+    guest("exit 200").expect(99)
+
+
+@test(KERNEL)
+def signals_end_it():
+    for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        p = start(*kernel_args(), "--initrd", initrd("echo up; sleep 1000"))
+        read_until(p, "^up$")
+        p.send_signal(sig)
+        began = time.monotonic()
+        finish(p, 20).expect(128 + sig, err=f"^minivmm: ended by signal {int(sig)} ")
+        check(time.monotonic() - began < 10, "slow to end")

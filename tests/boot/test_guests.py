@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Tiny guests: one subject each, also on a software /dev/kvm."""
+import re
+import signal
+import subprocess
+import time
+
+from harness import (KVM, Setup, check, finish, guest_path, read_until, run, scratch, start, test,
+                     tiny)
+
+PROTOCOLS = ("pvh", "linux64")
+
+
+def on_both(name, *args):
+    """Runs a guest through both entries."""
+    return [tiny(name, "--boot", protocol, *args) for protocol in PROTOCOLS]
+
+
+@test(KVM)
+def check_says_that_guests_can_run():
+    run("--check").expect(0, r"\Aok   device .*\n(.*\n)*This host can run guests\.$", no_err=True)
+
+
+@test(KVM)
+def the_embedded_guest_tells_how_it_was_booted():
+    r = run("--boot", "pvh", "--cpus", "3", "--memory", "4G", "--cmdline", "hello world")
+    r.expect(0, "^protocol: PVH, start_info version 1$", no_err=True)
+    r.expect(out="^command line: hello world$").expect(out="^RAM: 4096 MiB$")
+    r.expect(out="^CPUs: 3 ").expect(out="0x000100000000-0x00013fffffff usable$")
+    r = run("--boot", "linux64").expect(0, r"^protocol: 64-bit Linux boot protocol 2\.\d+$")
+    r.expect(out="^RAM: 512 MiB$").expect(out="^CPUs: 1 ")
+
+
+@test(KVM)
+def a_small_initrd_and_little_memory():
+    path = scratch("tiny-initrd", b"x" * 5000)
+    run("--memory", "2M", "--initrd", path).expect(0, r"^initrd: .*5000")
+
+
+@test(KVM)
+def the_entry_states_are_the_protocols():
+    tiny("pvh_regs", "--boot", "pvh").expect(0, "^SUCCESS$")
+    tiny("linux64_regs", "--boot", "linux64").expect(0, "^SUCCESS$")
+
+
+@test(KVM)
+def the_uart_behaves_as_a_driver_expects():
+    for r in on_both("uart"):
+        r.expect(0, "^SUCCESS$")
+
+
+@test(KVM)
+def what_nobody_claims_reads_all_ones():
+    for r in on_both("unmapped"):
+        r.expect(0, "^SUCCESS$")
+
+
+@test(KVM)
+def the_exit_devices_value_is_the_status():
+    for value, status in ((0, 0), (1, 1), (42, 42), (99, 99), (100, 99), (255, 99)):
+        tiny("exit", "--cmdline", f"exit={value}").expect(status, f"^exit {value}$", no_err=True)
+
+
+@test(KVM)
+def power_off_and_reset():
+    for name in ("poweroff_acpi", "reboot_acpi", "reboot_i8042"):
+        for r in on_both(name):
+            r.expect(0, f"^{name}$", no_err=True)
+
+
+@test(KVM)
+def a_triple_fault_is_102_with_the_last_exits():
+    for r in on_both("triple_fault"):
+        r.expect(102, "^triple_fault$", r"^minivmm: vCPU 0: triple fault \(KVM_EXIT_SHUTDOWN\)$")
+        r.expect(err="^minivmm: the last exits of vCPU 0, oldest first:\n(  .*\n)+  SHUTDOWN")
+
+
+@test(KVM)
+def pvpanic_and_a_panic_line_are_101():
+    tiny("pvpanic").expect(101, err="pvpanic")
+    tiny("panic_line").expect(101, "Kernel panic", "^minivmm: the guest's kernel panicked$")
+
+
+@test(KVM)
+def cpus_start_by_init_and_sipi():
+    for n in (1, 2, 4):
+        tiny("smp", "--cpus", str(n)).expect(0, f"^CPUs: {n}$")
+
+
+@test(KVM)
+def input_is_echoed():
+    r = tiny("echo", input=b"hello, 123\nq")
+    r.expect(0, "hello, 123")
+
+
+@test(KVM)
+def a_flood_arrives_complete():
+    lines = 2000
+    r = tiny("flood", "--cmdline", f"lines={lines}")
+    numbers = [int(n) for n in re.findall(r"^flood (\d+) abc", r.expect(0).out, re.M)]
+    check(numbers == list(range(lines)), f"{len(numbers)} of {lines} lines")
+
+
+@test(KVM)
+def a_reader_that_leaves_ends_a_flood():
+    p = start("--kernel", guest_path("flood"), "--cmdline", "lines=100000000")
+    read_until(p, "^flood 10 ")
+    p.stdout.close()
+    p.stdout = None
+    finish(p, 30).expect(128 + signal.SIGPIPE, err="^minivmm: stdout was closed by its reader$")
+
+
+@test(KVM)
+def a_guest_that_nobody_reads_is_held_back_and_can_be_ended():
+    p = start("--kernel", guest_path("flood"), "--cmdline", "lines=100000000")
+    time.sleep(3)  # the pipe is full
+    p.send_signal(signal.SIGTERM)
+    p.wait(20)  # nobody reads now either
+    check(p.returncode == 128 + signal.SIGTERM, f"status {p.returncode}")
+
+
+@test(KVM)
+def guests_that_never_end_are_ended_by_a_signal():
+    for name in ("hlt_loop", "spin", "silent"):
+        p = start("--kernel", guest_path(name), "--cpus", "2")
+        time.sleep(0.5)
+        p.send_signal(signal.SIGINT)
+        finish(p, 20).expect(128 + signal.SIGINT)
+
+
+@test(KVM)
+def a_signal_ignored_from_the_start_stays_ignored():
+    p = start("--kernel", guest_path("silent"),
+              preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    time.sleep(1)
+    p.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    check(p.poll() is None, f"it ended with {p.returncode} by an ignored SIGHUP")
+    p.send_signal(signal.SIGTERM)
+    finish(p, 20).expect(128 + signal.SIGTERM)
+
+
+@test(KVM)
+def closed_standard_descriptors():
+    for close in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        p = subprocess.run(["sh", "-c", f'"$1" {close}', "sh", Setup.minivmm],
+                           capture_output=True, timeout=60, check=False)
+        check(p.returncode == 0, f"{close}: status {p.returncode}, {p.stderr!r}")
+
+
+@test(KVM)
+def seccomp_modes_run():
+    for mode in ("on", "log", "off"):
+        run("--seccomp", mode).expect(0, "embedded guest", no_err=True)
