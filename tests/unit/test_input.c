@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The console's input and its escape character. */
+#include "vmm/input.h"
+
+#include <check.h>
+#include <string.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+#define A        "\x01"
+
+static struct input input;
+
+static enum input_command add(const char *bytes)
+{
+	return input_add(&input, (const uint8_t *)bytes, strlen(bytes));
+}
+
+/* Takes what is there, in pieces of @max. */
+static void expect(const char *want, size_t max)
+{
+	uint8_t got[64];
+	size_t n = 0, piece;
+
+	while ((piece = input_take(&input, got + n, max)) != 0) {
+		ck_assert_uint_le(piece, max);
+		n += piece;
+		ck_assert_uint_lt(n, sizeof(got) - max);
+	}
+	ck_assert_uint_eq(n, strlen(want));
+	ck_assert_mem_eq(got, want, n);
+	ck_assert(input_empty(&input));
+}
+
+static const struct {
+	const char *typed, *taken;
+	enum input_command command;
+} escapes[] = {
+	{"", "", INPUT_NOTHING},
+	{"abc", "abc", INPUT_NOTHING},
+	{"\x03\x1a\x1c\x04\x02", "\x03\x1a\x1c\x04\x02", INPUT_NOTHING}, /* Ctrl-c is the guest's */
+	{A, "", INPUT_NOTHING},
+	{A A, A, INPUT_NOTHING},
+	{A A A A, A A, INPUT_NOTHING},
+	{A A A, A, INPUT_NOTHING},
+	{A "x", "", INPUT_QUIT},
+	{A "X", "", INPUT_QUIT},
+	{A A "x", A "x", INPUT_NOTHING},
+	{A A A "x", A, INPUT_QUIT},
+	{"ls\r" A "xyz", "ls\r", INPUT_QUIT},
+	{A "h", "", INPUT_HELP},
+	{A "H", "", INPUT_HELP},
+	{A "?", "", INPUT_HELP},
+	{"a" A "hb", "ab", INPUT_HELP},
+	{A "h" A "x", "", INPUT_QUIT},
+	{A "c", "", INPUT_NOTHING}, /* any other key is swallowed */
+	{A "ca", "a", INPUT_NOTHING},
+	{A "\x18", "", INPUT_NOTHING}, /* Ctrl-x is not x */
+	{"x" A "cxh", "xxh", INPUT_NOTHING},
+};
+
+START_TEST(whole)
+{
+	input = (struct input){.escapes = true};
+	ck_assert_int_eq(add(escapes[_i].typed), escapes[_i].command);
+	expect(escapes[_i].taken, 16);
+}
+END_TEST
+
+/* The same, as a person types: one byte a call, each taken before the next comes. */
+START_TEST(byte_by_byte)
+{
+	enum input_command command = INPUT_NOTHING;
+	uint8_t got[64];
+	size_t n = 0;
+
+	input = (struct input){.escapes = true};
+	for (const char *p = escapes[_i].typed; *p && command != INPUT_QUIT; p++) {
+		enum input_command c = input_add(&input, (const uint8_t *)p, 1);
+		if (c != INPUT_NOTHING)
+			command = c;
+		n += input_take(&input, got + n, 1);
+		ck_assert(input_empty(&input));
+	}
+	ck_assert_int_eq(command, escapes[_i].command);
+	ck_assert_uint_eq(n, strlen(escapes[_i].taken));
+	ck_assert_mem_eq(got, escapes[_i].taken, n);
+}
+END_TEST
+
+/* A pipe is no keyboard: every byte is the guest's. */
+START_TEST(without_escapes)
+{
+	input = (struct input){.escapes = false};
+	ck_assert_int_eq(add(escapes[_i].typed), INPUT_NOTHING);
+	expect(escapes[_i].typed, 16);
+}
+END_TEST
+
+START_TEST(split_over_calls)
+{
+	input = (struct input){.escapes = true};
+	ck_assert_int_eq(add("ab" A), INPUT_NOTHING);
+	expect("ab", 16);
+	ck_assert_int_eq(add(A "c" A), INPUT_NOTHING);
+	expect(A "c", 16);
+	ck_assert_int_eq(add("hd" A), INPUT_HELP);
+	expect("d", 16);
+	ck_assert_int_eq(add("x"), INPUT_QUIT);
+	expect("", 16);
+}
+END_TEST
+
+START_TEST(taken_in_pieces)
+{
+	uint8_t none;
+	input = (struct input){.escapes = true};
+	ck_assert(input_empty(&input));
+	ck_assert_uint_eq(input_take(&input, &none, 1), 0);
+	add("0123456789");
+	ck_assert(!input_empty(&input));
+	ck_assert_uint_eq(input_take(&input, &none, 0), 0);
+	expect("0123456789", (size_t)_i);
+	add("ab"); /* from the beginning again */
+	expect("ab", (size_t)_i);
+}
+END_TEST
+
+START_TEST(full)
+{
+	static uint8_t in[INPUT_BYTES], out[INPUT_BYTES + 1];
+
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(i * 7 + i / 256);
+	input = (struct input){.escapes = false};
+	for (int round = 0; round < 2; round++) {
+		input_add(&input, in, sizeof(in));
+		ck_assert_uint_eq(input_take(&input, out, sizeof(out)), sizeof(in));
+		ck_assert_mem_eq(out, in, sizeof(in));
+		ck_assert(input_empty(&input));
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("input");
+	TCase *tc = tcase_create("input");
+	tcase_add_loop_test(tc, whole, 0, COUNT(escapes));
+	tcase_add_loop_test(tc, byte_by_byte, 0, COUNT(escapes));
+	tcase_add_loop_test(tc, without_escapes, 0, COUNT(escapes));
+	tcase_add_test(tc, split_over_calls);
+	tcase_add_loop_test(tc, taken_in_pieces, 1, 12);
+	tcase_add_test(tc, full);
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The command line: every option, and every error to the letter. */
+#include "vmm/options.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the architecture says, here fixed. */
+const uint64_t arch_min_ram_bytes = 2 << 20;
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+#define MIB      (1ULL << 20)
+#define MAX_ARGS 8
+
+/* getopt_long() moves the words about: @args is copied, and NULL ends it. */
+static int parse(const char *const *args, struct config *cfg, struct err *e)
+{
+	static char name[] = "minivmm";
+	char *argv[MAX_ARGS + 2] = {name};
+	int argc = 1;
+
+	for (; args[argc - 1]; argc++) {
+		ck_assert_int_le(argc, MAX_ARGS);
+		argv[argc] = (char *)(uintptr_t)args[argc - 1];
+	}
+	e->text[0] = '\0';
+	return options_parse(argc, argv, cfg, e);
+}
+
+#define DEFAULTS .cpus = 1, .memory_bytes = 512 * MIB
+
+static const struct {
+	const char *args[MAX_ARGS + 1];
+	struct config want;
+} good[] = {
+	{{NULL}, {DEFAULTS}},
+	{{"vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"-"}, {DEFAULTS, .kernel = "-"}},
+	{{"-k", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"-kvmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"--kernel", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"--kernel=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"--kernel", "-x"}, {DEFAULTS, .kernel = "-x"}},
+	{{"--kernel", "--"}, {DEFAULTS, .kernel = "--"}},
+	{{"--ker", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"--k=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"-i", "rd"}, {DEFAULTS, .initrd = "rd"}},
+	{{"--initrd", "rd"}, {DEFAULTS, .initrd = "rd"}},
+	{{"--initrd=rd"}, {DEFAULTS, .initrd = "rd"}},
+	{{"-c", "a b=\"c d\" -- e"}, {DEFAULTS, .cmdline = "a b=\"c d\" -- e"}},
+	{{"--cmdline", "--check"}, {DEFAULTS, .cmdline = "--check"}},
+	{{"--cmdline", ""}, {DEFAULTS, .cmdline = ""}},
+	{{"--cmdline="}, {DEFAULTS, .cmdline = ""}},
+	{{"-s", "4"}, {.cpus = 4, .memory_bytes = 512 * MIB}},
+	{{"--cpus", "1"}, {DEFAULTS}},
+	{{"--cpus", "0002"}, {.cpus = 2, .memory_bytes = 512 * MIB}},
+	{{"--cpus=65535"}, {.cpus = 65535, .memory_bytes = 512 * MIB}},
+	{{"-m512"}, {DEFAULTS}},
+	{{"-m", "64"}, {.cpus = 1, .memory_bytes = 64 * MIB}},
+	{{"--memory", "2"}, {.cpus = 1, .memory_bytes = 2 * MIB}},
+	{{"--memory=2048K"}, {.cpus = 1, .memory_bytes = 2 * MIB}},
+	{{"--memory=2052K"}, {.cpus = 1, .memory_bytes = 2052 << 10}},
+	{{"--memory=8G"}, {.cpus = 1, .memory_bytes = 8192 * MIB}},
+	{{"--memory=64T"}, {.cpus = 1, .memory_bytes = 1ULL << 46}},
+	{{"-b", "auto"}, {DEFAULTS, .boot = BOOT_AUTO}},
+	{{"-b", "linux64"}, {DEFAULTS, .boot = BOOT_LINUX64}},
+	{{"--boot", "pvh"}, {DEFAULTS, .boot = BOOT_PVH}},
+	{{"--on-reboot", "exit"}, {DEFAULTS, .on_reboot = ON_REBOOT_EXIT}},
+	{{"--on-reboot=restart"}, {DEFAULTS, .on_reboot = ON_REBOOT_RESTART}},
+	{{"--on", "restart"}, {DEFAULTS, .on_reboot = ON_REBOOT_RESTART}},
+	{{"--seccomp", "on"}, {DEFAULTS, .seccomp = SECCOMP_ON}},
+	{{"--seccomp", "log"}, {DEFAULTS, .seccomp = SECCOMP_LOG}},
+	{{"--seccomp", "off"}, {DEFAULTS, .seccomp = SECCOMP_OFF}},
+	{{"--check"}, {DEFAULTS, .action = ACTION_CHECK}},
+	{{"--check", "--"}, {DEFAULTS, .action = ACTION_CHECK}},
+	{{"-h"}, {DEFAULTS, .action = ACTION_HELP}},
+	{{"--help"}, {DEFAULTS, .action = ACTION_HELP}},
+	{{"-V"}, {DEFAULTS, .action = ACTION_VERSION}},
+	{{"--version"}, {DEFAULTS, .action = ACTION_VERSION}},
+	/* The first of these two counts, and nothing behind it is looked at. */
+	{{"-hV"}, {DEFAULTS, .action = ACTION_HELP}},
+	{{"--version", "--help"}, {DEFAULTS, .action = ACTION_VERSION}},
+	{{"--help", "--nonsense"}, {DEFAULTS, .action = ACTION_HELP}},
+	{{"--check", "--help"}, {DEFAULTS, .action = ACTION_HELP}},
+	/* Options and the kernel in any order; "--" ends the options. */
+	{{"vmlinux", "-i", "rd", "-s", "2"},
+	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = "rd"}},
+	{{"-i", "rd", "vmlinux", "-s", "2"},
+	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = "rd"}},
+	{{"-i", "rd", "--", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux", .initrd = "rd"}},
+	{{"--", "--help"}, {DEFAULTS, .kernel = "--help"}},
+	{{"--"}, {DEFAULTS}},
+	{{"-c", "x", "--", "-k"}, {DEFAULTS, .kernel = "-k", .cmdline = "x"}},
+};
+
+START_TEST(takes)
+{
+	const struct config *want = &good[_i].want;
+	struct config cfg;
+	struct err e;
+
+	memset(&cfg, 0xa5, sizeof(cfg));
+	ck_assert_msg(parse(good[_i].args, &cfg, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(cfg.action, want->action);
+	ck_assert_pstr_eq(cfg.kernel, want->kernel);
+	ck_assert_pstr_eq(cfg.initrd, want->initrd);
+	ck_assert_pstr_eq(cfg.cmdline, want->cmdline);
+	ck_assert_uint_eq(cfg.cpus, want->cpus);
+	ck_assert_uint_eq(cfg.memory_bytes, want->memory_bytes);
+	ck_assert_int_eq(cfg.boot, want->boot);
+	ck_assert_int_eq(cfg.on_reboot, want->on_reboot);
+	ck_assert_int_eq(cfg.seccomp, want->seccomp);
+}
+END_TEST
+
+#define NOT_A_SIZE " is not a size: expected a number of MiB, or one with K, M, G or T"
+
+static const struct {
+	const char *args[MAX_ARGS + 1];
+	const char *error;
+} bad[] = {
+	{{"--nonsense"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"--nonsense=1"}, "unknown or ambiguous option --nonsense=1; try --help"},
+	{{"--kernels", "x"}, "unknown or ambiguous option --kernels; try --help"},
+	{{"vmlinux", "--nonsense"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"a", "b", "--nonsense", "c"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"--c", "x"}, "unknown or ambiguous option --c; try --help"},
+	{{"--=x"}, "unknown or ambiguous option --=x; try --help"},
+	{{"-x"}, "unknown option -x; try --help"},
+	{{"-?"}, "unknown option -?; try --help"},
+	{{"-:"}, "unknown option -:; try --help"},
+	{{"-xh"}, "unknown option -x; try --help"},
+	{{"vmlinux", "-xz"}, "unknown option -x; try --help"},
+	{{"-m64", "-x"}, "unknown option -x; try --help"},
+	/* a value is missing */
+	{{"-k"}, "-k needs a value; try --help"},
+	{{"-i"}, "-i needs a value; try --help"},
+	{{"-c"}, "-c needs a value; try --help"},
+	{{"-s"}, "-s needs a value; try --help"},
+	{{"-m"}, "-m needs a value; try --help"},
+	{{"-b"}, "-b needs a value; try --help"},
+	{{"--kernel"}, "--kernel needs a value; try --help"},
+	{{"--initrd"}, "--initrd needs a value; try --help"},
+	{{"--cmdline"}, "--cmdline needs a value; try --help"},
+	{{"--cpus"}, "--cpus needs a value; try --help"},
+	{{"--memory"}, "--memory needs a value; try --help"},
+	{{"--boot"}, "--boot needs a value; try --help"},
+	{{"--on-reboot"}, "--on-reboot needs a value; try --help"},
+	{{"--seccomp"}, "--seccomp needs a value; try --help"},
+	{{"vmlinux", "--ini"}, "--ini needs a value; try --help"},
+	/* a value where none is taken */
+	{{"--help=x"}, "--help takes no value; try --help"},
+	{{"--version="}, "--version takes no value; try --help"},
+	{{"--check=1"}, "--check takes no value; try --help"},
+	{{"--vers=1"}, "--version takes no value; try --help"},
+	/* twice, by whatever names */
+	{{"-k", "a", "-k", "a"}, "--kernel is given twice; try --help"},
+	{{"-i", "a", "--initrd", "b"}, "--initrd is given twice; try --help"},
+	{{"-c", "a", "--cmd=b"}, "--cmdline is given twice; try --help"},
+	{{"-s1", "-s1"}, "--cpus is given twice; try --help"},
+	{{"-m64", "--memory=64"}, "--memory is given twice; try --help"},
+	{{"-bpvh", "-bauto"}, "--boot is given twice; try --help"},
+	{{"--on-reboot=exit", "--on=exit"}, "--on-reboot is given twice; try --help"},
+	{{"--seccomp=on", "--seccomp=on"}, "--seccomp is given twice; try --help"},
+	{{"--check", "--check"}, "--check is given twice; try --help"},
+	/* words */
+	{{"--boot", ""}, "--boot: '', expected auto, linux64 or pvh"},
+	{{"--boot=linux"}, "--boot: 'linux', expected auto, linux64 or pvh"},
+	{{"--boot=PVH"}, "--boot: 'PVH', expected auto, linux64 or pvh"},
+	{{"--on-reboot=poweroff"}, "--on-reboot: 'poweroff', expected exit or restart"},
+	{{"--seccomp=1"}, "--seccomp: '1', expected on, log or off"},
+	/* vCPUs */
+	{{"--cpus", ""}, "--cpus: '' is not a number"},
+	{{"--cpus", "0"}, "--cpus: '0', expected 1 to 65535"},
+	{{"--cpus", "65536"}, "--cpus: '65536', expected 1 to 65535"},
+	{{"--cpus", "4294967297"}, "--cpus: '4294967297', expected 1 to 65535"},
+	{{"--cpus", "18446744073709551616"}, "--cpus: '18446744073709551616' is too large"},
+	{{"--cpus", "-1"}, "--cpus: '-1' is not a number"},
+	{{"--cpus", "+1"}, "--cpus: '+1' is not a number"},
+	{{"--cpus", " 1"}, "--cpus: ' 1' is not a number"},
+	{{"--cpus", "1 "}, "--cpus: '1 ' is not a number"},
+	{{"--cpus", "2x"}, "--cpus: '2x' is not a number"},
+	{{"--cpus", "0x2"}, "--cpus: '0x2' is not a number"},
+	{{"--cpus", "1.5"}, "--cpus: '1.5' is not a number"},
+	/* RAM */
+	{{"-m", ""}, "--memory: '' is not a number"},
+	{{"-m", "x"}, "--memory: 'x' is not a number"},
+	{{"-m", "M"}, "--memory: 'M' is not a number"},
+	{{"-m", "-64"}, "--memory: '-64' is not a number"},
+	{{"-m", "0"}, "--memory: '0' is no memory at all"},
+	{{"-m", "0G"}, "--memory: '0G' is no memory at all"},
+	{{"-m", "64Q"}, "--memory: '64Q'" NOT_A_SIZE},
+	{{"-m", "1"}, "--memory: '1' is too little, expected at least 2048K"},
+	{{"-m", "2044K"}, "--memory: '2044K' is too little, expected at least 2048K"},
+	{{"-m", "2049K"}, "--memory: '2049K' is not a multiple of 4K, the page size"},
+	{{"-m", "1K"}, "--memory: '1K' is not a multiple of 4K, the page size"},
+	{{"-m", "65T"}, "--memory: '65T' is too large, expected at most 64T"},
+	{{"-m", "67108865"}, "--memory: '67108865' is too large, expected at most 64T"},
+	{{"-m", "16777216T"}, "--memory: '16777216T' is too large"},
+	{{"-m", "18446744073709551616"}, "--memory: '18446744073709551616' is too large"},
+	/* files */
+	{{"--kernel="}, "--kernel: an empty file name"},
+	{{"-k", ""}, "--kernel: an empty file name"},
+	{{"--initrd="}, "--initrd: an empty file name"},
+	{{""}, "an empty file name"},
+	{{"a", "b"}, "'b': one kernel is enough (is --cmdline's value in quotes?); try --help"},
+	{{"a", "--", "b"},
+	 "'b': one kernel is enough (is --cmdline's value in quotes?); try --help"},
+	{{"--cmdline", "console=ttyS0", "panic=1", "-k", "a"},
+	 "'panic=1': the kernel is 'a' already; try --help"},
+	{{"-k", "a", "b"}, "'b': the kernel is 'a' already; try --help"},
+	{{"b", "-k", "a"}, "'b': the kernel is 'a' already; try --help"},
+	/* contradictions */
+	{{"--check", "vmlinux"}, "--check takes no other options; try --help"},
+	{{"-k", "vmlinux", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "-m64"}, "--check takes no other options; try --help"},
+	{{"--seccomp=off", "--check"}, "--check takes no other options; try --help"},
+	/* the first error is the one that is told */
+	{{"-s0", "--nonsense"}, "--cpus: '0', expected 1 to 65535"},
+	{{"--nonsense", "-s0"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"--nonsense", "--help"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"a", "b", "-s0"}, "--cpus: '0', expected 1 to 65535"},
+};
+
+START_TEST(refuses)
+{
+	struct config cfg;
+	struct err e;
+
+	ck_assert_int_eq(parse(bad[_i].args, &cfg, &e), -1);
+	ck_assert_str_eq(e.text, bad[_i].error);
+}
+END_TEST
+
+/* getopt keeps its place in globals: nothing of an earlier call, even a failed one, may be left. */
+START_TEST(starts_over)
+{
+	static const char *const cut[] = {"-hx", NULL}, *const unknown[] = {"-xyz", "a", NULL},
+				 *const next[] = {"-m", "64", "vmlinux", NULL};
+	struct config cfg;
+	struct err e;
+
+	ck_assert_int_eq(parse(cut, &cfg, &e), 0);
+	ck_assert_int_eq(parse(next, &cfg, &e), 0);
+	ck_assert_str_eq(cfg.kernel, "vmlinux");
+	ck_assert_int_eq(parse(unknown, &cfg, &e), -1);
+	ck_assert_int_eq(parse(next, &cfg, &e), 0);
+	ck_assert_str_eq(cfg.kernel, "vmlinux");
+	ck_assert_uint_eq(cfg.memory_bytes, 64 * MIB);
+	ck_assert_int_eq(cfg.action, ACTION_RUN);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	uint64_t bytes;
+} sizes[] = {
+	{"1", MIB},
+	{"1K", 1024},
+	{"1k", 1024},
+	{"1M", MIB},
+	{"1m", MIB},
+	{"1G", 1024 * MIB},
+	{"1g", 1024 * MIB},
+	{"1T", MIB *MIB},
+	{"1t", MIB *MIB},
+	{"3330", 3330 * MIB},
+	{"0012M", 12 * MIB},
+	{"512MB", 512 * MIB},
+	{"512MiB", 512 * MIB},
+	{"512mib", 512 * MIB},
+	{"512mb", 512 * MIB},
+	{"2GiB", 2048 * MIB},
+	{"7KB", 7168},
+	{"17592186044415", 17592186044415 * MIB},
+	{"17592186044415M", 17592186044415 * MIB},
+	{"18014398509481983K", 18014398509481983 * 1024ULL},
+	{"17179869183G", 17179869183 * 1024 * MIB},
+	{"16777215T", 16777215 * MIB *MIB},
+};
+
+START_TEST(size)
+{
+	uint64_t bytes = 0;
+	struct err e;
+	ck_assert_int_eq(options_parse_size(sizes[_i].text, &bytes, &e), 0);
+	ck_assert_uint_eq(bytes, sizes[_i].bytes);
+}
+END_TEST
+
+static const struct {
+	const char *text, *error;
+} bad_sizes[] = {
+	{"", "'' is not a number"},
+	{"K", "'K' is not a number"},
+	{" 1", "' 1' is not a number"},
+	{"0", "'0' is no memory at all"},
+	{"000K", "'000K' is no memory at all"},
+	{"1 ", "'1 '" NOT_A_SIZE},
+	{"1B", "'1B'" NOT_A_SIZE},
+	{"1iB", "'1iB'" NOT_A_SIZE},
+	{"1MM", "'1MM'" NOT_A_SIZE},
+	{"1Mi", "'1Mi'" NOT_A_SIZE},
+	{"1MiBx", "'1MiBx'" NOT_A_SIZE},
+	{"1M ", "'1M '" NOT_A_SIZE},
+	{"1P", "'1P'" NOT_A_SIZE},
+	{"1,5G", "'1,5G'" NOT_A_SIZE},
+	{"1.5G", "'1.5G'" NOT_A_SIZE},
+	{"0x10", "'0x10'" NOT_A_SIZE},
+	{"1\xcb", "'1\xcb'" NOT_A_SIZE},
+	{"1\xeb", "'1\xeb'" NOT_A_SIZE},
+	{"1\x0b", "'1\x0b'" NOT_A_SIZE},
+	{"18446744073709551615", "'18446744073709551615' is too large"},
+	{"18446744073709551616K", "'18446744073709551616K' is too large"},
+	{"99999999999999999999999", "'99999999999999999999999' is too large"},
+	{"17592186044416", "'17592186044416' is too large"},
+	{"17592186044416M", "'17592186044416M' is too large"},
+	{"18014398509481984K", "'18014398509481984K' is too large"},
+	{"17179869184G", "'17179869184G' is too large"},
+	{"16777216T", "'16777216T' is too large"},
+};
+
+START_TEST(bad_size)
+{
+	uint64_t bytes = 77;
+	struct err e;
+	ck_assert_int_eq(options_parse_size(bad_sizes[_i].text, &bytes, &e), -1);
+	ck_assert_str_eq(e.text, bad_sizes[_i].error);
+	ck_assert_uint_eq(bytes, 77);
+}
+END_TEST
+
+/* --help names every option, and no line is wider than a terminal. */
+START_TEST(help)
+{
+	static const char *const names[] = {"--kernel",    "--initrd",  "--cmdline", "--cpus",
+					    "--memory",    "--boot",    "--check",   "--help",
+					    "--on-reboot", "--seccomp", "--version", "-k, ",
+					    "-i, ",        "-c, ",      "-s, ",      "-m, ",
+					    "-b, ",        "-h, ",      "-V, ",      "Exit status"};
+
+	for (int i = 0; i < COUNT(names); i++)
+		ck_assert_msg(strstr(options_help, names[i]) != NULL, "%s", names[i]);
+	for (const char *line = options_help; *line; line += strcspn(line, "\n") + 1)
+		ck_assert_uint_le(strcspn(line, "\n"), 95);
+	ck_assert_int_eq(options_help[strlen(options_help) - 1], '\n');
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("options");
+	TCase *tc = tcase_create("options");
+	unsetenv("POSIXLY_CORRECT"); /* would end the options at the first other word */
+	tcase_add_loop_test(tc, takes, 0, COUNT(good));
+	tcase_add_loop_test(tc, refuses, 0, COUNT(bad));
+	tcase_add_test(tc, starts_over);
+	tcase_add_loop_test(tc, size, 0, COUNT(sizes));
+	tcase_add_loop_test(tc, bad_size, 0, COUNT(bad_sizes));
+	tcase_add_test(tc, help);
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,821 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The UART as a driver sees it, and above all as Linux' drivers/tty/serial/8250 does: its probe,
+ * its start, its interrupt handler are played here register for register.
+ */
+#include "vmm/devices/uart16550.h"
+
+#include <check.h>
+#include <linux/serial_reg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+#define LSR_IDLE (UART_LSR_THRE | UART_LSR_TEMT)
+#define IIR_FIFO 0xc0
+#define TIMEOUT  0x0c
+#define PASTE    (100 << 10)
+
+static struct uart16550 uart;
+static bool irq;           /* the line's level */
+static unsigned irq_edges; /* how often it rose */
+static bool writable;
+static uint8_t sent[4096];
+static size_t sent_n;
+static const uint8_t *source; /* what the peer has to say */
+static size_t source_n;
+
+static void irq_set(void *opaque, bool level)
+{
+	(void)opaque;
+	ck_assert_int_ne(level, irq); /* only changes are worth an ioctl */
+	irq = level;
+	irq_edges += level;
+}
+
+static bool peer_writable(void *opaque)
+{
+	(void)opaque;
+	return writable;
+}
+
+static void peer_write(void *opaque, uint8_t byte)
+{
+	(void)opaque;
+	ck_assert_uint_lt(sent_n, sizeof(sent));
+	sent[sent_n++] = byte;
+}
+
+static size_t peer_read(void *opaque, uint8_t *dst, size_t max)
+{
+	(void)opaque;
+	ck_assert_uint_ge(max, 1);
+	ck_assert_uint_le(max, UART_FIFO_BYTES);
+	size_t n = source_n < max ? source_n : max;
+	if (!n)
+		return 0;
+	memcpy(dst, source, n);
+	source += n;
+	source_n -= n;
+	return n;
+}
+
+static void setup(void)
+{
+	irq = false;
+	irq_edges = 0;
+	writable = true;
+	sent_n = source_n = 0;
+	memset(&uart, 0xa5, sizeof(uart));
+	uart16550_init(&uart, (struct irq_line){irq_set, NULL},
+		       (struct chardev){peer_writable, peer_write, peer_read, NULL});
+}
+
+static uint8_t in(uint64_t offset)
+{
+	return (uint8_t)uart16550_ops.read(&uart, offset, 1);
+}
+
+static void out(uint64_t offset, uint8_t value)
+{
+	uart16550_ops.write(&uart, offset, 1, value);
+}
+
+/* The other side types. */
+static void type(const char *text)
+{
+	ck_assert_uint_eq(source_n, 0);
+	source = (const uint8_t *)text;
+	source_n = strlen(text);
+	uart16550_peer_changed(&uart);
+}
+
+static void reader_is_back(void)
+{
+	writable = true;
+	uart16550_peer_changed(&uart);
+}
+
+/* A driver's ordinary state: 8 bits, FIFOs with trigger level 8, DTR, RTS and OUT2. */
+static void open_port(uint8_t ier)
+{
+	out(UART_LCR, UART_LCR_WLEN8);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_R_TRIG_10);
+	out(UART_MCR, UART_MCR_DTR | UART_MCR_RTS | UART_MCR_OUT2);
+	(void)in(UART_MSR);
+	out(UART_IER, ier);
+}
+
+/* Reads what is received, polling. */
+static void expect_received(const char *text)
+{
+	for (; *text; text++) {
+		ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR);
+		ck_assert_int_eq(in(UART_RX), *text);
+	}
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+}
+
+static void expect_sent(const char *text)
+{
+	ck_assert_uint_eq(sent_n, strlen(text));
+	ck_assert_mem_eq(sent, text, sent_n);
+	sent_n = 0;
+}
+
+START_TEST(after_reset)
+{
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_NO_INT);
+	ck_assert_uint_eq(in(UART_IER), 0);
+	ck_assert_uint_eq(in(UART_LCR), 0);
+	ck_assert_uint_eq(in(UART_MCR), 0);
+	ck_assert_uint_eq(in(UART_RX), 0);
+	/* A peer that is there, and no change yet. */
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_CTS | UART_MSR_DSR | UART_MSR_DCD);
+	ck_assert(!irq);
+	ck_assert_uint_eq(uart16550_ops.max_size, 1);
+}
+END_TEST
+
+START_TEST(registers_keep)
+{
+	for (unsigned v = 0; v < 256; v++) {
+		out(UART_SCR, (uint8_t)v);
+		ck_assert_uint_eq(in(UART_SCR), v);
+		out(UART_LCR, (uint8_t)v);
+		ck_assert_uint_eq(in(UART_LCR), v);
+	}
+	out(UART_LCR, 0);
+	out(UART_IER, 0xff);
+	ck_assert_uint_eq(in(UART_IER), 0x0f);
+	out(UART_IER, 0);
+	out(UART_MCR, 0xff);
+	ck_assert_uint_eq(in(UART_MCR), 0x1f);
+	out(UART_LSR, 0);
+	out(UART_MSR, 0xff);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert_uint_eq(in(UART_SCR), 255);
+	out(8, 0xff); /* no such register: nothing, not even a crash */
+	ck_assert_uint_eq(in(8), 0);
+}
+END_TEST
+
+START_TEST(divisor_latch)
+{
+	open_port(UART_IER_RDI);
+	type("a");
+	ck_assert(irq);
+	out(UART_LCR, UART_LCR_DLAB | UART_LCR_WLEN8);
+	ck_assert_uint_eq(in(UART_DLL), 1); /* 115200, for a driver that asks */
+	ck_assert_uint_eq(in(UART_DLM), 0);
+	out(UART_DLL, 0x0c);
+	out(UART_DLM, 0x7f);
+	ck_assert_uint_eq(in(UART_DLL), 0x0c);
+	ck_assert_uint_eq(in(UART_DLM), 0x7f);
+	ck_assert(irq); /* the byte is still there */
+	out(UART_LCR, UART_LCR_WLEN8);
+	ck_assert_uint_eq(in(UART_IER), UART_IER_RDI);
+	ck_assert_uint_eq(sent_n, 0);
+	expect_received("a");
+	ck_assert(!irq);
+}
+END_TEST
+
+/* 8250_port.c autoconfig(): what makes Linux say "16550A". */
+START_TEST(linux_autoconfig)
+{
+	uint8_t ier = in(UART_IER), mcr, lcr, status1, status2;
+
+	out(UART_IER, 0);
+	ck_assert_uint_eq(in(UART_IER)&0x0f, 0);
+	out(UART_IER, 0x0f);
+	ck_assert_uint_eq(in(UART_IER)&0x0f, 0x0f);
+	out(UART_IER, ier);
+	mcr = in(UART_MCR);
+	lcr = in(UART_LCR);
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2 | UART_MCR_RTS);
+	ck_assert_uint_eq(in(UART_MSR)&0xf0, UART_MSR_DCD | UART_MSR_CTS);
+	out(UART_MCR, mcr);
+	out(UART_LCR, UART_LCR_CONF_MODE_B);
+	out(UART_EFR, 0);
+	out(UART_LCR, 0);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	ck_assert_uint_eq(in(UART_IIR) >> 6, 3);
+	/* autoconfig_16550a(): no EFR in either mode, no NS16550A's EXCR1, no 16750, no XScale. */
+	out(UART_LCR, UART_LCR_CONF_MODE_A);
+	ck_assert_uint_ne(in(UART_EFR), 0);
+	out(UART_LCR, UART_LCR_CONF_MODE_B);
+	ck_assert_uint_ne(in(UART_EFR), 0);
+	out(UART_LCR, 0);
+	status1 = in(UART_MCR);
+	out(UART_LCR, 0xe0);
+	status2 = in(0x02);
+	if (!((status2 ^ status1) & UART_MCR_LOOP)) {
+		out(UART_LCR, 0);
+		out(UART_MCR, status1 ^ UART_MCR_LOOP);
+		out(UART_LCR, 0xe0);
+		status2 = in(0x02);
+		out(UART_LCR, 0);
+		out(UART_MCR, status1);
+		ck_assert(!((status2 ^ status1) & UART_MCR_LOOP));
+	}
+	out(UART_LCR, 0);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR7_64BYTE);
+	ck_assert_uint_eq(in(UART_IIR) >> 5, 6);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	out(UART_LCR, UART_LCR_CONF_MODE_A);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR7_64BYTE);
+	ck_assert_uint_eq(in(UART_IIR) >> 5, 6);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	out(UART_LCR, 0);
+	out(UART_IER, in(UART_IER) | UART_IER_UUE);
+	ck_assert_uint_eq(in(UART_IER)&UART_IER_UUE, 0);
+	out(UART_MCR, mcr);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
+	out(UART_FCR, 0);
+	(void)in(UART_RX);
+	out(UART_IER, 0);
+	out(UART_LCR, lcr);
+	ck_assert(!irq);
+	ck_assert_uint_eq(sent_n, 0);
+}
+END_TEST
+
+/* 8250_port.c size_fifo(): 256 bytes into the loop, so many come out. */
+START_TEST(linux_size_fifo)
+{
+	unsigned count;
+
+	out(UART_LCR, 0);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_LCR, UART_LCR_WLEN8);
+	for (count = 0; count < 256; count++)
+		out(UART_TX, (uint8_t)count);
+	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_OE, UART_LSR_OE);
+	for (count = 0; (in(UART_LSR)&UART_LSR_DR) && count < 256; count++)
+		ck_assert_uint_eq(in(UART_RX), count); /* an overrun keeps what is in the FIFO */
+	ck_assert_uint_eq(count, 16);
+	ck_assert_uint_eq(irq_edges, 0);
+	ck_assert_uint_eq(sent_n, 0);
+}
+END_TEST
+
+START_TEST(size_without_fifo)
+{
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_TX, 'a');
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR);
+	out(UART_TX, 'b');
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR | UART_LSR_OE);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR); /* OE is read once */
+	(void)in(UART_RX);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+}
+END_TEST
+
+/* 8250_port.c serial8250_do_startup(), then set_termios() and RTS as tty_open() brings them. */
+static void linux_startup(void)
+{
+	static const uint8_t clear[] = {UART_LSR, UART_RX, UART_IIR, UART_MSR};
+
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
+	out(UART_FCR, 0);
+	for (int i = 0; i < COUNT(clear); i++)
+		(void)in(clear[i]);
+	ck_assert_uint_ne(in(UART_LSR), 0xff); /* "LSR safety check engaged!" */
+	out(UART_LCR, UART_LCR_WLEN8);
+	/* The THRE test: else Linux polls with a timer ("THRE_TEST failed"). */
+	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_THRE, UART_LSR_THRE);
+	out(UART_IER, UART_IER_THRI);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
+	out(UART_IER, 0);
+	out(UART_IER, UART_IER_THRI);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
+	out(UART_IER, 0);
+	out(UART_MCR, UART_MCR_OUT2);
+	/* The TXEN test: else "enabling bad tx status workarounds". */
+	out(UART_IER, UART_IER_THRI);
+	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_TEMT, UART_LSR_TEMT);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
+	out(UART_IER, 0);
+	for (int i = 0; i < COUNT(clear); i++)
+		(void)in(clear[i]);
+	ck_assert(!irq);
+	/* set_termios(): the interrupt is enabled before the FIFO is. */
+	out(UART_IER, UART_IER_RLSI | UART_IER_RDI);
+	out(UART_LCR, UART_LCR_DLAB | UART_LCR_WLEN8);
+	out(UART_DLL, 1);
+	out(UART_DLM, 0);
+	out(UART_LCR, UART_LCR_WLEN8);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_R_TRIG_10);
+	out(UART_MCR, UART_MCR_OUT2);
+	out(UART_MCR, UART_MCR_OUT2 | UART_MCR_DTR | UART_MCR_RTS);
+}
+
+START_TEST(linux_start)
+{
+	linux_startup();
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+}
+END_TEST
+
+/* What was typed before anyone listened arrives, from its first byte on. */
+START_TEST(linux_start_with_input_waiting)
+{
+	type("poweroff\n");
+	ck_assert_uint_eq(source_n, 9);
+	linux_startup();
+	ck_assert(irq);
+	expect_received("poweroff\n");
+}
+END_TEST
+
+START_TEST(thre_interrupt)
+{
+	open_port(0);
+	ck_assert(!irq);
+	out(UART_IER, UART_IER_THRI); /* the THR is empty: at once */
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
+	ck_assert(!irq); /* reading IIR was the acknowledgement */
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	out(UART_IER, UART_IER_THRI); /* it was enabled already: nothing new */
+	ck_assert(!irq);
+	out(UART_TX, 'a');
+	ck_assert(irq); /* sent, and empty again */
+	(void)in(UART_IIR);
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_TX, 'x');
+	ck_assert(irq); /* in the loop, too */
+	out(UART_MCR, UART_MCR_RTS);
+	out(UART_TX, 'b');
+	ck_assert(irq);
+	out(UART_IER, 0);
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	out(UART_IER, UART_IER_THRI);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR); /* acknowledges nothing */
+	ck_assert(irq);
+	expect_sent("ab");
+}
+END_TEST
+
+/* 8250_port.c serial8250_tx_chars(): 16 bytes per interrupt. */
+START_TEST(linux_transmits)
+{
+	static const char text[] = "The quick brown fox jumps over the lazy dog.\r\n";
+	size_t n = 0, interrupts = 0;
+
+	open_port(UART_IER_RLSI | UART_IER_RDI | UART_IER_THRI);
+	while (irq) {
+		ck_assert_uint_lt(interrupts++, 10);
+		ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
+		ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+		for (int i = 0; i < UART_FIFO_BYTES && text[n]; i++)
+			out(UART_TX, (uint8_t)text[n++]);
+		if (!text[n])
+			out(UART_IER, UART_IER_RLSI | UART_IER_RDI);
+	}
+	ck_assert_uint_eq(interrupts, 3);
+	expect_sent(text);
+}
+END_TEST
+
+START_TEST(sink_holds_back)
+{
+	open_port(UART_IER_THRI);
+	(void)in(UART_IIR);
+	writable = false;
+	out(UART_TX, 'a');
+	expect_sent("a"); /* never lost */
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_LSR), 0);
+	out(UART_TX, 'b'); /* a driver that does not look, or the rest of its burst */
+	expect_sent("b");
+	ck_assert(!irq);
+	uart16550_peer_changed(&uart); /* something else changed */
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	reader_is_back();
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
+	ck_assert(!irq);
+	reader_is_back(); /* again is no news */
+	ck_assert(!irq);
+}
+END_TEST
+
+START_TEST(enabling_while_held_back)
+{
+	open_port(0);
+	writable = false;
+	out(UART_TX, 'a');
+	out(UART_IER, UART_IER_THRI);
+	ck_assert(!irq); /* the THR is not empty */
+	reader_is_back();
+	ck_assert(irq);
+}
+END_TEST
+
+/* Whoever polls LSR first must not take the THRE interrupt away from who waits for it. */
+START_TEST(polling_keeps_the_interrupt)
+{
+	open_port(UART_IER_THRI);
+	(void)in(UART_IIR);
+	writable = false;
+	out(UART_TX, 'a');
+	ck_assert_uint_eq(in(UART_LSR), 0);
+	writable = true;
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	uart16550_peer_changed(&uart);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
+}
+END_TEST
+
+/* console=ttyS0: LSR is polled before every byte, with all interrupts off. */
+START_TEST(polled_console)
+{
+	for (const char *p = "early\r\n"; *p; p++) {
+		ck_assert_uint_eq(in(UART_LSR)&LSR_IDLE, LSR_IDLE);
+		out(UART_TX, (uint8_t)*p);
+	}
+	expect_sent("early\r\n");
+	writable = false;
+	out(UART_TX, 'x');
+	for (int i = 0; i < 100; i++)
+		ck_assert_uint_eq(in(UART_LSR), 0);
+	writable = true; /* and nobody says so: polling alone finds out */
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert_uint_eq(irq_edges, 0);
+}
+END_TEST
+
+static const struct {
+	uint8_t bits;
+	unsigned level;
+} triggers[] = {
+	{UART_FCR_R_TRIG_00, 1},
+	{UART_FCR_R_TRIG_01, 4},
+	{UART_FCR_R_TRIG_10, 8},
+	{UART_FCR_R_TRIG_11, 14},
+};
+
+START_TEST(trigger_level)
+{
+	static const char text[] = "0123456789abcdef";
+	unsigned level = triggers[_i].level;
+
+	for (unsigned n = 1; n <= 16; n++) {
+		setup();
+		open_port(UART_IER_RDI);
+		out(UART_FCR, UART_FCR_ENABLE_FIFO | triggers[_i].bits);
+		type(text + 16 - n);
+		ck_assert(irq);
+		for (unsigned left = n; left; left--) {
+			uint8_t id = left >= level ? UART_IIR_RDI : TIMEOUT;
+			ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | id);
+			ck_assert(irq); /* reading IIR does not acknowledge it */
+			ck_assert_int_eq(in(UART_RX), text[16 - left]);
+		}
+		ck_assert(!irq);
+		ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	}
+}
+END_TEST
+
+START_TEST(receives_without_fifo)
+{
+	out(UART_MCR, UART_MCR_RTS);
+	out(UART_IER, UART_IER_RDI);
+	type("abc");
+	ck_assert_uint_eq(source_n, 2);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_RDI);
+	expect_received("abc");
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_RX), 0);
+}
+END_TEST
+
+/* Polled input, no interrupt at all: kdb, early consoles, boot loaders. */
+START_TEST(receives_polled)
+{
+	open_port(0);
+	type("0123456789abcdefghij");
+	ck_assert(!irq);
+	expect_received("0123456789abcdefghij");
+	ck_assert_uint_eq(irq_edges, 0);
+}
+END_TEST
+
+START_TEST(input_waits_for_rts_or_the_interrupt)
+{
+	out(UART_FCR, UART_FCR_ENABLE_FIFO);
+	type("abc");
+	ck_assert_uint_eq(source_n, 3);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	out(UART_IER, UART_IER_RDI); /* without OUT2 it is wired to nothing */
+	ck_assert_uint_eq(source_n, 3);
+	out(UART_IER, UART_IER_RLSI | UART_IER_THRI | UART_IER_MSI);
+	out(UART_MCR, UART_MCR_DTR | UART_MCR_OUT1 | UART_MCR_OUT2);
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR);
+	(void)in(UART_RX);
+	ck_assert_uint_eq(source_n, 3);
+	if (_i)
+		out(UART_MCR, UART_MCR_RTS);
+	else
+		out(UART_IER, UART_IER_RDI);
+	ck_assert_uint_eq(source_n, 0);
+	expect_received("abc");
+}
+END_TEST
+
+START_TEST(no_input_into_the_loop)
+{
+	open_port(UART_IER_RDI);
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_RTS);
+	type("abc");
+	ck_assert_uint_eq(source_n, 3);
+	ck_assert(!irq);
+	out(UART_TX, 'x');
+	ck_assert(irq);
+	expect_received("x");
+	ck_assert_uint_eq(source_n, 3);
+	out(UART_MCR, UART_MCR_RTS);
+	expect_received("abc");
+	ck_assert_uint_eq(sent_n, 0);
+}
+END_TEST
+
+START_TEST(overrun_interrupts)
+{
+	open_port(UART_IER_RLSI);
+	out(UART_MCR, UART_MCR_LOOP);
+	for (unsigned i = 0; i < 16; i++)
+		out(UART_TX, 'a');
+	ck_assert(!irq);
+	out(UART_TX, 'b');
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_RLSI);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR | UART_LSR_OE);
+	ck_assert(!irq); /* LSR was the acknowledgement */
+}
+END_TEST
+
+START_TEST(priorities)
+{
+	open_port(0);
+	out(UART_MCR, UART_MCR_LOOP);
+	for (unsigned i = 0; i < 17; i++)
+		out(UART_TX, 'a');
+	out(UART_IER, 0x0f);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_RLSI);
+	(void)in(UART_LSR);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_RDI);
+	for (unsigned i = 0; i < 16; i++)
+		(void)in(UART_RX);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_MSI); /* CTS, DSR and DCD fell */
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_DCTS | UART_MSR_DDSR | UART_MSR_DDCD);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	ck_assert(!irq);
+	ck_assert_uint_eq(irq_edges, 1); /* the line never fell in between */
+}
+END_TEST
+
+/* An interrupt that nobody enabled does not show, and is there when it is enabled. */
+START_TEST(masks)
+{
+	open_port(0);
+	type("a");
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
+	out(UART_IER, UART_IER_RLSI | UART_IER_MSI);
+	ck_assert(!irq);
+	out(UART_IER, UART_IER_RDI);
+	ck_assert(irq);
+	out(UART_IER, 0);
+	ck_assert(!irq);
+	out(UART_IER, UART_IER_RDI);
+	ck_assert(irq);
+	ck_assert_uint_eq(irq_edges, 2);
+}
+END_TEST
+
+static const struct {
+	uint8_t mcr, msr;
+} loops[] = {
+	{0, 0},
+	{UART_MCR_DTR, UART_MSR_DSR},
+	{UART_MCR_RTS, UART_MSR_CTS},
+	{UART_MCR_OUT1, UART_MSR_RI},
+	{UART_MCR_OUT2, UART_MSR_DCD},
+	{0x0f, 0xf0},
+};
+
+START_TEST(modem_lines_in_the_loop)
+{
+	out(UART_MCR, UART_MCR_LOOP | loops[_i].mcr);
+	(void)in(UART_MSR);
+	ck_assert_uint_eq(in(UART_MSR), loops[_i].msr); /* the changes were read away */
+	out(UART_MCR, loops[_i].mcr);
+	ck_assert_uint_eq(in(UART_MSR)&0xf0, UART_MSR_CTS | UART_MSR_DSR | UART_MSR_DCD);
+}
+END_TEST
+
+START_TEST(modem_changes)
+{
+	out(UART_MCR, UART_MCR_LOOP);
+	(void)in(UART_MSR);
+	out(UART_IER, UART_IER_MSI);
+	ck_assert(!irq);
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_RTS);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_IIR), UART_IIR_MSI);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_CTS | UART_MSR_DCTS);
+	ck_assert(!irq);
+	/* RI: only its end is told. */
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_RTS | UART_MCR_OUT1);
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_CTS | UART_MSR_RI);
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_RTS);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_CTS | UART_MSR_TERI);
+	/* There and back between two reads is two changes, told as one. */
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_MCR, UART_MCR_LOOP | UART_MCR_RTS);
+	ck_assert_uint_eq(in(UART_MSR), UART_MSR_CTS | UART_MSR_DCTS);
+	/* Outside the loop the peer's lines never change. */
+	out(UART_MCR, 0);
+	(void)in(UART_MSR);
+	out(UART_MCR, UART_MCR_DTR | UART_MCR_RTS | UART_MCR_OUT1 | UART_MCR_OUT2);
+	ck_assert(!irq);
+}
+END_TEST
+
+static const struct {
+	uint8_t fcr, write;
+	unsigned left; /* of 5 bytes that were received with @fcr */
+} clears[] = {
+	{1, UART_FCR_ENABLE_FIFO, 5},
+	{1, UART_FCR_ENABLE_FIFO | UART_FCR_R_TRIG_11, 5},
+	{1, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_XMIT, 5},
+	{1, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR, 0},
+	{1, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT, 0},
+	{1, 0, 0},                   /* turning the FIFOs off clears them */
+	{0, UART_FCR_CLEAR_RCVR, 1}, /* without bit 0 the others do not count */
+	{0, UART_FCR_CLEAR_RCVR | UART_FCR_R_TRIG_11, 1},
+	{0, 0, 1},
+	{0, UART_FCR_ENABLE_FIFO, 1}, /* see linux_start_with_input_waiting */
+	{0, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR, 0},
+};
+
+START_TEST(fcr)
+{
+	out(UART_FCR, clears[_i].fcr);
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_IER, UART_IER_RDI);
+	for (unsigned i = 0; i < 5; i++)
+		out(UART_TX, (uint8_t)('a' + i));
+	(void)in(UART_LSR);
+	ck_assert(irq);
+	out(UART_FCR, clears[_i].write);
+	ck_assert_int_eq(irq, clears[_i].left > 0);
+	ck_assert_uint_eq(in(UART_IIR)&IIR_FIFO, clears[_i].write & 1 ? IIR_FIFO : 0);
+	for (unsigned i = 0; i < clears[_i].left; i++)
+		ck_assert_uint_eq(in(UART_RX), 'a' + i);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert(!irq);
+	/* And it works on, in the new mode: one byte, or 16. */
+	for (unsigned i = 0; i < 16; i++)
+		out(UART_TX, (uint8_t)('A' + i));
+	for (unsigned i = 0; i < (clears[_i].write & 1 ? 16 : 1); i++)
+		ck_assert_uint_eq(in(UART_RX), 'A' + i);
+	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_DR, 0);
+}
+END_TEST
+
+/*
+ * 100 KiB, as fast as the peer can, into an interrupt handler like Linux' (serial8250_interrupt():
+ * until IIR says that there is nothing more), while the same handler echoes.
+ */
+START_TEST(a_paste_arrives_whole)
+{
+	uint8_t *paste = malloc(PASTE), *got = malloc(PASTE);
+	size_t n = 0, fed = 0;
+	unsigned seed = 1;
+
+	ck_assert(paste && got);
+	for (size_t i = 0; i < PASTE; i++)
+		paste[i] = (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
+	open_port(UART_IER_RLSI | UART_IER_RDI);
+	while (n < PASTE) {
+		size_t before = n;
+		if (!source_n && fed < PASTE) { /* like the loop: pieces of up to 4096 */
+			source = paste + fed;
+			source_n = PASTE - fed < 4096 ? PASTE - fed : 1 + fed % 4096;
+			fed += source_n;
+			uart16550_peer_changed(&uart);
+		}
+		ck_assert(irq);
+		for (uint8_t iir; !((iir = in(UART_IIR)) & UART_IIR_NO_INT);) {
+			uint8_t lsr = in(UART_LSR);
+			ck_assert_uint_eq(lsr & UART_LSR_OE, 0);
+			for (int max = 256; (lsr & UART_LSR_DR) && max; max--) {
+				ck_assert_uint_lt(n, PASTE);
+				got[n++] = in(UART_RX);
+				lsr = in(UART_LSR);
+			}
+			out(UART_TX, got[n - 1]); /* an echo in between */
+			sent_n = 0;
+		}
+		ck_assert_uint_gt(n, before);
+	}
+	ck_assert_uint_eq(n, PASTE);
+	ck_assert_mem_eq(got, paste, PASTE);
+	ck_assert_uint_eq(source_n, 0);
+	ck_assert(!irq);
+	free(paste);
+	free(got);
+}
+END_TEST
+
+/* Any guest, any access: nothing breaks, the line is what IIR says, the FIFO keeps its bounds. */
+START_TEST(any_access)
+{
+	static const char noise[] = "input that comes at any time";
+	unsigned seed = (unsigned)_i + 1;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		seed = seed * 1103515245 + 12345;
+		unsigned r = seed >> 8;
+		if (r % 16 == 0) {
+			source = (const uint8_t *)noise;
+			source_n = r / 16 % sizeof(noise);
+			writable = r & 0x1000;
+			uart16550_peer_changed(&uart);
+		} else if (r % 2) {
+			out(r / 2 % 9, (uint8_t)(r >> 8));
+		} else {
+			(void)in(r / 2 % 9);
+		}
+		sent_n = 0;
+		ck_assert_uint_le(uart.rx_count, uart.fcr & UART_FCR_ENABLE_FIFO ? 16 : 1);
+		ck_assert_uint_lt(uart.rx_first, UART_FIFO_BYTES);
+		if (i % 8 == 0) { /* reading IIR acknowledges THRE: look before and after */
+			bool level = irq, none = in(UART_IIR)&UART_IIR_NO_INT;
+			ck_assert_int_eq(level, !none);
+		}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("uart16550");
+	TCase *tc = tcase_create("uart16550");
+	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_test(tc, after_reset);
+	tcase_add_test(tc, registers_keep);
+	tcase_add_test(tc, divisor_latch);
+	tcase_add_test(tc, linux_autoconfig);
+	tcase_add_test(tc, linux_size_fifo);
+	tcase_add_test(tc, size_without_fifo);
+	tcase_add_test(tc, linux_start);
+	tcase_add_test(tc, linux_start_with_input_waiting);
+	tcase_add_test(tc, thre_interrupt);
+	tcase_add_test(tc, linux_transmits);
+	tcase_add_test(tc, sink_holds_back);
+	tcase_add_test(tc, enabling_while_held_back);
+	tcase_add_test(tc, polling_keeps_the_interrupt);
+	tcase_add_test(tc, polled_console);
+	tcase_add_loop_test(tc, trigger_level, 0, COUNT(triggers));
+	tcase_add_test(tc, receives_without_fifo);
+	tcase_add_test(tc, receives_polled);
+	tcase_add_loop_test(tc, input_waits_for_rts_or_the_interrupt, 0, 2);
+	tcase_add_test(tc, no_input_into_the_loop);
+	tcase_add_test(tc, overrun_interrupts);
+	tcase_add_test(tc, priorities);
+	tcase_add_test(tc, masks);
+	tcase_add_loop_test(tc, modem_lines_in_the_loop, 0, COUNT(loops));
+	tcase_add_test(tc, modem_changes);
+	tcase_add_loop_test(tc, fcr, 0, COUNT(clears));
+	tcase_add_test(tc, a_paste_arrives_whole);
+	tcase_add_loop_test(tc, any_access, 0, 4);
+	suite_add_tcase(s, tc);
+	SRunner *sr = srunner_create(s);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? 1 : 0;
+}
