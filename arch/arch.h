@@ -49,6 +49,9 @@ struct blob arch_embedded_guest(void);
 extern const struct kvm_need arch_needs[];
 extern const unsigned arch_needs_n;
 
+/* The ioctl requests of this architecture's part, likewise by phase. */
+extern const struct kvm_requests arch_run_requests, arch_build_requests;
+
 /* "hardware (svm)", "software, ...": what stands behind /dev/kvm, by the processor's flags. */
 const char *arch_virtualization(void);
 /* The kvm module parameter that says whether guests may nest, or NULL. */

@@ -29,17 +29,23 @@ const char *kvm_open_fix(int error)
 	}
 }
 
+int kvm_check_version(int fd, struct err *e)
+{
+	int version = ioctl(fd, KVM_GET_API_VERSION, 0UL);
+
+	if (version != KVM_API_VERSION)
+		return err_set(e, DEV_KVM ": KVM_GET_API_VERSION says %d, expected %d", version,
+			       KVM_API_VERSION);
+	return 0;
+}
+
 int kvm_open(struct kvm *kvm, struct err *e)
 {
-	kvm->fd = open(KVM_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	kvm->fd = open(DEV_KVM, O_RDWR | O_CLOEXEC);
 	if (kvm->fd < 0)
-		return err_set(e, KVM_DEVICE_PATH ": %s; %s", strerror(errno), kvm_open_fix(errno));
-	int version = ioctl(kvm->fd, KVM_GET_API_VERSION, 0UL);
-	if (version != KVM_API_VERSION) {
-		err_set(e, KVM_DEVICE_PATH ": KVM_GET_API_VERSION says %d, expected %d", version,
-			KVM_API_VERSION);
+		return err_set(e, DEV_KVM ": %s; %s", strerror(errno), kvm_open_fix(errno));
+	if (kvm_check_version(kvm->fd, e))
 		goto out_close;
-	}
 	int bytes = KVM_CALL(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0, e);
 	if (bytes < (int)sizeof(struct kvm_run)) {
 		if (bytes >= 0)
@@ -89,6 +95,11 @@ int kvm_vm_create(const struct kvm *kvm, struct err *e)
 	return fd;
 }
 
+int kvm_vcpu_create(int vm_fd, unsigned id, struct err *e)
+{
+	return kvm_ioctl(vm_fd, KVM_CREATE_VCPU, id, "KVM_CREATE_VCPU", e);
+}
+
 int kvm_ioctl(int fd, unsigned long request, unsigned long arg, const char *name, struct err *e)
 {
 	int value;
@@ -123,3 +134,10 @@ int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e)
 	}
 	return 0;
 }
+
+static const unsigned long run_requests[] = {KVM_RUN, KVM_IRQ_LINE};
+static const unsigned long build_requests[] = {KVM_CREATE_VM, KVM_CHECK_EXTENSION,
+					       KVM_SET_USER_MEMORY_REGION, KVM_CREATE_VCPU};
+
+const struct kvm_requests kvm_run_requests = {run_requests, 2};
+const struct kvm_requests kvm_build_requests = {build_requests, 4};

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define KVM_DEVICE_PATH "/dev/kvm"
+#define DEV_KVM "/dev/kvm"
 
 struct kvm {
 	int fd;           /* /dev/kvm, owned */
@@ -36,6 +36,9 @@ const char *kvm_open_fix(int error);
 int kvm_open(struct kvm *kvm, struct err *e);
 void kvm_close(struct kvm *kvm);
 
+/* Error: @fd is not a KVM, or one of another API version than 12. */
+int kvm_check_version(int fd, struct err *e);
+
 /* The value of KVM_CHECK_EXTENSION, 0 when the capability is absent. @fd: /dev/kvm or a VM. */
 int kvm_cap(int fd, int cap);
 
@@ -44,6 +47,9 @@ int kvm_need(int fd, const struct kvm_need *need, unsigned n, struct err *e);
 
 /* Creates a VM and returns its descriptor, or -1. */
 int kvm_vm_create(const struct kvm *kvm, struct err *e);
+
+/* Creates vCPU @id and returns its descriptor, or -1. */
+int kvm_vcpu_create(int vm_fd, unsigned id, struct err *e);
 
 /* ioctl() with its name in the error: "KVM_SET_SREGS: Invalid argument". Returns >= 0 or -1. */
 int kvm_ioctl(int fd, unsigned long request, unsigned long arg, const char *name, struct err *e);
@@ -56,5 +62,14 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
 
 /* Makes each range of @mem a memory slot. The host memory stays mapped as long as the VM lives. */
 int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
+
+/* ioctl requests, for a filter of system calls. */
+struct kvm_requests {
+	const unsigned long *request;
+	unsigned n;
+};
+
+/* What a VM's threads need while it runs, and what this file needs to build one. */
+extern const struct kvm_requests kvm_run_requests, kvm_build_requests;
 
 #endif

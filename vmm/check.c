@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,7 +26,7 @@ static void print_owner(FILE *f)
 {
 	struct stat st;
 
-	if (stat(KVM_DEVICE_PATH, &st) == 0)
+	if (stat(DEV_KVM, &st) == 0)
 		fprintf(f, "     %-16s mode %04o, user id %u, group id %u; you are user id %u\n",
 			"", (unsigned)(st.st_mode & 07777), (unsigned)st.st_uid,
 			(unsigned)st.st_gid, (unsigned)geteuid());
@@ -36,15 +35,15 @@ static void print_owner(FILE *f)
 /* The device and the permission. Returns its descriptor, or -1. */
 static int check_device(FILE *f)
 {
-	int fd = open(KVM_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	int fd = open(DEV_KVM, O_RDWR | O_CLOEXEC);
 	int error = errno;
 	char text[128];
 
 	if (fd >= 0) {
-		report(f, true, "device", KVM_DEVICE_PATH " opens for reading and writing");
+		report(f, true, "device", DEV_KVM " opens for reading and writing");
 		return fd;
 	}
-	snprintf(text, sizeof(text), KVM_DEVICE_PATH ": %s", strerror(error));
+	snprintf(text, sizeof(text), DEV_KVM ": %s", strerror(error));
 	report(f, false, "device", text);
 	print_owner(f);
 	fix(f, kvm_open_fix(error));
@@ -53,15 +52,15 @@ static int check_device(FILE *f)
 
 static bool check_api(FILE *f, int fd)
 {
-	int version = ioctl(fd, KVM_GET_API_VERSION, 0UL);
-	bool ok = version == KVM_API_VERSION;
-	char text[64];
+	struct err e;
 
-	snprintf(text, sizeof(text), "version %d, expected %d", version, KVM_API_VERSION);
-	report(f, ok, "KVM API", text);
-	if (!ok)
+	if (kvm_check_version(fd, &e)) {
+		report(f, false, "KVM API", e.text);
 		fix(f, "another program poses as KVM, or the kernel is older than 2.6.22");
-	return ok;
+		return false;
+	}
+	report(f, true, "KVM API", "the version that is expected");
+	return true;
 }
 
 static bool check_capabilities(FILE *f, int fd)

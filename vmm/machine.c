@@ -26,8 +26,7 @@ static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 		stop_set(&vm->stop, STOP_EXIT, value, -1, "%s", "");
 		break;
 	case EVENT_PANIC:
-		stop_set(&vm->stop, STOP_PANIC, 0, -1,
-			 "the guest's kernel panicked (it said so through pvpanic)");
+		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked (pvpanic)");
 		break;
 	case EVENT_CRASH_LOADED:
 		stop_note_panic(&vm->stop); /* its crash kernel runs now; let it */

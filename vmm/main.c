@@ -110,7 +110,8 @@ static void explain(struct vm *vm, struct host *host)
 		tail_print(&host->console.tail, stderr, "  | ");
 	}
 	vm_explain(vm, stderr);
-	fprintf(stderr, "minivmm: %s\n", vm->stop.text);
+	const char *why = vm->stop.kind == STOP_PANIC ? host->console.panic.reason : "";
+	fprintf(stderr, "minivmm: %s%s%s\n", vm->stop.text, *why ? ": " : "", why);
 }
 
 /* Runs a VM that is built, to its end. */

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,7 +21,7 @@ const char options_help[] =
 	"  -k, --kernel FILE      an ELF vmlinux or a bzImage (found out by content)\n"
 	"  -i, --initrd FILE      an initial RAM disk\n"
 	"  -c, --cmdline STRING   the kernel command line, verbatim\n"
-	"                         (default: console=ttyS0 panic=-1 pci=off)\n"
+	"                         (default: console=ttyS0 panic=-1)\n"
 	"  -s, --cpus N           number of vCPUs (default: 1)\n"
 	"  -m, --memory SIZE      RAM: a number of MiB, or with a suffix K, M, G or T\n"
 	"                         (default: 512M)\n"
@@ -67,16 +68,17 @@ static const struct choice on_reboot_choices[] = {
 static const struct choice seccomp_choices[] = {
 	{"on", SECCOMP_ON}, {"log", SECCOMP_LOG}, {"off", SECCOMP_OFF}, {0}};
 
-static int parse_choice(const struct choice *choices, const char *text, int *value, struct err *e)
+/* The value of the word @text, or -1. */
+static int parse_choice(const struct choice *choices, const char *text, struct err *e)
 {
 	char words[64] = "";
+	size_t n = 0;
 
 	for (const struct choice *c = choices; c->word; c++) {
-		if (strcmp(c->word, text) == 0) {
-			*value = c->value;
-			return 0;
-		}
-		strcat(strcat(words, c == choices ? "" : c[1].word ? ", " : " or "), c->word);
+		if (strcmp(c->word, text) == 0)
+			return c->value;
+		const char *before = c == choices ? "" : c[1].word ? ", " : " or ";
+		n += (size_t)snprintf(words + n, sizeof(words) - n, "%s%s", before, c->word);
 	}
 	return err_set(e, "'%s', expected %s", text, words);
 }
@@ -100,7 +102,7 @@ static int parse_number(const char *text, uint64_t *value, const char **rest, st
 int options_parse_size(const char *text, uint64_t *bytes, struct err *e)
 {
 	static const char units[] = "KMGT";
-	const char *rest, *unit = units + 1; /* MiB */
+	const char *rest = text, *unit = units + 1; /* MiB */
 	uint64_t n;
 
 	if (parse_number(text, &n, &rest, e))
@@ -108,7 +110,7 @@ int options_parse_size(const char *text, uint64_t *bytes, struct err *e)
 	if (*rest) {
 		unit = strchr(units, *rest & ~0x20);
 		if (!unit || !*unit ||
-		    (rest[1] && strcasecmp(rest + 1, "iB") && strcasecmp(rest + 1, "B")))
+		    (rest[1] && strcasecmp(rest + 1, "iB") != 0 && strcasecmp(rest + 1, "B") != 0))
 			return err_set(e,
 				       "'%s' is not a size: expected a number of MiB, or one "
 				       "with K, M, G or T",
@@ -140,7 +142,7 @@ static int parse_memory(const char *text, struct config *cfg, struct err *e)
 
 static int parse_cpus(const char *text, struct config *cfg, struct err *e)
 {
-	const char *rest;
+	const char *rest = text;
 	uint64_t n;
 
 	if (parse_number(text, &n, &rest, e))
@@ -164,7 +166,7 @@ static int set_file(const char **field, const char *path, struct err *e)
 /* One option with its argument. The error's context (the option's name) is the caller's. */
 static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 {
-	int value, failed = 0;
+	int value;
 
 	switch (opt) {
 	case 'k':
@@ -179,20 +181,17 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 	case 'm':
 		return parse_memory(arg, cfg, e);
 	case 'b':
-		failed = parse_choice(boot_choices, arg, &value, e);
-		if (!failed)
-			cfg->boot = (enum boot_proto)value;
-		return failed;
+		value = parse_choice(boot_choices, arg, e);
+		cfg->boot = (enum boot_proto)value;
+		return value < 0 ? -1 : 0;
 	case OPT_ON_REBOOT:
-		failed = parse_choice(on_reboot_choices, arg, &value, e);
-		if (!failed)
-			cfg->on_reboot = (enum on_reboot)value;
-		return failed;
+		value = parse_choice(on_reboot_choices, arg, e);
+		cfg->on_reboot = (enum on_reboot)value;
+		return value < 0 ? -1 : 0;
 	case OPT_SECCOMP:
-		failed = parse_choice(seccomp_choices, arg, &value, e);
-		if (!failed)
-			cfg->seccomp = (enum seccomp_mode)value;
-		return failed;
+		value = parse_choice(seccomp_choices, arg, e);
+		cfg->seccomp = (enum seccomp_mode)value;
+		return value < 0 ? -1 : 0;
 	default:
 		cfg->action = opt == 'h' ? ACTION_HELP : opt == 'V' ? ACTION_VERSION : ACTION_CHECK;
 		return 0;

@@ -45,6 +45,11 @@ void run_set_irq(void *opaque, bool level)
 	(void)ioctl(wire->vm_fd, KVM_IRQ_LINE, &irq);
 }
 
+bool run_registers_lost(const struct vcpu *v)
+{
+	return v->run->exit_reason == KVM_EXIT_SHUTDOWN;
+}
+
 /* One access to a bus, noted in the vCPU's log. */
 static void access_bus(struct vcpu *v, uint32_t reason, const struct bus *bus, uint64_t addr,
 		       uint8_t *data, unsigned size, bool write)

@@ -2,10 +2,11 @@
 /* The allow-list of system calls: see seccomp.h. */
 #include "vmm/seccomp.h"
 
+#include "arch/arch.h"
+
 #include <asm/ioctls.h>
 #include <asm/termbits.h> /* struct termios2, in the numbers of TCGETS2 and TCSETS2 */
 #include <errno.h>
-#include <linux/kvm.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,32 +62,9 @@ static const char *const always[] = {
 /* What building a VM again needs beyond that. */
 static const char *const rebuild[] = {"clone", "clone3"};
 
-/* ioctl requests while guests run. */
-static const unsigned long run_ioctls[] = {
-	KVM_RUN, KVM_IRQ_LINE, KVM_GET_REGS, KVM_GET_SREGS, TCGETS,
-	TCSETS,  TCGETS2,      TCSETS2,      TIOCGPGRP,     TIOCGWINSZ, /* as libcs see fit */
-};
-
-/* And those that build a VM. */
-static const unsigned long rebuild_ioctls[] = {
-	KVM_CREATE_VM,
-	KVM_CHECK_EXTENSION,
-	KVM_SET_USER_MEMORY_REGION,
-	KVM_CREATE_VCPU,
-	KVM_SET_REGS,
-	KVM_SET_SREGS,
-#ifdef __x86_64__
-	KVM_SET_TSS_ADDR,
-	KVM_SET_IDENTITY_MAP_ADDR,
-	KVM_CREATE_IRQCHIP,
-	KVM_CREATE_PIT2,
-	KVM_GET_SUPPORTED_CPUID,
-	KVM_SET_CPUID2,
-	KVM_SET_MSRS,
-	KVM_GET_LAPIC,
-	KVM_SET_LAPIC,
-#endif
-};
+/* What the console's terminal needs, as libcs see fit to ask for it. */
+static const unsigned long tty_requests[] = {TCGETS,  TCSETS,    TCGETS2,
+					     TCSETS2, TIOCGPGRP, TIOCGWINSZ};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -103,12 +81,13 @@ static int allow_names(scmp_filter_ctx ctx, const char *const *names, size_t n)
 	return 0;
 }
 
-static int allow_ioctls(scmp_filter_ctx ctx, const unsigned long *requests, size_t n)
+static int allow_ioctls(scmp_filter_ctx ctx, const struct kvm_requests *list)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (unsigned i = 0; i < list->n; i++) {
 		/* The kernel looks at 32 bits of the request; so do we. */
-		int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-					     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, requests[i]));
+		int error = seccomp_rule_add(
+			ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, list->request[i]));
 		if (error)
 			return error;
 	}
@@ -128,16 +107,18 @@ static int allow_memory(scmp_filter_ctx ctx)
 
 static int fill(scmp_filter_ctx ctx, bool may_rebuild)
 {
+	static const struct kvm_requests tty = {tty_requests, COUNT(tty_requests)};
+	const struct kvm_requests *lists[] = {&tty, &kvm_run_requests, &arch_run_requests,
+					      &kvm_build_requests, &arch_build_requests};
+	size_t n = may_rebuild ? 5 : 3;
 	int error = allow_names(ctx, always, COUNT(always));
 
-	if (!error)
-		error = allow_ioctls(ctx, run_ioctls, COUNT(run_ioctls));
-	if (!error)
-		error = allow_memory(ctx);
 	if (!error && may_rebuild)
 		error = allow_names(ctx, rebuild, COUNT(rebuild));
-	if (!error && may_rebuild)
-		error = allow_ioctls(ctx, rebuild_ioctls, COUNT(rebuild_ioctls));
+	if (!error)
+		error = allow_memory(ctx);
+	for (size_t i = 0; i < n && !error; i++)
+		error = allow_ioctls(ctx, lists[i]);
 	return error;
 }
 

@@ -42,7 +42,7 @@ static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
 	struct host *host = vm->host;
 
 	*v = (struct vcpu){.vm = vm, .id = id};
-	v->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, id, "KVM_CREATE_VCPU", e);
+	v->fd = kvm_vcpu_create(vm->fd, id, e);
 	if (v->fd < 0)
 		return err_context(e, "vCPU %u of %u", id, host->cfg->cpus);
 	void *run = mmap(NULL, host->kvm.run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
@@ -178,8 +178,7 @@ void vm_explain(struct vm *vm, FILE *f)
 	struct vcpu *v = &vm->vcpu[vm->stop.vcpu];
 	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
 	exitlog_print(&v->exits, f, "  ");
-	/* KVM resets a vCPU that shut down: its registers would be those of the reset. */
-	if (v->run->exit_reason == KVM_EXIT_SHUTDOWN)
+	if (run_registers_lost(v))
 		return;
 	arch_vcpu_describe(v->fd, registers, sizeof(registers));
 	fprintf(f, "minivmm: its registers:\n%s", registers);

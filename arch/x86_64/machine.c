@@ -5,6 +5,7 @@
 #include "arch/arch.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/e820.h"
+#include "arch/x86_64/firmware.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/mptable.h"
 #include "arch/x86_64/paging.h"
@@ -14,7 +15,7 @@
 
 #include <string.h>
 
-const char arch_default_cmdline[] = "console=ttyS0 panic=-1 pci=off";
+const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
 
@@ -105,6 +106,8 @@ static int write_tables(const struct gmem *mem, const struct boot_wish *wish,
 			struct boot_info *info, struct err *e)
 {
 	if (mptable_write(mem, arch_devices(), wish->cpus, e))
+		return -1;
+	if (firmware_write(mem, arch_devices(), e))
 		return -1;
 	return acpi_write(mem, arch_devices(), wish->cpus, &info->rsdp_gpa, e);
 }

@@ -49,6 +49,24 @@ const struct kvm_need arch_needs[] = {
 };
 const unsigned arch_needs_n = sizeof(arch_needs) / sizeof(arch_needs[0]);
 
+static const unsigned long run_requests[] = {KVM_GET_REGS, KVM_GET_SREGS};
+static const unsigned long build_requests[] = {
+	KVM_SET_IDENTITY_MAP_ADDR,
+	KVM_SET_TSS_ADDR,
+	KVM_CREATE_IRQCHIP,
+	KVM_CREATE_PIT2,
+	KVM_GET_SUPPORTED_CPUID,
+	KVM_SET_CPUID2,
+	KVM_SET_MSRS,
+	KVM_GET_LAPIC,
+	KVM_SET_LAPIC,
+	KVM_SET_REGS,
+	KVM_SET_SREGS,
+};
+const struct kvm_requests arch_run_requests = {run_requests, 2};
+const struct kvm_requests arch_build_requests = {build_requests, sizeof(build_requests) /
+									 sizeof(build_requests[0])};
+
 unsigned arch_max_cpus(const struct kvm *kvm)
 {
 	int max = kvm_cap(kvm->fd, KVM_CAP_MAX_VCPUS);

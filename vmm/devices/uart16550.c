@@ -29,7 +29,9 @@ static unsigned rx_trigger(const struct uart16550 *u)
 
 static bool receiving(const struct uart16550 *u)
 {
-	return !(u->mcr & UART_MCR_LOOP) && ((u->mcr & UART_MCR_RTS) || (u->ier & UART_IER_RDI));
+	bool interrupts = (u->ier & UART_IER_RDI) && (u->mcr & UART_MCR_OUT2);
+
+	return !(u->mcr & UART_MCR_LOOP) && ((u->mcr & UART_MCR_RTS) || interrupts);
 }
 
 /* The interrupt identification by priority: datasheet table III. */

@@ -4,9 +4,9 @@
  * Source: National Semiconductor PC16550D datasheet; register names of <linux/serial_reg.h>.
  *
  * Differences from the chip: a byte is sent at once, whatever the divisor; the receiver takes bytes
- * from its peer only while MCR.RTS is set or the receive interrupt is enabled, as a peer with
- * hardware flow control would have it, so that input typed before the guest opens its terminal
- * waits instead of being flushed.
+ * from its peer only while the guest says that it listens, as a peer with hardware flow control
+ * would have it: MCR.RTS, or the receive interrupt with OUT2, which wires it to the PC. Input typed
+ * before the guest opens its terminal waits, where a driver's probing would flush it.
  */
 #ifndef VMM_DEVICES_UART16550_H
 #define VMM_DEVICES_UART16550_H

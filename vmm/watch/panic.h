@@ -14,11 +14,14 @@ enum panic_found {
 	PANIC_END,   /* "---[ end Kernel panic": nothing comes after it */
 };
 
-enum { PANIC_LINE_BYTES = 96 };
+enum { PANIC_LINE_BYTES = 96, PANIC_REASON_BYTES = 160 };
 
 struct panic_watch {
 	char line[PANIC_LINE_BYTES]; /* the line's beginning */
 	unsigned n;
+	bool naming;                     /* in the line that says why */
+	char reason[PANIC_REASON_BYTES]; /* why, in printable ASCII; empty: not known */
+	unsigned reason_n;
 };
 
 /* Feeds one byte; says what it completed. */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { TAIL_BYTES = 4096, TAIL_LINES = 24 };
+enum { TAIL_BYTES = 8192, TAIL_LINES = 60 };
 
 struct tail {
 	char byte[TAIL_BYTES];
