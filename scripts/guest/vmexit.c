@@ -12,13 +12,13 @@
  * Status 1 when STATUS is no number, 2 when there is no exit device.
  */
 
-#define EXIT_PORT 0xf4		/* design.md section 4, x86_64 */
-#define STATUS_MAX 99		/* the statuses above are minivmm's own */
+#define EXIT_PORT  0xf4 /* design.md section 4, x86_64 */
+#define STATUS_MAX 99   /* the statuses above are minivmm's own */
 
-#define NR_ioctl 16
-#define NR_exit 60
+#define NR_ioctl  16
+#define NR_exit   60
 #define NR_ioperm 173
-#define TCSBRK 0x5409		/* with argument 1: tcdrain() */
+#define TCSBRK    0x5409 /* with argument 1: tcdrain() */
 
 static long sys(long nr, long a, long b, long c)
 {

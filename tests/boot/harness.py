@@ -154,7 +154,7 @@ def initrd(command, files=(), name="initrd"):
 
 
 def kernel_args(kernel="debian-6.1-cloud", cmdline="", vmlinux=False):
-    line = f"console=ttyS0 panic=-1 pci=off quiet {cmdline}".rstrip()
+    line = f"console=ttyS0 panic=-1 quiet {cmdline}".rstrip()
     return ["--kernel", Setup.kernels[kernel][1 if vmlinux else 0], "--cmdline", line]
 
 

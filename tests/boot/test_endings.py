@@ -44,7 +44,7 @@ def restart_boots_again():
 @test(KERNEL)
 def a_panic_is_101():
     r = guest("echo c > /proc/sysrq-trigger")
-    r.expect(101, "sysrq triggered crash", "^minivmm: the guest's kernel panicked")
+    r.expect(101, "sysrq triggered crash", "^minivmm: the guest's kernel panicked: sysrq triggered crash$")
     # stdout is a pipe here: the console's tail is repeated beside the reason.
     r.expect(err=r"^  \| .*Kernel panic - not syncing: sysrq triggered crash")
 

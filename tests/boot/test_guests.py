@@ -78,7 +78,7 @@ def a_triple_fault_is_102_with_the_last_exits():
 @test(KVM)
 def pvpanic_and_a_panic_line_are_101():
     tiny("pvpanic").expect(101, err="pvpanic")
-    tiny("panic_line").expect(101, "Kernel panic", "^minivmm: the guest's kernel panicked$")
+    tiny("panic_line").expect(101, "Kernel panic", "^minivmm: the guest's kernel panicked: test$")
 
 
 @test(KVM)

@@ -40,7 +40,7 @@ static int reset_to_zero(int cpu)
 
 int main(void)
 {
-	struct kvm_userspace_memory_region region = { .memory_size = 4096 };
+	struct kvm_userspace_memory_region region = {.memory_size = 4096};
 	struct kvm_run *run;
 	unsigned char *page;
 	int kvm, vm, cpu, size;
