@@ -41,7 +41,8 @@ static const struct bus_range *find(const struct bus *bus, uint64_t addr)
 static unsigned piece(const struct bus_range *r, uint64_t offset, unsigned size)
 {
 	unsigned n = 1;
-	while (n * 2 <= size && n * 2 <= r->ops->max_size && n * 2 <= r->size - offset)
+	while (offset % (n * 2) == 0 && n * 2 <= size && n * 2 <= r->ops->max_size &&
+	       n * 2 <= r->size - offset)
 		n *= 2;
 	return n;
 }

@@ -4,7 +4,6 @@
 
 #include "vmm/wake.h"
 
-#include <string.h>
 #include <unistd.h>
 
 static bool console_writable(void *opaque)
@@ -31,14 +30,13 @@ static size_t console_read(void *opaque, uint8_t *dst, size_t max)
 	if (input_empty(&c->in))
 		return 0;
 	size_t n = input_take(&c->in, dst, max);
-	if (input_empty(&c->in))
+	if (c->waiting_for_room)
 		wake_set(c->wake_fd); /* the loop may read stdin again */
 	return n;
 }
 
 int console_init(struct console *c, int wake_fd, bool escapes, struct err *e)
 {
-	memset(c, 0, sizeof(*c));
 	c->in.escapes = escapes;
 	c->wake_fd = wake_fd;
 	return output_init(&c->out, STDOUT_FILENO, wake_fd, e);

@@ -20,10 +20,11 @@ struct console {
 	/* Called, under the device lock, with what a byte of output completed. */
 	void (*on_panic)(void *opaque, enum panic_found found);
 	void *opaque;
-	int wake_fd; /* borrowed eventfd: the loop's */
+	bool waiting_for_room; /* the loop does not read stdin until the guest has read some */
+	int wake_fd;           /* borrowed eventfd: the loop's */
 };
 
-/* @on_panic is set when a VM is there. Errors: output_init()'s. */
+/* @c is all zero; @on_panic is set when a VM is there. Errors: output_init()'s. */
 int console_init(struct console *c, int wake_fd, bool escapes, struct err *e);
 void console_fini(struct console *c);
 

@@ -2,28 +2,32 @@
 /* The console's way in: see input.h. */
 #include "vmm/input.h"
 
-#include <string.h>
-
 #define CTRL_A 0x01
+
+static void push(struct input *in, uint8_t byte)
+{
+	if (in->count < INPUT_BYTES)
+		in->byte[(in->first + in->count++) % INPUT_BYTES] = byte;
+}
 
 enum input_command input_add(struct input *in, const uint8_t *data, size_t n)
 {
 	enum input_command command = INPUT_NOTHING;
 
-	in->first = in->count = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint8_t c = data[i];
 		if (in->escapes && !in->after_escape && c == CTRL_A) {
 			in->after_escape = true;
 			continue;
 		}
-		if (!in->after_escape || c == CTRL_A)
-			in->byte[in->count++] = c;
+		bool plain = !in->after_escape || c == CTRL_A;
+		in->after_escape = false;
+		if (plain)
+			push(in, c);
 		else if (c == 'x' || c == 'X')
 			return INPUT_QUIT;
 		else if (c == 'h' || c == 'H' || c == '?')
 			command = INPUT_HELP;
-		in->after_escape = false;
 	}
 	return command;
 }
@@ -32,13 +36,19 @@ size_t input_take(struct input *in, uint8_t *dst, size_t max)
 {
 	size_t n = in->count < max ? in->count : max;
 
-	memcpy(dst, in->byte + in->first, n);
-	in->first += n;
+	for (size_t i = 0; i < n; i++)
+		dst[i] = in->byte[(in->first + i) % INPUT_BYTES];
 	in->count -= n;
+	in->first = in->count ? (in->first + n) % INPUT_BYTES : 0; /* few pages stay in use */
 	return n;
 }
 
 bool input_empty(const struct input *in)
 {
 	return in->count == 0;
+}
+
+size_t input_room(const struct input *in)
+{
+	return INPUT_BYTES - in->count;
 }

@@ -10,22 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INPUT_BYTES = 4096 };
+enum { INPUT_BYTES = 256 << 10 };
 
 /* What the user asked for with Ctrl-a. */
 enum input_command { INPUT_NOTHING, INPUT_QUIT, INPUT_HELP };
 
+/* All zero but for @escapes: empty. */
 struct input {
-	uint8_t byte[INPUT_BYTES];
 	size_t first, count;
 	bool escapes;      /* stdin is a terminal: Ctrl-a is the escape character */
 	bool after_escape; /* the last byte was Ctrl-a */
+	uint8_t byte[INPUT_BYTES];
 };
 
 /*
- * Takes @n bytes, at most INPUT_BYTES, when input_empty(). Ctrl-a x asks to quit (what comes before
- * it is kept, what comes after it is lost), Ctrl-a h for help, Ctrl-a Ctrl-a is one Ctrl-a;
- * Ctrl-a with any other key is nothing.
+ * Takes @n bytes; what finds no room is lost, but escapes are seen all the same: a guest that never
+ * reads must not lock the user in. Ctrl-a x asks to quit (what comes before it is kept, what comes
+ * after it is lost), Ctrl-a h for help, Ctrl-a Ctrl-a is one Ctrl-a; Ctrl-a with any other key is
+ * nothing.
  */
 enum input_command input_add(struct input *in, const uint8_t *data, size_t n);
 
@@ -33,5 +35,8 @@ enum input_command input_add(struct input *in, const uint8_t *data, size_t n);
 size_t input_take(struct input *in, uint8_t *dst, size_t max);
 
 bool input_empty(const struct input *in);
+
+/* How many bytes there is room for. */
+size_t input_room(const struct input *in);
 
 #endif

@@ -16,8 +16,14 @@
 
 #define IMPATIENT_NS NS_PER_S
 
+enum { READ_BYTES = 4096 };
+
 static const char escape_help[] =
 	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
+
+/* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
+static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGUSR2, SIGALRM,
+			     SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
 
 static bool is_ignored(int sig)
 {
@@ -27,15 +33,17 @@ static bool is_ignored(int sig)
 
 int loop_init(struct loop *l, struct host *host, struct err *e)
 {
-	static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 	sigset_t wanted, blocked;
 
 	*l = (struct loop){.host = host, .stdin_open = true};
 	sigemptyset(&wanted);
+	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		sigaddset(&wanted, sig);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
 		if (!is_ignored(ending[i]))
 			sigaddset(&wanted, ending[i]);
-	sigaddset(&wanted, SIGTSTP);
+	if (!is_ignored(SIGTSTP))
+		sigaddset(&wanted, SIGTSTP);
 	sigaddset(&wanted, SIGCONT);
 	blocked = wanted;
 	sigaddset(&blocked, SIGTTOU); /* restoring the terminal must never stop us */
@@ -58,29 +66,30 @@ static void suspend(void)
 	kill(getpid(), SIGSTOP);
 }
 
-/* Takes one signal. Returns its number when it is one that ends the run, else 0. */
-static int take_signal(struct loop *l)
+/* Takes one signal; one that ends the run is remembered. */
+static void take_signal(struct loop *l)
 {
 	struct signalfd_siginfo info;
 
 	if (read(l->signal_fd, &info, sizeof(info)) != sizeof(info))
-		return 0;
+		return;
 	switch (info.ssi_signo) {
 	case SIGTSTP:
 		suspend();
-		return 0;
+		break;
 	case SIGCONT: /* in the foreground again, or at last */
-		if (l->stdin_open)
+		if (l->stdin_open && !l->draining)
 			tty_raw(STDIN_FILENO);
-		return 0;
+		break;
 	default:
-		return (int)info.ssi_signo;
+		l->ended_by = (int)info.ssi_signo;
+		break;
 	}
 }
 
 static void read_stdin(struct loop *l, struct vm *vm)
 {
-	uint8_t bytes[INPUT_BYTES];
+	uint8_t bytes[READ_BYTES];
 	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -94,29 +103,42 @@ static void read_stdin(struct loop *l, struct vm *vm)
 	uart16550_peer_changed(&vm->uart);
 	pthread_mutex_unlock(&vm->dev_lock);
 	if (command == INPUT_QUIT)
-		stop_set(&vm->stop, STOP_USER, 0, -1, "%s", "");
+		l->quit = true;
 	else if (command == INPUT_HELP)
 		fputs(escape_help, stderr);
 }
 
+/* A terminal is always read, for its escapes; a pipe only while there is room for what it has. */
 static bool wants_input(struct loop *l, struct vm *vm)
 {
+	struct console *c = &l->host->console;
+
 	if (!l->stdin_open)
 		return false;
 	pthread_mutex_lock(&vm->dev_lock);
-	bool empty = input_empty(&l->host->console.in);
+	c->waiting_for_room = !c->in.escapes && input_room(&c->in) < READ_BYTES;
+	bool room = !c->waiting_for_room;
 	pthread_mutex_unlock(&vm->dev_lock);
-	return empty && tty_may_read(STDIN_FILENO);
+	return room && tty_may_read(STDIN_FILENO);
 }
 
-static void check_output(struct loop *l, struct vm *vm)
+static void check_output(struct loop *l, struct stop *stop)
 {
 	int error = output_error(&l->host->console.out);
 
 	if (error == EPIPE)
-		stop_set(&vm->stop, STOP_READER, 0, -1, "stdout was closed by its reader");
+		stop_set(stop, STOP_READER, 0, -1, "stdout was closed by its reader");
 	else if (error)
-		stop_set(&vm->stop, STOP_HOST, 0, -1, "stdout: %s", strerror(error));
+		stop_set(stop, STOP_HOST, 0, -1, "stdout: %s", strerror(error));
+}
+
+static void check_user(struct loop *l, struct stop *stop)
+{
+	if (l->ended_by)
+		stop_set(stop, STOP_SIGNAL, (uint64_t)l->ended_by, -1, "ended by signal %d (%s)",
+			 l->ended_by, strsignal(l->ended_by));
+	else if (l->quit)
+		stop_set(stop, STOP_USER, 0, -1, "%s", "");
 }
 
 /* Milliseconds until the panic's time is over, for poll(): -1 for ever. */
@@ -134,55 +156,80 @@ static int time_left_ms(struct vm *vm)
 	return 0;
 }
 
-void loop_run(struct loop *l, struct vm *vm)
+/* Waits at most @timeout_ms for something to happen, and serves it. */
+static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 {
-	while (!stop_wanted(&vm->stop)) {
-		struct pollfd fds[] = {
-			{.fd = l->host->wake_fd, .events = POLLIN},
-			{.fd = l->signal_fd, .events = POLLIN},
-			{.fd = wants_input(l, vm) ? STDIN_FILENO : -1, .events = POLLIN},
-		};
-		if (poll(fds, 3, time_left_ms(vm)) < 0)
-			continue; /* EINTR */
-		if (fds[0].revents) {
-			wake_clear(l->host->wake_fd);
-			check_output(l, vm);
-			vm_console_changed(vm);
-		}
-		if (fds[1].revents) {
-			int sig = take_signal(l);
-			if (sig)
-				stop_set(&vm->stop, STOP_SIGNAL, (uint64_t)sig, -1,
-					 "ended by signal %d (%s)", sig, strsignal(sig));
-		}
-		if (fds[2].revents)
-			read_stdin(l, vm);
+	struct pollfd fds[] = {
+		{.fd = l->host->wake_fd, .events = POLLIN},
+		{.fd = l->signal_fd, .events = POLLIN},
+		{.fd = wants_input(l, vm) ? STDIN_FILENO : -1, .events = POLLIN},
+	};
+
+	if (poll(fds, 3, timeout_ms) < 0)
+		return; /* EINTR */
+	if (fds[0].revents) {
+		wake_clear(l->host->wake_fd);
+		check_output(l, &vm->stop);
+		vm_console_changed(vm);
 	}
+	if (fds[1].revents)
+		take_signal(l);
+	if (fds[2].revents)
+		read_stdin(l, vm);
+	check_user(l, &vm->stop);
 }
 
-int loop_drain(struct loop *l, bool patient)
+void loop_run(struct loop *l, struct vm *vm)
+{
+	while (!stop_wanted(&vm->stop))
+		serve(l, vm, time_left_ms(vm));
+}
+
+bool loop_wants_end(struct loop *l, struct vm *vm)
+{
+	serve(l, vm, 0);
+	if (!l->ended_by && !l->quit && !output_error(&l->host->console.out))
+		return false;
+	stop_forget(&vm->stop); /* what the user wants goes before what the guest did */
+	check_user(l, &vm->stop);
+	check_output(l, &vm->stop);
+	return true;
+}
+
+static void drain(struct loop *l, bool patient)
 {
 	uint64_t deadline = clock_now_ns() + IMPATIENT_NS;
 	struct output *out = &l->host->console.out;
 
+	l->draining = true;
+	l->ended_by = 0; /* it did its work; the next one ends the wait */
 	output_close(out);
-	while (!output_done(out)) {
+	while (!output_done(out) && !l->ended_by) {
 		struct pollfd fds[] = {
 			{.fd = l->host->wake_fd, .events = POLLIN},
 			{.fd = l->signal_fd, .events = POLLIN},
 		};
 		uint64_t now = clock_now_ns();
 		if (!patient && now >= deadline)
-			return 0;
+			return;
 		if (poll(fds, 2, patient ? -1 : (int)((deadline - now) / NS_PER_MS) + 1) < 0)
 			continue; /* EINTR */
 		if (fds[0].revents)
 			wake_clear(l->host->wake_fd);
-		if (fds[1].revents) {
-			int sig = take_signal(l);
-			if (sig)
-				return sig;
-		}
+		if (fds[1].revents)
+			take_signal(l);
 	}
-	return 0;
+}
+
+void loop_drain(struct loop *l, struct stop *stop)
+{
+	tty_restore(); /* from here on, Ctrl-c is the user's again */
+	drain(l, stop && stop->kind != STOP_SIGNAL && stop->kind != STOP_USER);
+	if (!stop)
+		return;
+	bool good = stop_status(stop) <= STATUS_GUEST_MAX;
+	if (l->ended_by || (good && output_error(&l->host->console.out)))
+		stop_forget(stop);
+	check_user(l, stop);
+	check_output(l, stop);
 }

@@ -11,6 +11,9 @@ struct loop {
 	struct host *host; /* borrowed */
 	int signal_fd;
 	bool stdin_open; /* no end of file yet */
+	bool draining;   /* the guest has ended: the terminal stays as it was */
+	int ended_by;    /* the signal that ended the run; 0: none */
+	bool quit;       /* Ctrl-a x */
 };
 
 /*
@@ -24,9 +27,17 @@ void loop_fini(struct loop *l);
 void loop_run(struct loop *l, struct vm *vm);
 
 /*
- * Waits until the console's output is written. Without limit while a guest that ended by itself has
- * a reader, for a second when the user wants to leave. A signal ends the wait; returns it, or 0.
+ * After a guest rebooted, its threads joined: looks, without waiting, whether the user wants to
+ * leave, or nobody reads any more. Then true, and vm->stop says so.
  */
-int loop_drain(struct loop *l, bool patient);
+bool loop_wants_end(struct loop *l, struct vm *vm);
+
+/*
+ * Restores the terminal and waits until the console's output is written: without limit while a
+ * guest that ended by itself has a reader, for a second when the user wants to leave. A signal ends
+ * the wait. @stop becomes what a user must know first: a signal, or that the output of a good run
+ * could not be written. It may be NULL.
+ */
+void loop_drain(struct loop *l, struct stop *stop);
 
 #endif

@@ -74,7 +74,8 @@ static int host_open_kvm(struct host *host, struct err *e)
 
 static int host_init(struct host *host, const struct config *cfg, struct err *e)
 {
-	*host = (struct host){.cfg = cfg, .kvm.fd = -1, .log = {warn, NULL}};
+	host->cfg = cfg;
+	host->log = (struct arch_log){warn, NULL};
 	if (host_open_files(host, e) || host_open_kvm(host, e))
 		return -1;
 	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -93,6 +94,16 @@ static void host_fini(struct host *host)
 		file_unmap(&host->kernel);
 }
 
+static void print_tail(const struct tail *tail)
+{
+	if (!tail->n) {
+		fprintf(stderr, "minivmm: the guest printed nothing\n");
+		return;
+	}
+	fprintf(stderr, "minivmm: the end of the guest's console:\n");
+	tail_print(tail, stderr, "  | ");
+}
+
 /* Why the run ended, for every status but the good ones; and what helps to understand it. */
 static void explain(struct vm *vm, struct host *host)
 {
@@ -105,80 +116,79 @@ static void explain(struct vm *vm, struct host *host)
 			(unsigned long long)host->console.out.dropped);
 	if (!vm->stop.text[0])
 		return;
-	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && !isatty(STDOUT_FILENO)) {
-		fprintf(stderr, "minivmm: the end of the guest's console:\n");
-		tail_print(&host->console.tail, stderr, "  | ");
-	}
+	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && !isatty(STDOUT_FILENO))
+		print_tail(&host->console.tail);
 	vm_explain(vm, stderr);
 	const char *why = vm->stop.kind == STOP_PANIC ? host->console.panic.reason : "";
 	fprintf(stderr, "minivmm: %s%s%s\n", vm->stop.text, *why ? ": " : "", why);
 }
 
-/* Runs a VM that is built, to its end. */
-static int run_once(struct vm *vm, struct loop *loop, bool *again)
+/* Runs a VM that is built, to its end. False: it is to be built and run again. */
+static bool run_once(struct vm *vm, struct loop *loop)
 {
-	struct host *host = vm->host;
+	bool restart = vm->host->cfg->on_reboot == ON_REBOOT_RESTART;
 
 	vm_start(vm);
 	loop_run(loop, vm);
 	vm_join(vm);
-	*again = vm->stop.kind == STOP_RESET && host->cfg->on_reboot == ON_REBOOT_RESTART;
-	if (*again)
-		return STATUS_OK;
-	bool patient = vm->stop.kind != STOP_SIGNAL && vm->stop.kind != STOP_USER;
-	int sig = loop_drain(loop, patient);
-	tty_restore();
-	explain(vm, host);
-	return sig ? STATUS_SIGNAL + sig : stop_status(&vm->stop);
+	if (restart && vm->stop.kind == STOP_RESET && !loop_wants_end(loop, vm))
+		return false;
+	loop_drain(loop, &vm->stop);
+	explain(vm, vm->host);
+	return true;
 }
 
 /* Builds and runs a VM, and does it again when the guest reboots and that is wanted. */
 static int run_vms(struct host *host, struct loop *loop, struct err *e)
 {
 	struct vm vm;
-	bool again = false;
-	int status;
+	bool restart = host->cfg->on_reboot == ON_REBOOT_RESTART;
+	bool done = false;
 
-	do {
-		bool first = !again;
+	for (bool first = true; !done; first = false) {
 		if (vm_init(&vm, host, e))
 			return -1;
-		if (first && seccomp_install(host->cfg->seccomp,
-					     host->cfg->on_reboot == ON_REBOOT_RESTART, e)) {
-			stop_set(&vm.stop, STOP_HOST, 0, -1, "%s", e->text);
-			vm_start(&vm);
-			vm_join(&vm);
+		if (first && seccomp_install(host->cfg->seccomp, restart, e)) {
+			vm_cancel(&vm);
 			vm_fini(&vm);
 			return -1;
 		}
 		tty_raw(STDIN_FILENO);
-		status = run_once(&vm, loop, &again);
+		done = run_once(&vm, loop);
 		vm_fini(&vm);
-	} while (again);
+	}
+	return stop_status(&vm.stop);
+}
+
+static int run_host(struct host *host, const struct config *cfg, struct err *e)
+{
+	struct loop loop;
+
+	if (loop_init(&loop, host, e))
+		return -1;
+	if (host_init(host, cfg, e))
+		return -1; /* the process ends: the kernel cleans up */
+	int status = run_vms(host, &loop, e);
+	if (status < 0)
+		loop_drain(&loop, NULL); /* a guest that could not be restarted may have printed */
+	host_fini(host);
+	loop_fini(&loop);
 	return status;
 }
 
 static int run(const struct config *cfg, struct err *e)
 {
-	struct host host;
-	struct loop loop;
-	int status = -1;
+	/* From the heap, zeroed: the buffers in it cost no memory until they are used. */
+	struct host *host = calloc(1, sizeof(*host));
 
+	if (!host)
+		return err_set(e, "out of memory");
 	guard_setup();
 	thread_setup();
 	tzset(); /* opens a file, which no restart may: see cmos_init() */
 	signal(SIGPIPE, SIG_IGN);
-	if (loop_init(&loop, &host, e))
-		return -1;
-	if (host_init(&host, cfg, e))
-		return -1; /* the process ends: the kernel cleans up */
-	status = run_vms(&host, &loop, e);
-	if (status < 0)
-		loop_drain(&loop,
-			   false); /* what a guest printed before it could not be restarted */
-	tty_restore();
-	host_fini(&host);
-	loop_fini(&loop);
+	int status = run_host(host, cfg, e);
+	free(host);
 	return status;
 }
 

@@ -243,7 +243,9 @@ static int take_positional(int argc, char **argv, struct config *cfg, struct err
 			e,
 			"'%s': one kernel is enough (is --cmdline's value in quotes?); try --help",
 			argv[optind + 1]);
-	return set_file(&cfg->kernel, argv[optind], e);
+	if (set_file(&cfg->kernel, argv[optind], e))
+		return err_context(e, "kernel");
+	return 0;
 }
 
 static int check_combination(const struct config *cfg, uint32_t seen, struct err *e)

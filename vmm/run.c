@@ -92,7 +92,7 @@ static void handle_internal_error(struct vcpu *v)
 	const struct kvm_run *run = v->run;
 	char bytes[80] = ""; /* the words, and 15 times 3 */
 
-	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
+	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && run->internal.ndata >= 1 &&
 	    (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
 		size_t n = run->emulation_failure.insn_size,
 		       max = sizeof(run->emulation_failure.insn_bytes);

@@ -7,11 +7,21 @@
 #include <asm/ioctls.h>
 #include <asm/termbits.h> /* struct termios2, in the numbers of TCGETS2 and TCSETS2 */
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* A call that is allowed when argument @arg, masked, has a value. */
+struct rule {
+	const char *name;
+	unsigned arg;
+	uint64_t mask, value;
+};
 
 /* What running needs: by name, so that a call that this architecture lacks is simply not there. */
 static const char *const always[] = {
@@ -38,10 +48,7 @@ static const char *const always[] = {
 	"rt_sigreturn",
 	"rt_sigprocmask",
 	"rt_sigaction",
-	"tgkill",
-	"tkill",
-	"kill",
-	/* memory that libc frees or wants; mmap and mprotect have rules of their own */
+	/* memory that libc frees or wants */
 	"munmap",
 	"brk",
 	"madvise",
@@ -54,13 +61,24 @@ static const char *const always[] = {
 	"time",
 	/* stdio asks what stderr is */
 	"fstat",
-	"newfstatat",
-	"statx",
 	"lseek",
 };
 
 /* What building a VM again needs beyond that. */
-static const char *const rebuild[] = {"clone", "clone3"};
+static const struct rule rebuild[] = {
+	{"clone", 0, CLONE_THREAD, CLONE_THREAD},
+};
+
+/* And what running needs with one argument as it must be. */
+static const struct rule conditional[] = {
+	/* memory may come, but never memory that can be executed */
+	{"mmap", 2, PROT_EXEC, 0},
+	{"mprotect", 2, PROT_EXEC, 0},
+	/* a descriptor's own status, as fstat() asks for it on some libcs; no path */
+	{"newfstatat", 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
+	/* a thread gives itself a name; it may start before or after the filter */
+	{"prctl", 0, 0xffffffffu, PR_SET_NAME},
+};
 
 /* What the console's terminal needs, as libcs see fit to ask for it. */
 static const unsigned long tty_requests[] = {TCGETS,  TCSETS,    TCGETS2,
@@ -94,15 +112,40 @@ static int allow_ioctls(scmp_filter_ctx ctx, const struct kvm_requests *list)
 	return 0;
 }
 
-/* Memory may come, but never memory that can be executed. */
-static int allow_memory(scmp_filter_ctx ctx)
+static int allow_rules(scmp_filter_ctx ctx, const struct rule *rules, size_t n)
 {
-	int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	for (size_t i = 0; i < n; i++) {
+		int nr = seccomp_syscall_resolve_name(rules[i].name);
+		if (nr == __NR_SCMP_ERROR || nr < 0)
+			continue;
+		struct scmp_arg_cmp cmp = {rules[i].arg, SCMP_CMP_MASKED_EQ, rules[i].mask,
+					   rules[i].value};
+		int error = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, nr, 1, &cmp);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* Signals go to this very process: to stop with the terminal restored, to kick a thread. */
+static int allow_own_signals(scmp_filter_ctx ctx)
+{
+	const struct rule rules[] = {
+		{"kill", 0, 0xffffffffu, (uint32_t)getpid()},
+		{"tgkill", 0, 0xffffffffu, (uint32_t)getpid()},
+	};
+
+	return allow_rules(ctx, rules, COUNT(rules));
+}
+
+/* glibc falls back to clone(), whose flags a filter can see, when clone3() is not there. */
+static int allow_rebuild(scmp_filter_ctx ctx)
+{
+	int error = allow_rules(ctx, rebuild, COUNT(rebuild));
+
 	if (error)
 		return error;
-	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
 static int fill(scmp_filter_ctx ctx, bool may_rebuild)
@@ -113,10 +156,12 @@ static int fill(scmp_filter_ctx ctx, bool may_rebuild)
 	size_t n = may_rebuild ? 5 : 3;
 	int error = allow_names(ctx, always, COUNT(always));
 
-	if (!error && may_rebuild)
-		error = allow_names(ctx, rebuild, COUNT(rebuild));
 	if (!error)
-		error = allow_memory(ctx);
+		error = allow_rules(ctx, conditional, COUNT(conditional));
+	if (!error)
+		error = allow_own_signals(ctx);
+	if (!error && may_rebuild)
+		error = allow_rebuild(ctx);
 	for (size_t i = 0; i < n && !error; i++)
 		error = allow_ioctls(ctx, lists[i]);
 	return error;
@@ -130,6 +175,8 @@ int seccomp_install(enum seccomp_mode mode, bool may_rebuild, struct err *e)
 	if (!ctx)
 		return err_set(e, "seccomp: out of memory");
 	int error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (!error)
+		error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (!error)
 		error = fill(ctx, may_rebuild);
 	if (!error)

@@ -53,6 +53,12 @@ bool stop_wanted(struct stop *s)
 	return __atomic_load_n(&s->kind, __ATOMIC_ACQUIRE) != STOP_NONE;
 }
 
+void stop_forget(struct stop *s)
+{
+	s->kind = STOP_NONE;
+	s->vcpu = -1;
+}
+
 void stop_settle(struct stop *s)
 {
 	if (!s->panicked)

@@ -61,6 +61,9 @@ void stop_wake(const struct stop *s);
 /* True when the run must end. */
 bool stop_wanted(struct stop *s);
 
+/* Forgets the reason: the next stop_set() counts. Only when all threads have ended. */
+void stop_forget(struct stop *s);
+
 /* To be called when all threads have ended: applies stop_note_panic(). */
 void stop_settle(struct stop *s);
 

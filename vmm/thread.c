@@ -3,6 +3,7 @@
 #include "vmm/thread.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -39,6 +40,7 @@ static void *thread_main(void *arg)
 	sigset_t kick;
 
 	own_name = t->name;
+	pthread_setname_np(pthread_self(), t->name);
 	sigemptyset(&kick);
 	sigaddset(&kick, THREAD_KICK_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &kick, NULL);
@@ -63,7 +65,8 @@ int thread_start(struct thread *t, const char *name, void *(*main)(void *), void
 	pthread_attr_t attr;
 	sigset_t old;
 
-	*t = (struct thread){.name = name, .main = main, .arg = arg};
+	*t = (struct thread){.main = main, .arg = arg};
+	snprintf(t->name, sizeof(t->name), "%s", name);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	block_all_but_faults(&old);

@@ -20,14 +20,15 @@ const char *thread_name(void);
 
 struct thread {
 	pthread_t id;
-	const char *name;
+	char name[16];
 	void *(*main)(void *);
 	void *arg;
 };
 
 /*
- * Starts a thread. @name is a constant string; *@t outlives the thread, which allocates nothing (a
- * thread's first malloc() makes glibc open files, which seccomp refuses). Error: no resources.
+ * Starts a thread. @name has at most 15 bytes, the rest is cut; *@t outlives the thread, which
+ * allocates nothing (a thread's first malloc() makes glibc open files, which seccomp refuses).
+ * Error: no resources.
  */
 int thread_start(struct thread *t, const char *name, void *(*main)(void *), void *arg,
 		 struct err *e);

@@ -24,7 +24,10 @@ void tty_raw(int fd)
 {
 	struct termios raw;
 
-	if (is_raw || !isatty(fd) || !tty_may_read(fd) || tcgetattr(fd, &saved))
+	if (!isatty(fd) || !tty_may_read(fd))
+		return;
+	/* Raw already, by our account: a shell may have changed that while we were stopped. */
+	if (!is_raw && tcgetattr(fd, &saved))
 		return;
 	raw = saved;
 	cfmakeraw(&raw);

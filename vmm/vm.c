@@ -103,9 +103,10 @@ static int start_threads(struct vm *vm, struct err *e)
 {
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];
-		if (thread_start(&v->thread, "vcpu", run_vcpu, v, e)) {
-			set_gate(vm, GATE_CANCELLED);
-			vm_join(vm);
+		char name[16];
+		snprintf(name, sizeof(name), "vcpu %u", v->id);
+		if (thread_start(&v->thread, name, run_vcpu, v, e)) {
+			vm_cancel(vm);
 			return -1;
 		}
 		v->started = true;
@@ -126,6 +127,16 @@ static int build(struct vm *vm, struct err *e)
 	return 0;
 }
 
+/* What vm_init() made itself. The console outlives us and must not call into what is gone. */
+static void release(struct vm *vm)
+{
+	vm->host->console.on_panic = NULL;
+	stop_fini(&vm->stop);
+	pthread_cond_destroy(&vm->gate_changed);
+	pthread_mutex_destroy(&vm->gate_lock);
+	pthread_mutex_destroy(&vm->dev_lock);
+}
+
 int vm_init(struct vm *vm, struct host *host, struct err *e)
 {
 	memset(vm, 0, sizeof(*vm));
@@ -142,8 +153,7 @@ int vm_init(struct vm *vm, struct host *host, struct err *e)
 	if (build(vm, e) == 0)
 		return 0;
 
-	host->console.on_panic = NULL;
-	stop_fini(&vm->stop);
+	release(vm);
 	close(vm->fd);
 out_ram:
 	ram_unmap(&vm->mem);
@@ -153,6 +163,12 @@ out_ram:
 void vm_start(struct vm *vm)
 {
 	set_gate(vm, GATE_OPEN);
+}
+
+void vm_cancel(struct vm *vm)
+{
+	set_gate(vm, GATE_CANCELLED);
+	vm_join(vm);
 }
 
 void vm_join(struct vm *vm)
@@ -186,13 +202,8 @@ void vm_explain(struct vm *vm, FILE *f)
 
 void vm_fini(struct vm *vm)
 {
-	/* The console outlives us and must not call into what is gone. */
-	vm->host->console.on_panic = NULL;
 	vcpus_fini(vm);
-	stop_fini(&vm->stop);
-	pthread_cond_destroy(&vm->gate_changed);
-	pthread_mutex_destroy(&vm->gate_lock);
-	pthread_mutex_destroy(&vm->dev_lock);
+	release(vm);
 	close(vm->fd);
 	ram_unmap(&vm->mem);
 }

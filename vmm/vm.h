@@ -84,6 +84,9 @@ int vm_init(struct vm *vm, struct host *host, struct err *e);
 /* Lets the vCPUs run. */
 void vm_start(struct vm *vm);
 
+/* Ends the vCPU threads of a VM that was never started. */
+void vm_cancel(struct vm *vm);
+
 /* Ends all vCPU threads; vm->stop is final afterwards. */
 void vm_join(struct vm *vm);
 

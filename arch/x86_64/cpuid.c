@@ -64,6 +64,16 @@ static void leaf_topology(struct kvm_cpuid_entry2 *l, unsigned id, unsigned cpus
 	}
 }
 
+/* By the vendor's name, whose first four letters are in EBX of leaf 0. */
+static bool is_amd_like(const struct kvm_cpuid2 *cpuid)
+{
+	for (unsigned i = 0; i < cpuid->nent; i++)
+		if (cpuid->entries[i].function == 0)
+			return cpuid->entries[i].ebx == 0x68747541 /* "Auth"enticAMD */ ||
+			       cpuid->entries[i].ebx == 0x6f677948 /* "Hygo"nGenuine */;
+	return false;
+}
+
 /* AMD: ApicIdSize and the number of cores less one. */
 static void leaf_amd_sizes(struct kvm_cpuid_entry2 *l, unsigned cpus)
 {
@@ -99,6 +109,8 @@ static void add_topology_subleaves(struct kvm_cpuid2 *cpuid, uint32_t function)
 
 void cpuid_for_vcpu(struct kvm_cpuid2 *cpuid, unsigned id, unsigned cpus, bool tsc_deadline)
 {
+	bool amd = is_amd_like(cpuid);
+
 	add_topology_subleaves(cpuid, 0xb);
 	add_topology_subleaves(cpuid, 0x1f);
 	for (unsigned i = 0; i < cpuid->nent; i++) {
@@ -118,7 +130,8 @@ void cpuid_for_vcpu(struct kvm_cpuid2 *cpuid, unsigned id, unsigned cpus, bool t
 			leaf_topology(l, id, cpus);
 			break;
 		case 0x80000008:
-			leaf_amd_sizes(l, cpus);
+			if (amd) /* Intel reserves the register */
+				leaf_amd_sizes(l, cpus);
 			break;
 		case 0x8000001e:
 			leaf_amd_apic(l, id);

@@ -209,6 +209,16 @@ def ctrl_a_x_ends_a_silent_guest():
 
 
 @test(KVM)
+def a_guest_that_reads_nothing_does_not_lock_the_user_in():
+    with Terminal("--kernel", guest_path("spin")) as t:
+        t.wait("spin")
+        t.send("typed in vain\n")
+        time.sleep(0.5)
+        t.send("more" * 100 + CTRL_A + "x")
+        check(t.end() == 0, "status")
+
+
+@test(KVM)
 def a_bug_of_ours_restores_the_terminal():
     with Terminal("--kernel", guest_path("hlt_loop")) as t:
         deadline = time.monotonic() + 20

@@ -129,6 +129,35 @@ def guests_that_never_end_are_ended_by_a_signal():
 
 
 @test(KVM)
+def a_signal_ends_a_guest_that_reboots_all_the_time():
+    for _ in range(5):
+        p = start("--kernel", guest_path("reboot_i8042"), "--cpus", "4", "--on-reboot", "restart")
+        read_until(p, "^reboot_i8042$", times=2)
+        p.send_signal(signal.SIGTERM)
+        # Nobody reads its stdout now: that must not keep it, either.
+        p.wait(20)
+        check(p.returncode == 128 + signal.SIGTERM, f"status {p.returncode}")
+
+
+@test(KVM)
+def output_that_nobody_takes_waits_for_a_signal():
+    p = start("--kernel", guest_path("flood"), "--cmdline", "lines=2500")
+    time.sleep(8)  # the guest has ended; what the pipe does not take is in the ring
+    check(p.poll() is None, f"it ended with {p.returncode} and output unread")
+    p.send_signal(signal.SIGTERM)
+    p.wait(20)
+    err = p.stderr.read()
+    check(p.returncode == 128 + signal.SIGTERM and b"ended by signal 15" in err, f"{p.returncode}: {err}")
+
+
+@test(KVM)
+def output_that_cannot_be_written_is_no_success():
+    for _ in range(5):
+        with open("/dev/full", "wb") as full:
+            run(stdout=full).expect(125, err="^minivmm: stdout: No space left on device$")
+
+
+@test(KVM)
 def a_signal_ignored_from_the_start_stays_ignored():
     p = start("--kernel", guest_path("silent"),
               preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))

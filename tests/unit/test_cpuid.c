@@ -12,7 +12,7 @@
 
 /* What a host could answer, with every bit set where we change some. */
 static const struct kvm_cpuid_entry2 host[] = {
-	{.function = 0, ALL_ONES},
+	{.function = 0, .eax = 0x20, .ebx = 0x68747541, .ecx = 0x444d4163, .edx = 0x69746e65},
 	{.function = 1, ALL_ONES},
 	/* L1d, L1i, L2, L3 of 16 threads, and the end */
 	{.function = 4, .index = 0, .flags = INDEXED, .eax = 0x1c004121, .ebx = 0x02c0003f},
@@ -216,6 +216,18 @@ START_TEST(amd_sizes)
 }
 END_TEST
 
+/* Intel reserves ECX of 0x80000008; Hygon's processors are AMD's in this. */
+START_TEST(sizes_by_vendor)
+{
+	cpuid->entries[0].ebx = 0x756e6547; /* "Genu"ineIntel */
+	cpuid_for_vcpu(cpuid, 0, 2, true);
+	ck_assert_uint_eq(leaf(0x80000008, 0)->ecx, ~0u);
+	cpuid->entries[0].ebx = 0x6f677948; /* "Hygo"nGenuine */
+	cpuid_for_vcpu(cpuid, 0, 2, true);
+	ck_assert_uint_eq(bits(leaf(0x80000008, 0)->ecx, 7, 0), 1);
+}
+END_TEST
+
 START_TEST(other_leaves_stay)
 {
 	cpuid_for_vcpu(cpuid, 1, 2, true);
@@ -284,6 +296,7 @@ int main(void)
 	tcase_add_loop_test(tc, topology, 0, COUNT(machines));
 	tcase_add_test(tc, ids_are_unique);
 	tcase_add_loop_test(tc, amd_sizes, 0, COUNT(machines));
+	tcase_add_test(tc, sizes_by_vendor);
 	tcase_add_test(tc, other_leaves_stay);
 	tcase_add_test(tc, missing_leaves);
 	tcase_add_test(tc, missing_subleaves);

@@ -141,6 +141,40 @@ START_TEST(full)
 }
 END_TEST
 
+/* A guest that reads nothing: the surplus is lost, the user can still leave. */
+START_TEST(overfull)
+{
+	static uint8_t bytes[INPUT_BYTES];
+	static uint8_t out[INPUT_BYTES];
+
+	memset(bytes, 'a', sizeof(bytes));
+	input = (struct input){.escapes = true};
+	ck_assert_uint_eq(input_room(&input), INPUT_BYTES);
+	ck_assert_int_eq(input_add(&input, bytes, 1), INPUT_NOTHING);
+	ck_assert_uint_eq(input_room(&input), INPUT_BYTES - 1);
+	ck_assert_int_eq(input_add(&input, bytes, sizeof(bytes)), INPUT_NOTHING);
+	ck_assert_uint_eq(input_room(&input), 0);
+	ck_assert_int_eq(add("b" A "h"), INPUT_HELP);
+	ck_assert_int_eq(add("c" A "x"), INPUT_QUIT);
+	ck_assert_uint_eq(input_take(&input, out, sizeof(out)), sizeof(out));
+	ck_assert_mem_eq(out, bytes, sizeof(out));
+}
+END_TEST
+
+/* Appended while some is left: in order, also around the ring's end. */
+START_TEST(wraps)
+{
+	static uint8_t bytes[INPUT_BYTES];
+
+	input = (struct input){.escapes = false};
+	input_add(&input, bytes, INPUT_BYTES - 3);
+	ck_assert_uint_eq(input_take(&input, bytes, INPUT_BYTES - 4), INPUT_BYTES - 4);
+	add("0123456789");
+	ck_assert_uint_eq(input_take(&input, bytes, 1), 1);
+	expect("0123456789", 4);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("input");
@@ -151,6 +185,8 @@ int main(void)
 	tcase_add_test(tc, split_over_calls);
 	tcase_add_loop_test(tc, taken_in_pieces, 1, 12);
 	tcase_add_test(tc, full);
+	tcase_add_test(tc, overfull);
+	tcase_add_test(tc, wraps);
 	suite_add_tcase(s, tc);
 	SRunner *sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

@@ -203,7 +203,7 @@ static const struct {
 	{{"--kernel="}, "--kernel: an empty file name"},
 	{{"-k", ""}, "--kernel: an empty file name"},
 	{{"--initrd="}, "--initrd: an empty file name"},
-	{{""}, "an empty file name"},
+	{{""}, "kernel: an empty file name"},
 	{{"a", "b"}, "'b': one kernel is enough (is --cmdline's value in quotes?); try --help"},
 	{{"a", "--", "b"},
 	 "'b': one kernel is enough (is --cmdline's value in quotes?); try --help"},
