@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The smallest guests that can be timed from outside, entered by PVH (32-bit protected mode).
+ * By default two instructions that end the run with status 42 through the exit port (QEMU's
+ * isa-debug-exit makes 85 of it). With -DBYTE instead a byte on COM1, then nothing any more.
+ */
+#define COM1      0x3f8
+#define EXIT_PORT 0xf4
+
+	.section .note.Xen, "a", @note
+	.balign 4
+	.long 4, 4, 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
+	.asciz "Xen"
+	.long _start
+
+	.text
+	.code32
+	.globl _start
+_start:
+#ifdef BYTE
+	mov $COM1, %edx
+	mov $'!', %al
+	out %al, %dx
+#else
+	mov $42, %al
+	out %al, $EXIT_PORT
+#endif
+1:	cli
+	hlt
+	jmp 1b
+
+	.section .note.GNU-stack, "", @progbits
