@@ -7,8 +7,7 @@
 
 #include <inttypes.h>
 
-/* How long a guest may go on after its console said "Kernel panic": to print its trace, to reboot.
- */
+/* How long a guest may go on after its console said "Kernel panic": to print, to reboot. */
 #define PANIC_GRACE_NS (3 * NS_PER_S)
 
 static void raise_event(void *opaque, enum machine_event event, uint64_t value)

@@ -111,8 +111,8 @@ static void explain(struct vm *vm, struct host *host)
 
 	if (host->console.out.dropped)
 		fprintf(stderr,
-			"minivmm: warning: %llu bytes of console output were lost: stdout is "
-			"too slow\n",
+			"minivmm: warning: %llu bytes of console output were lost: stdout is too "
+			"slow\n",
 			(unsigned long long)host->console.out.dropped);
 	if (!vm->stop.text[0])
 		return;

@@ -158,9 +158,8 @@ static void handle_exit(struct vcpu *v)
 		break;
 	case KVM_EXIT_FAIL_ENTRY:
 		stop_set(stop, STOP_CRASH, 0, id,
-			 "vCPU %u: the processor refused to enter the guest, "
-			 "hardware_entry_failure_reason "
-			 "0x%llx",
+			 "vCPU %u: the processor refused to enter the guest "
+			 "(hardware_entry_failure_reason 0x%llx)",
 			 v->id, run->fail_entry.hardware_entry_failure_reason);
 		break;
 	default:

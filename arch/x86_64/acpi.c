@@ -4,6 +4,7 @@
 
 #include "arch/x86_64/acpi_tables.h"
 #include "arch/x86_64/aml.h"
+#include "arch/x86_64/checksum.h"
 #include "arch/x86_64/layout.h"
 
 #include <assert.h>
@@ -48,16 +49,6 @@ static void put(struct area *area, const void *src, size_t len)
 	area->used += len;
 }
 
-/* What makes the sum of all bytes 0; the checksum field is still 0. */
-static uint8_t checksum(const void *data, size_t len)
-{
-	const uint8_t *bytes = data;
-	uint8_t sum = 0;
-	for (size_t i = 0; i < len; i++)
-		sum = (uint8_t)(sum + bytes[i]);
-	return (uint8_t)-sum;
-}
-
 static struct acpi_header make_header(const char *signature, uint8_t revision)
 {
 	struct acpi_header h = {
@@ -81,7 +72,7 @@ static gpa_t finish_table(struct area *area, size_t start)
 	memcpy(&h, table, sizeof(h));
 	h.length = (uint32_t)(area->used - start);
 	memcpy(table, &h, sizeof(h));
-	h.checksum = checksum(table, h.length);
+	h.checksum = table_checksum(table, h.length);
 	memcpy(table, &h, sizeof(h));
 	return X86_ACPI_GPA + start;
 }
@@ -283,9 +274,9 @@ static void write_front(struct area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 			 .entry = {fadt_gpa, madt_gpa}},
 	};
 	front.xsdt.header.length = sizeof(front.xsdt);
-	front.xsdt.header.checksum = checksum(&front.xsdt, sizeof(front.xsdt));
-	front.rsdp.checksum = checksum(&front.rsdp, ACPI_RSDP_V1_BYTES);
-	front.rsdp.extended_checksum = checksum(&front.rsdp, sizeof(front.rsdp));
+	front.xsdt.header.checksum = table_checksum(&front.xsdt, sizeof(front.xsdt));
+	front.rsdp.checksum = table_checksum(&front.rsdp, ACPI_RSDP_V1_BYTES);
+	front.rsdp.extended_checksum = table_checksum(&front.rsdp, sizeof(front.rsdp));
 	memcpy(area->bytes, &front, sizeof(front));
 }
 

@@ -2,6 +2,7 @@
 /* The MP table: see mptable.h. Names and numbers are chapter 4's of the specification. */
 #include "arch/x86_64/mptable.h"
 
+#include "arch/x86_64/checksum.h"
 #include "arch/x86_64/layout.h"
 
 #include <assert.h>
@@ -120,16 +121,6 @@ struct mp_table {
 
 _Static_assert(sizeof(struct mp_table) <= X86_MPTABLE_BYTES, "any table fits");
 
-/* What makes the sum of all bytes 0; the checksum field is still 0. */
-static uint8_t checksum(const void *data, size_t len)
-{
-	const uint8_t *bytes = data;
-	uint8_t sum = 0;
-	for (size_t i = 0; i < len; i++)
-		sum = (uint8_t)(sum + bytes[i]);
-	return (uint8_t)-sum;
-}
-
 static void add_entry(struct mp_table *t, const void *entry, size_t len)
 {
 	size_t used = t->header.base_table_length - sizeof(t->header);
@@ -227,8 +218,8 @@ int mptable_write(const struct gmem *mem, struct devlist devs, unsigned cpus, st
 	add_isa_interrupts(&t, devs, ioapic.ioapic_id);
 	add_local_interrupts(&t);
 
-	t.floating.checksum = checksum(&t.floating, sizeof(t.floating));
-	t.header.checksum = checksum(&t.header, t.header.base_table_length);
+	t.floating.checksum = table_checksum(&t.floating, sizeof(t.floating));
+	t.header.checksum = table_checksum(&t.header, t.header.base_table_length);
 	size_t bytes = sizeof(t.floating) + t.header.base_table_length;
 	return gmem_write(mem, X86_MPTABLE_GPA, &t, bytes, "MP table", e);
 }

@@ -4,6 +4,7 @@
 #define TESTS_UNIT_LOWMEM_H
 
 #include "loader/gmem.h"
+#include "suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -39,16 +40,6 @@ static inline unsigned lowmem_sum(uint64_t gpa, uint64_t len)
 	for (uint64_t i = 0; i < len; i++)
 		sum += lowmem[gpa + i];
 	return sum & 0xff;
-}
-
-/* Runs one suite as check's examples do; what main() returns. */
-static inline int run_suite(Suite *s)
-{
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
 }
 
 #endif

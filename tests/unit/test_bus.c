@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Ports and MMIO: what reaches which device, in which pieces. */
+#include "suite.h"
 #include "vmm/bus.h"
 
 #include <check.h>
 #include <string.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 /* A device that notes what is done to it. */
 struct probe {
@@ -284,9 +283,5 @@ int main(void)
 	tcase_add_test(tc, across_the_ends_of_ranges);
 	tcase_add_test(tc, at_the_end_of_addresses);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -2,6 +2,7 @@
 #include "loader/bzimage.h"
 
 #include "kernels.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -294,8 +295,6 @@ START_TEST(place)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
 	Suite *s = suite_create("bzimage");
@@ -311,9 +310,5 @@ int main(void)
 	tcase_add_test(tc, every_truncation_is_refused);
 	tcase_add_loop_test(tc, place, 0, COUNT(places));
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/cmdline.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -188,8 +189,6 @@ START_TEST(load_writes_the_line_with_its_nul)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
 	Suite *s = suite_create("cmdline");
@@ -198,9 +197,5 @@ int main(void)
 	tcase_add_test(tc, init_refuses);
 	tcase_add_test(tc, load_writes_the_line_with_its_nul);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The real-time clock, with a clock of our own behind it. */
+#include "suite.h"
 #include "vmm/devices/cmos.h"
 
 #include <check.h>
 #include <string.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 /* Registers A, B and D, and the bits of B: MC146818 datasheet. */
 enum { SECONDS, MINUTES = 2, HOURS = 4, WEEKDAY = 6, DAY, MONTH, YEAR, A, B, C, D, CENTURY = 0x32 };
@@ -280,9 +279,5 @@ int main(void)
 	tcase_add_test(tc, ram_keeps);
 	tcase_add_test(tc, nmi_bit_is_no_address);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* CPUID per vCPU: APIC ids, topology, and leaves that are not there. */
 #include "arch/x86_64/cpuid.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 #define INDEXED  KVM_CPUID_FLAG_SIGNIFCANT_INDEX
 #define ALL_ONES .eax = ~0u, .ebx = ~0u, .ecx = ~0u, .edx = ~0u
 
@@ -302,9 +302,5 @@ int main(void)
 	tcase_add_test(tc, missing_subleaves);
 	tcase_add_loop_test(tc, at_the_limit, 0, 4);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The devices that only tell the machine something: i8042, exit device, pvpanic, ACPI PM. */
+#include "suite.h"
 #include "vmm/devices/acpi_pm.h"
 #include "vmm/devices/exitdev.h"
 #include "vmm/devices/i8042.h"
 #include "vmm/devices/pvpanic.h"
 
 #include <check.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 /* What was raised: how often, and the last. */
 struct raised {
@@ -167,9 +166,5 @@ int main(void)
 	tcase_add_loop_test(tc, a_read_gives, 0, COUNT(reads));
 	tcase_add_test(tc, widths);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

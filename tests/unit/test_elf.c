@@ -2,6 +2,7 @@
 #include "loader/elf.h"
 
 #include "kernels.h"
+#include "suite.h"
 
 #include <check.h>
 #include <elf.h>
@@ -10,7 +11,6 @@
 #include <time.h>
 
 #define MIB                (1ULL << 20)
-#define COUNT(a)           ((int)(sizeof(a) / sizeof((a)[0])))
 #define EHDR_OFFSET(field) offsetof(Elf64_Ehdr, field)
 
 static struct guest guest;
@@ -593,9 +593,5 @@ int main(void)
 	tcase_add_test(tc, millions_of_notes);
 	tcase_add_test(tc, many_segments);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

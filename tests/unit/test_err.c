@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/err.h"
+#include "suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -56,9 +57,5 @@ int main(void)
 	tcase_add_test(tc, null_is_allowed);
 	tcase_add_test(tc, long_texts_are_cut);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

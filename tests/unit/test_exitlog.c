@@ -2,6 +2,7 @@
 /* The last exits of a vCPU, as they are shown after a crash. */
 #include "vmm/exitlog.h"
 
+#include "suite.h"
 #include "vmm/run.h"
 
 #include <check.h>
@@ -108,9 +109,5 @@ int main(void)
 	tcase_add_test(tc, repeats_count_up);
 	tcase_add_loop_test(tc, wraps, 1, 4 * EXITLOG_ENTRIES);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/gmem.h"
+#include "suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -124,8 +125,6 @@ START_TEST(total_is_the_sum)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
 	Suite *s = suite_create("gmem");
@@ -138,9 +137,5 @@ int main(void)
 	tcase_add_test(tc, write_refuses);
 	tcase_add_test(tc, total_is_the_sum);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "kernels.h"
+#include "suite.h"
 
 #include <check.h>
 
@@ -153,8 +154,6 @@ START_TEST(both_formats_load)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
 	Suite *s = suite_create("image");
@@ -165,9 +164,5 @@ int main(void)
 	tcase_add_test(tc, every_format_has_a_name);
 	tcase_add_test(tc, both_formats_load);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -2,6 +2,7 @@
 #include "loader/initrd.h"
 
 #include "kernels.h"
+#include "suite.h"
 
 #include <check.h>
 
@@ -141,8 +142,6 @@ START_TEST(load_refuses)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
 	Suite *s = suite_create("initrd");
@@ -151,9 +150,5 @@ int main(void)
 	tcase_add_test(tc, load_copies_just_its_bytes);
 	tcase_add_test(tc, load_refuses);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The console's input and its escape character. */
+#include "suite.h"
 #include "vmm/input.h"
 
 #include <check.h>
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-#define A        "\x01"
+#define A "\x01"
 
 static struct input input;
 
@@ -188,9 +188,5 @@ int main(void)
 	tcase_add_test(tc, overfull);
 	tcase_add_test(tc, wraps);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line: every option, and every error to the letter. */
+#include "suite.h"
 #include "vmm/options.h"
 
 #include <check.h>
@@ -9,7 +10,6 @@
 /* What the architecture says, here fixed. */
 const uint64_t arch_min_ram_bytes = 2 << 20;
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 #define MIB      (1ULL << 20)
 #define MAX_ARGS 8
 
@@ -360,9 +360,5 @@ int main(void)
 	tcase_add_loop_test(tc, bad_size, 0, COUNT(bad_sizes));
 	tcase_add_test(tc, help);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

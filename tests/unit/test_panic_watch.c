@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Finding a kernel panic in the console's bytes, and nothing that only looks like one. */
+#include "suite.h"
 #include "vmm/watch/panic.h"
 
 #include <check.h>
 #include <stddef.h>
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 #define PANIC    "Kernel panic - not syncing"
 #define END_MARK "---[ end Kernel panic"
 /* 40 bytes */
@@ -184,9 +184,5 @@ int main(void)
 	tcase_add_test(tc, at_the_limit_of_the_line);
 	tcase_add_test(tc, any_bytes);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

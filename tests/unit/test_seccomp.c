@@ -2,6 +2,7 @@
 /* What the filter lets through, and what a refused system call looks like: each in a child. */
 #include "vmm/seccomp.h"
 
+#include "suite.h"
 #include "vmm/guard.h"
 #include "vmm/stop.h"
 #include "vmm/syscalls.h"
@@ -21,8 +22,6 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 static char said[1024]; /* what the child wrote to stderr */
 
@@ -194,9 +193,5 @@ int main(void)
 	tcase_add_test(tc, log_and_off_refuse_nothing);
 	tcase_add_test(tc, names_of_system_calls);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Why a run ended, and the exit status that says so. */
+#include "suite.h"
 #include "vmm/stop.h"
 
 #include <check.h>
@@ -10,7 +11,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define COUNT(a)   ((int)(sizeof(a) / sizeof((a)[0])))
 #define PANIC_TEXT "the guest's kernel panicked"
 
 static struct stop stop;
@@ -206,9 +206,5 @@ int main(void)
 	tcase_add_test(tc, wakes);
 	tcase_add_test(tc, many_at_once);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The end of the guest's console, as it is shown after a failure. */
+#include "suite.h"
 #include "vmm/watch/tail.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 static void add(struct tail *t, const char *s)
 {
@@ -190,9 +189,5 @@ int main(void)
 	tcase_add_test(tc, one_line_longer_than_the_ring);
 	tcase_add_test(tc, at_the_rings_end);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -3,6 +3,7 @@
  * The UART as a driver sees it, and above all as Linux' drivers/tty/serial/8250 does: its probe,
  * its start, its interrupt handler are played here register for register.
  */
+#include "suite.h"
 #include "vmm/devices/uart16550.h"
 
 #include <check.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 #define LSR_IDLE (UART_LSR_THRE | UART_LSR_TEMT)
 #define IIR_FIFO 0xc0
 #define TIMEOUT  0x0c
@@ -813,9 +813,5 @@ int main(void)
 	tcase_add_test(tc, a_paste_arrives_whole);
 	tcase_add_loop_test(tc, any_access, 0, 4);
 	suite_add_tcase(s, tc);
-	SRunner *sr = srunner_create(s);
-	srunner_run_all(sr, CK_NORMAL);
-	int failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }
