@@ -89,7 +89,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	put(&l, " in thread ");
 	put(&l, thread_name());
 	finish(&l);
-	raise(sig); /* SA_RESETHAND: now it is fatal */
+	kill(getpid(), sig); /* SA_RESETHAND: now it is fatal; raise() may be refused */
 }
 
 void guard_setup(void)

@@ -3,6 +3,7 @@
 #include "vmm/seccomp.h"
 
 #include "arch/arch.h"
+#include "vmm/thread.h"
 
 #include <asm/ioctls.h>
 #include <asm/termbits.h> /* struct termios2, in the numbers of TCGETS2 and TCSETS2 */
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -76,6 +78,8 @@ static const struct rule conditional[] = {
 	{"mprotect", 2, PROT_EXEC, 0},
 	/* a descriptor's own status, as fstat() asks for it on some libcs; no path */
 	{"newfstatat", 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
+	/* musl kicks a thread with it, and blocks SIGSYS meanwhile: it would die without a word */
+	{"tkill", 1, 0xffffffffu, THREAD_KICK_SIGNAL},
 	/* a thread gives itself a name; it may start before or after the filter */
 	{"prctl", 0, 0xffffffffu, PR_SET_NAME},
 };
