@@ -6,6 +6,7 @@ Status 0 when none failed. scripts/test calls it, on this machine and in the lab
 """
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -58,6 +59,13 @@ def run_one(name, needs, function):
     return "ok"
 
 
+def hear_signals():
+    """A background shell hands SIGINT and the like down as ignored; the tests send them."""
+    for sig in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP):
+        if signal.getsignal(sig) == signal.SIG_IGN:
+            signal.signal(sig, signal.SIG_DFL)
+
+
 def parse():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--minivmm", required=True, help="the executable")
@@ -79,6 +87,7 @@ def selected(args):
 
 def main():
     args = parse()
+    hear_signals()
     Setup.minivmm = os.path.abspath(args.minivmm)
     Setup.guests = os.path.abspath(args.guests)
     Setup.initramfs = args.initramfs
