@@ -44,6 +44,8 @@ const char *boot_proto_name(enum boot_proto proto);
 /* The default kernel command line, and the guest that is built in. */
 extern const char arch_default_cmdline[];
 struct blob arch_embedded_guest(void);
+/* The program that is /init in the guest with --init; FILE is /minivmm/init for it. */
+struct blob arch_embedded_init(void);
 
 /* The capabilities without which no guest runs. */
 extern const struct kvm_need arch_needs[];

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the guest gets as initrd: the files of --initrd one behind the other, and --init's program.
+ */
+#ifndef VMM_INITRAMFS_H
+#define VMM_INITRAMFS_H
+
+#include "loader/blob.h"
+#include "loader/err.h"
+
+#include <stdbool.h>
+
+struct initramfs {
+	struct blob bytes; /* size 0: none */
+	bool mapped;       /* memory of its own; else @bytes is the one initrd, borrowed */
+};
+
+/*
+ * Puts together @n initrds (each an uncompressed cpio, or a compressed one) and, unless @init has
+ * size 0, an archive with dev/console, @init as minivmm/init and arch_embedded_init() as init.
+ * What comes later replaces files of the same name: this /init wins. One initrd alone stays where
+ * it is. @out is to be freed in every case of success, while the initrds exist.
+ * Errors: @init is neither an ELF file nor starts with #!; it is larger than cpio's 4 GiB - 1; no
+ * memory.
+ */
+int initramfs_build(const struct blob *initrds, unsigned n, struct blob init, struct initramfs *out,
+		    struct err *e);
+void initramfs_free(struct initramfs *fs);
+
+#endif
