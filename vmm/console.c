@@ -3,6 +3,7 @@
 #include "vmm/console.h"
 
 #include "vmm/wake.h"
+#include "vmm/watch/printk.h"
 
 #include <unistd.h>
 
@@ -35,16 +36,51 @@ static size_t console_read(void *opaque, uint8_t *dst, size_t max)
 	return n;
 }
 
-int console_init(struct console *c, int wake_fd, bool escapes, struct err *e)
+static void seen(void *opaque, const uint8_t *data, size_t n)
 {
-	c->in.escapes = escapes;
+	struct console *c = opaque;
+
+	if (n)
+		watch_feed(&c->watch, data, n);
+	else
+		watch_idle(&c->watch);
+}
+
+static void shown(void *opaque, const uint8_t *data, size_t n)
+{
+	struct console *c = opaque;
+	log_write(&c->log, data, n);
+}
+
+/* In the console's thread: the loop does what follows from it. */
+static void watch_event(void *opaque, enum watch_event event, const char *line)
+{
+	struct console *c = opaque;
+
+	if (c->failed)
+		return;
+	if (event == WATCH_FAILED)
+		printable_copy(c->failed_line, sizeof(c->failed_line), line);
+	__atomic_store_n(event == WATCH_FAILED ? &c->failed : &c->all_seen, true, __ATOMIC_RELEASE);
+	wake_set(c->wake_fd);
+}
+
+int console_init(struct console *c, int wake_fd, struct err *e)
+{
 	c->wake_fd = wake_fd;
+	c->watch.on_event = watch_event;
+	c->watch.opaque = c;
+	if (watch_init(&c->watch, e))
+		return -1;
+	c->out.tap = (struct output_tap){seen, shown, c};
 	return output_init(&c->out, STDOUT_FILENO, wake_fd, e);
 }
 
 void console_fini(struct console *c)
 {
 	output_fini(&c->out);
+	watch_fini(&c->watch);
+	log_close(&c->log);
 }
 
 struct chardev console_chardev(struct console *c)

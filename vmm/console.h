@@ -8,15 +8,23 @@
 
 #include "vmm/devices/device.h"
 #include "vmm/input.h"
+#include "vmm/log.h"
 #include "vmm/output.h"
 #include "vmm/watch/panic.h"
 #include "vmm/watch/tail.h"
+#include "vmm/watch/watch.h"
 
 struct console {
 	struct input in; /* under the device lock */
 	struct output out;
 	struct tail tail;
 	struct panic_watch panic;
+	struct watch watch;                  /* the console's thread's, until that is done */
+	bool all_seen;                       /* every expectation was met; atomic */
+	bool failed;                         /* a --fail-on pattern was seen; atomic */
+	char failed_line[REPORT_LINE_BYTES]; /* in this line; printable ASCII, cut */
+	struct log log;
+	struct stamp stamp;
 	/* Called, under the device lock, with what a byte of output completed. */
 	void (*on_panic)(void *opaque, enum panic_found found);
 	void *opaque;
@@ -24,8 +32,11 @@ struct console {
 	int wake_fd;           /* borrowed eventfd: the loop's */
 };
 
-/* @c is all zero; @on_panic is set when a VM is there. Errors: output_init()'s. */
-int console_init(struct console *c, int wake_fd, bool escapes, struct err *e);
+/*
+ * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, watch.expect, log.
+ * @on_panic is set when a VM is there. Errors: memory, thread.
+ */
+int console_init(struct console *c, int wake_fd, struct err *e);
 void console_fini(struct console *c);
 
 /* The console as a UART's peer. */

@@ -7,6 +7,7 @@
 #include "vmm/wake.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ int loop_init(struct loop *l, struct host *host, struct err *e)
 {
 	sigset_t wanted, blocked;
 
-	*l = (struct loop){.host = host, .stdin_open = true};
+	*l = (struct loop){.host = host, .stdin_open = true, .start_ns = clock_now_ns()};
 	sigemptyset(&wanted);
 	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
 		sigaddset(&wanted, sig);
@@ -122,14 +123,21 @@ static bool wants_input(struct loop *l, struct vm *vm)
 	return room && tty_may_read(STDIN_FILENO);
 }
 
-static void check_output(struct loop *l, struct stop *stop)
+/* What the console's thread found: a lost reader, a pattern. */
+static void check_console(struct loop *l, struct stop *stop)
 {
-	int error = output_error(&l->host->console.out);
+	struct console *c = &l->host->console;
+	int error = output_error(&c->out);
 
 	if (error == EPIPE)
 		stop_set(stop, STOP_READER, 0, -1, "stdout was closed by its reader");
 	else if (error)
 		stop_set(stop, STOP_HOST, 0, -1, "stdout: %s", strerror(error));
+	if (__atomic_load_n(&c->failed, __ATOMIC_ACQUIRE))
+		stop_set(stop, STOP_FAILED, 0, -1, "--fail-on '%s' was seen: %s",
+			 c->watch.expect.failed_on, c->failed_line);
+	else if (__atomic_load_n(&c->all_seen, __ATOMIC_ACQUIRE) && l->host->cfg->until_expected)
+		stop_set(stop, STOP_EXPECTED, 0, -1, "%s", "");
 }
 
 static void check_user(struct loop *l, struct stop *stop)
@@ -141,19 +149,37 @@ static void check_user(struct loop *l, struct stop *stop)
 		stop_set(stop, STOP_USER, 0, -1, "%s", "");
 }
 
-/* Milliseconds until the panic's time is over, for poll(): -1 for ever. */
-static int time_left_ms(struct vm *vm)
+/* Milliseconds to @deadline for poll(), at least @left; 0 when it is over. */
+static int sooner(int left, uint64_t deadline, uint64_t now)
 {
-	uint64_t deadline = __atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE);
-	uint64_t now;
+	if (now >= deadline)
+		return 0;
+	uint64_t ms = (deadline - now) / NS_PER_MS + 1;
+	ms = ms < INT_MAX ? ms : INT_MAX;
+	return left < 0 || (int)ms < left ? (int)ms : left;
+}
 
-	if (!deadline)
-		return -1;
-	now = clock_now_ns();
-	if (now < deadline)
-		return (int)((deadline - now) / NS_PER_MS) + 1;
-	stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
-	return 0;
+/* Milliseconds to the next time limit, -1 for none. One that is over ends the run. */
+static int time_left_ms(struct loop *l, struct vm *vm)
+{
+	const struct config *cfg = l->host->cfg;
+	uint64_t panic = __atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE);
+	uint64_t last = __atomic_load_n(&l->host->console.out.last_ns, __ATOMIC_RELAXED);
+	uint64_t now = clock_now_ns();
+	int left = -1;
+
+	if (panic && (left = sooner(left, panic, now)) == 0)
+		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
+	if (cfg->timeout_ns && (left = sooner(left, l->start_ns + cfg->timeout_ns, now)) == 0)
+		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
+			 "--timeout: the guest still ran after %.3f s",
+			 (double)cfg->timeout_ns / 1e9);
+	last = last > l->start_ns ? last : l->start_ns;
+	if (cfg->idle_timeout_ns && (left = sooner(left, last + cfg->idle_timeout_ns, now)) == 0)
+		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
+			 "--idle-timeout: the console was silent for %.3f s",
+			 (double)cfg->idle_timeout_ns / 1e9);
+	return left;
 }
 
 /* Waits at most @timeout_ms for something to happen, and serves it. */
@@ -169,7 +195,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 		return; /* EINTR */
 	if (fds[0].revents) {
 		wake_clear(l->host->wake_fd);
-		check_output(l, &vm->stop);
+		check_console(l, &vm->stop);
 		vm_console_changed(vm);
 	}
 	if (fds[1].revents)
@@ -182,7 +208,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 void loop_run(struct loop *l, struct vm *vm)
 {
 	while (!stop_wanted(&vm->stop))
-		serve(l, vm, time_left_ms(vm));
+		serve(l, vm, time_left_ms(l, vm));
 }
 
 bool loop_wants_end(struct loop *l, struct vm *vm)
@@ -192,7 +218,7 @@ bool loop_wants_end(struct loop *l, struct vm *vm)
 		return false;
 	stop_forget(&vm->stop); /* what the user wants goes before what the guest did */
 	check_user(l, &vm->stop);
-	check_output(l, &vm->stop);
+	check_console(l, &vm->stop);
 	return true;
 }
 
@@ -221,15 +247,43 @@ static void drain(struct loop *l, bool patient)
 	}
 }
 
+/* What only the whole output can tell, for a run that went well otherwise. */
+static void judge(struct loop *l, struct stop *stop)
+{
+	const struct config *cfg = l->host->cfg;
+	const struct console *c = &l->host->console;
+	const char *missing = expect_missing(&c->watch.expect);
+	unsigned reports = reports_total(&c->watch.reports);
+
+	if (stop->kind == STOP_USER || stop_status(stop) > STATUS_GUEST_MAX)
+		return;
+	if (c->log.error) {
+		stop_forget(stop);
+		stop_set(stop, STOP_HOST, 0, -1, "--log: %s: %s", c->log.path,
+			 strerror(c->log.error));
+	} else if (missing) {
+		stop_forget(stop);
+		stop_set(stop, STOP_MISSING, 0, -1, "--expect '%s' was never seen (%u of %u were)",
+			 missing, c->watch.expect.seen, c->watch.expect.want.n);
+	} else if (cfg->fail_on_warning && reports) {
+		stop_forget(stop);
+		stop_set(stop, STOP_FAILED, 0, -1, "--fail-on-warning: %s",
+			 reports_first(&c->watch.reports));
+	}
+}
+
 void loop_drain(struct loop *l, struct stop *stop)
 {
 	tty_restore(); /* from here on, Ctrl-c is the user's again */
 	drain(l, stop && stop->kind != STOP_SIGNAL && stop->kind != STOP_USER);
 	if (!stop)
 		return;
+	struct console *c = &l->host->console;
 	bool good = stop_status(stop) <= STATUS_GUEST_MAX;
-	if (l->ended_by || (good && output_error(&l->host->console.out)))
+	if (l->ended_by || (good && (output_error(&c->out) || c->failed)))
 		stop_forget(stop);
 	check_user(l, stop);
-	check_output(l, stop);
+	check_console(l, stop);
+	if (output_done(&c->out))
+		judge(l, stop);
 }

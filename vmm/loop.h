@@ -10,10 +10,11 @@
 struct loop {
 	struct host *host; /* borrowed */
 	int signal_fd;
-	bool stdin_open; /* no end of file yet */
-	bool draining;   /* the guest has ended: the terminal stays as it was */
-	int ended_by;    /* the signal that ended the run; 0: none */
-	bool quit;       /* Ctrl-a x */
+	uint64_t start_ns; /* CLOCK_MONOTONIC: what time limits count from */
+	bool stdin_open;   /* no end of file yet */
+	bool draining;     /* the guest has ended: the terminal stays as it was */
+	int ended_by;      /* the signal that ended the run; 0: none */
+	bool quit;         /* Ctrl-a x */
 };
 
 /*

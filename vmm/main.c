@@ -3,6 +3,7 @@
  * argv -> exit status. The only file that prints errors or exits (but for guard.c's last words).
  */
 #include "vmm/check.h"
+#include "vmm/clock.h"
 #include "vmm/guard.h"
 #include "vmm/loop.h"
 #include "vmm/options.h"
@@ -14,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +58,13 @@ static int host_open_files(struct host *host, struct err *e)
 		host->kernel = arch_embedded_guest();
 	else if (file_map(cfg->kernel, &host->kernel, e))
 		return err_context(e, "--kernel");
-	if (cfg->initrd && file_map(cfg->initrd, &host->initrd, e))
-		return err_context(e, "--initrd");
+	for (unsigned i = 0; i < cfg->initrd.n; i++)
+		if (file_map(cfg->initrd.at[i], &host->initrd[i], e))
+			return err_context(e, "--initrd");
+	if (cfg->init && file_map(cfg->init, &host->init, e))
+		return err_context(e, "--init");
+	if (initramfs_build(host->initrd, cfg->initrd.n, host->init, &host->initramfs, e))
+		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
 	return 0;
 }
 
@@ -72,6 +79,35 @@ static int host_open_kvm(struct host *host, struct err *e)
 	return 0;
 }
 
+static int add_patterns(struct patterns *p, const struct strings *texts, const char *option,
+			struct err *e)
+{
+	for (unsigned i = 0; i < texts->n; i++)
+		if (patterns_add(p, texts->at[i], e))
+			return err_context(e, "--%s", option);
+	return 0;
+}
+
+static int host_init_console(struct host *host, struct err *e)
+{
+	const struct config *cfg = host->cfg;
+	struct console *c = &host->console;
+
+	c->in.escapes = isatty(STDIN_FILENO);
+	c->out.muted = cfg->quiet;
+	if (cfg->timestamps) {
+		c->stamp.start_ns = clock_now_ns();
+		c->out.stamp = &c->stamp;
+	}
+	c->watch.expect.ordered = cfg->expect_ordered;
+	if (add_patterns(&c->watch.expect.want, &cfg->expect, "expect", e) ||
+	    add_patterns(&c->watch.expect.fail_on, &cfg->fail_on, "fail-on", e))
+		return -1;
+	if (cfg->log && log_open(&c->log, cfg->log, e))
+		return err_context(e, "--log");
+	return console_init(c, host->wake_fd, e);
+}
+
 static int host_init(struct host *host, const struct config *cfg, struct err *e)
 {
 	host->cfg = cfg;
@@ -81,7 +117,7 @@ static int host_init(struct host *host, const struct config *cfg, struct err *e)
 	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (host->wake_fd < 0)
 		return err_set(e, "eventfd: %s", strerror(errno));
-	return console_init(&host->console, host->wake_fd, isatty(STDIN_FILENO), e);
+	return host_init_console(host, e);
 }
 
 static void host_fini(struct host *host)
@@ -89,7 +125,10 @@ static void host_fini(struct host *host)
 	console_fini(&host->console);
 	close(host->wake_fd);
 	kvm_close(&host->kvm);
-	file_unmap(&host->initrd);
+	initramfs_free(&host->initramfs);
+	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
+		file_unmap(&host->initrd[i]);
+	file_unmap(&host->init);
 	if (host->cfg->kernel)
 		file_unmap(&host->kernel);
 }
@@ -116,7 +155,8 @@ static void explain(struct vm *vm, struct host *host)
 			(unsigned long long)host->console.out.dropped);
 	if (!vm->stop.text[0])
 		return;
-	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && !isatty(STDOUT_FILENO))
+	bool unseen = host->cfg->quiet || !isatty(STDOUT_FILENO);
+	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && unseen)
 		print_tail(&host->console.tail);
 	vm_explain(vm, stderr);
 	const char *why = vm->stop.kind == STOP_PANIC ? host->console.panic.reason : "";
@@ -185,6 +225,9 @@ static int run(const struct config *cfg, struct err *e)
 		return err_set(e, "out of memory");
 	guard_setup();
 	thread_setup();
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1); /* glibc: no heap a thread, which costs memory and system calls */
+#endif
 	tzset(); /* opens a file, which no restart may: see cmos_init() */
 	signal(SIGPIPE, SIG_IGN);
 	int status = run_host(host, cfg, e);

@@ -8,10 +8,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_BYTES     4096u
-#define DEFAULT_MEMORY (512ull << 20)
-#define MAX_MEMORY     (1ull << 46) /* what 46 bits of physical address can name */
-#define MAX_CPUS_ASKED 65535u       /* KVM's own limit is checked when it is known */
+#define PAGE_BYTES      4096u
+#define DEFAULT_MEMORY  (512ull << 20)
+#define MAX_MEMORY      (1ull << 46) /* what 46 bits of physical address can name */
+#define MAX_DURATION_NS (100ull * 366 * 86400 * 1000000000)
+#define MAX_CPUS_ASKED  65535u /* KVM's own limit is checked when it is known */
 
 const char options_help[] =
 	"Usage: minivmm [OPTION]... [KERNEL]\n"
@@ -19,7 +20,10 @@ const char options_help[] =
 	"and stdout. Without a KERNEL it boots a small guest that is built in.\n"
 	"\n"
 	"  -k, --kernel FILE      an ELF vmlinux or a bzImage (found out by content)\n"
-	"  -i, --initrd FILE      an initial RAM disk\n"
+	"  -i, --initrd FILE      an initial RAM disk; several are put one behind the other\n"
+	"      --init FILE        run this static binary or script as the guest's only program;\n"
+	"                         its status becomes minivmm's; its arguments are what stands\n"
+	"                         behind \" -- \" in --cmdline\n"
 	"  -c, --cmdline STRING   the kernel command line, verbatim\n"
 	"                         (default: console=ttyS0 panic=-1)\n"
 	"  -s, --cpus N           number of vCPUs (default: 1)\n"
@@ -33,17 +37,47 @@ const char options_help[] =
 	"  -h, --help             show this help\n"
 	"  -V, --version          show the version\n"
 	"\n"
+	"For CI jobs:\n"
+	"      --expect REGEX     a console line must match (POSIX extended); repeatable\n"
+	"      --expect-ordered   the --expect patterns must be seen in their order\n"
+	"      --until-expected   end with status 0 when all have been seen\n"
+	"      --fail-on REGEX    end with status 104 when a line matches; repeatable\n"
+	"      --fail-on-warning  status 104 if the kernel reported an oops, BUG, WARNING, stall,\n"
+	"                         hung task or lockdep finding\n"
+	"      --timeout TIME     end with status 124 after that long (90, 90s, 2m, 500ms)\n"
+	"      --idle-timeout TIME\n"
+	"                         the same when the console was silent for that long\n"
+	"      --log FILE         write the console's output there, too\n"
+	"      --timestamps       put the time since the start in front of each line\n"
+	"      --quiet            write nothing to stdout; a failing run shows its end on stderr\n"
+	"\n"
 	"On a terminal: Ctrl-a x ends the run, Ctrl-a h shows help, Ctrl-a Ctrl-a sends a Ctrl-a.\n"
 	"\n"
 	"Exit status: 0 the guest powered off or rebooted; 1-99 its own, through the exit device;\n"
-	"101 kernel panic; 102 the guest crashed; 125 minivmm's own errors; 128+N ended by signal "
-	"N.\n";
+	"101 kernel panic; 102 the guest crashed; 103 an --expect was never seen; 104 a --fail-on\n"
+	"was, or a warning; 124 a time limit; 125 minivmm's own errors; 128+N ended by signal N.\n";
 
-enum { OPT_ON_REBOOT = 256, OPT_SECCOMP, OPT_CHECK };
+enum {
+	OPT_ON_REBOOT = 256,
+	OPT_SECCOMP,
+	OPT_CHECK,
+	OPT_INIT,
+	OPT_EXPECT,
+	OPT_EXPECT_ORDERED,
+	OPT_UNTIL_EXPECTED,
+	OPT_FAIL_ON,
+	OPT_FAIL_ON_WARNING,
+	OPT_TIMEOUT,
+	OPT_IDLE_TIMEOUT,
+	OPT_LOG,
+	OPT_TIMESTAMPS,
+	OPT_QUIET,
+};
 
 static const struct option long_options[] = {
 	{"kernel", required_argument, NULL, 'k'},
 	{"initrd", required_argument, NULL, 'i'},
+	{"init", required_argument, NULL, OPT_INIT},
 	{"cmdline", required_argument, NULL, 'c'},
 	{"cpus", required_argument, NULL, 's'},
 	{"memory", required_argument, NULL, 'm'},
@@ -51,6 +85,16 @@ static const struct option long_options[] = {
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
+	{"expect", required_argument, NULL, OPT_EXPECT},
+	{"expect-ordered", no_argument, NULL, OPT_EXPECT_ORDERED},
+	{"until-expected", no_argument, NULL, OPT_UNTIL_EXPECTED},
+	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
+	{"fail-on-warning", no_argument, NULL, OPT_FAIL_ON_WARNING},
+	{"timeout", required_argument, NULL, OPT_TIMEOUT},
+	{"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
+	{"log", required_argument, NULL, OPT_LOG},
+	{"timestamps", no_argument, NULL, OPT_TIMESTAMPS},
+	{"quiet", no_argument, NULL, OPT_QUIET},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
@@ -125,6 +169,37 @@ int options_parse_size(const char *text, uint64_t *bytes, struct err *e)
 	return 0;
 }
 
+int options_parse_duration(const char *text, uint64_t *ns, struct err *e)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns;
+	} units[] = {{"", 1000000000},
+		     {"s", 1000000000},
+		     {"ms", 1000000},
+		     {"m", 60000000000},
+		     {"h", 3600000000000}};
+	const char *rest = text;
+	uint64_t n;
+
+	if (parse_number(text, &n, &rest, e))
+		return -1;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(rest, units[i].unit) != 0)
+			continue;
+		if (!n)
+			return err_set(e, "'%s' is no time at all", text);
+		if (n > MAX_DURATION_NS / units[i].ns)
+			return err_set(e, "'%s' is too long", text);
+		*ns = n * units[i].ns;
+		return 0;
+	}
+	return err_set(e,
+		       "'%s' is not a duration: expected a number of seconds, or one with ms, "
+		       "s, m or h",
+		       text);
+}
+
 static int parse_memory(const char *text, struct config *cfg, struct err *e)
 {
 	if (options_parse_size(text, &cfg->memory_bytes, e))
@@ -163,6 +238,53 @@ static int set_file(const char **field, const char *path, struct err *e)
 	return 0;
 }
 
+static int add_string(struct strings *list, const char *text, struct err *e)
+{
+	if (list->n == OPTIONS_REPEAT)
+		return err_set(e, "given more than %d times", OPTIONS_REPEAT);
+	list->at[list->n++] = text;
+	return 0;
+}
+
+static int add_file(struct strings *list, const char *path, struct err *e)
+{
+	if (!*path)
+		return err_set(e, "an empty file name");
+	return add_string(list, path, e);
+}
+
+/* The options of CI jobs. */
+static int apply_watch(int opt, const char *arg, struct config *cfg, struct err *e)
+{
+	switch (opt) {
+	case OPT_EXPECT:
+		return add_string(&cfg->expect, arg, e);
+	case OPT_FAIL_ON:
+		return add_string(&cfg->fail_on, arg, e);
+	case OPT_EXPECT_ORDERED:
+		cfg->expect_ordered = true;
+		return 0;
+	case OPT_UNTIL_EXPECTED:
+		cfg->until_expected = true;
+		return 0;
+	case OPT_FAIL_ON_WARNING:
+		cfg->fail_on_warning = true;
+		return 0;
+	case OPT_TIMEOUT:
+		return options_parse_duration(arg, &cfg->timeout_ns, e);
+	case OPT_IDLE_TIMEOUT:
+		return options_parse_duration(arg, &cfg->idle_timeout_ns, e);
+	case OPT_LOG:
+		return set_file(&cfg->log, arg, e);
+	case OPT_TIMESTAMPS:
+		cfg->timestamps = true;
+		return 0;
+	default:
+		cfg->quiet = true;
+		return 0;
+	}
+}
+
 /* One option with its argument. The error's context (the option's name) is the caller's. */
 static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 {
@@ -172,7 +294,9 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 	case 'k':
 		return set_file(&cfg->kernel, arg, e);
 	case 'i':
-		return set_file(&cfg->initrd, arg, e);
+		return add_file(&cfg->initrd, arg, e);
+	case OPT_INIT:
+		return set_file(&cfg->init, arg, e);
 	case 'c':
 		cfg->cmdline = arg;
 		return 0;
@@ -192,9 +316,13 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 		value = parse_choice(seccomp_choices, arg, e);
 		cfg->seccomp = (enum seccomp_mode)value;
 		return value < 0 ? -1 : 0;
-	default:
+	case 'h':
+	case 'V':
+	case OPT_CHECK:
 		cfg->action = opt == 'h' ? ACTION_HELP : opt == 'V' ? ACTION_VERSION : ACTION_CHECK;
 		return 0;
+	default:
+		return apply_watch(opt, arg, cfg, e);
 	}
 }
 
@@ -218,9 +346,11 @@ static int complain(int why, char *word, struct err *e)
 	return err_set(e, "unknown or ambiguous option %s; try --help", word);
 }
 
-/* Remembers which options were seen: each makes sense once. */
+/* Remembers which options were seen: but for lists, each makes sense once. */
 static int check_once(int opt, uint32_t *seen, struct err *e)
 {
+	if (opt == 'i' || opt == OPT_EXPECT || opt == OPT_FAIL_ON)
+		return 0;
 	for (unsigned i = 0; long_options[i].name; i++) {
 		if (long_options[i].val != opt)
 			continue;
@@ -252,6 +382,13 @@ static int check_combination(const struct config *cfg, uint32_t seen, struct err
 {
 	if (cfg->action == ACTION_CHECK && (cfg->kernel || (seen & (seen - 1))))
 		return err_set(e, "--check takes no other options; try --help");
+	if (cfg->init && cfg->action == ACTION_RUN && !cfg->kernel)
+		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
+	if (cfg->init && cfg->cmdline && strstr(cfg->cmdline, "rdinit="))
+		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
+	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
+		return err_set(e, "--%s needs an --expect; try --help",
+			       cfg->expect_ordered ? "expect-ordered" : "until-expected");
 	return 0;
 }
 

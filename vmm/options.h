@@ -11,20 +11,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How many times an option that may be repeated can be given. */
+enum { OPTIONS_REPEAT = 64 };
+
+struct strings {
+	const char *at[OPTIONS_REPEAT];
+	unsigned n;
+};
+
 enum action { ACTION_RUN, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
 enum on_reboot { ON_REBOOT_EXIT, ON_REBOOT_RESTART };
 enum seccomp_mode { SECCOMP_ON, SECCOMP_LOG, SECCOMP_OFF };
 
 struct config {
 	enum action action;
-	const char *kernel;  /* NULL: the embedded guest */
-	const char *initrd;  /* NULL: none */
+	const char *kernel; /* NULL: the embedded guest */
+	struct strings initrd;
+	const char *init;    /* NULL: the initrd's own */
 	const char *cmdline; /* NULL: arch_default_cmdline */
 	unsigned cpus;
 	uint64_t memory_bytes;
 	enum boot_proto boot;
 	enum on_reboot on_reboot;
 	enum seccomp_mode seccomp;
+
+	struct strings expect, fail_on; /* regular expressions, not compiled yet */
+	bool expect_ordered, until_expected, fail_on_warning;
+	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
+	const char *log;                      /* NULL: none */
+	bool timestamps, quiet;
 };
 
 /*
@@ -38,6 +53,12 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e);
  * with "iB" or "B" behind). Errors: garbage, zero, more than 64 bits.
  */
 int options_parse_size(const char *text, uint64_t *bytes, struct err *e);
+
+/*
+ * A duration: a decimal number of seconds, or with ms, s, m or h behind. Errors: garbage, zero,
+ * more than a hundred years.
+ */
+int options_parse_duration(const char *text, uint64_t *ns, struct err *e);
 
 extern const char options_help[];
 

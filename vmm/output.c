@@ -2,6 +2,7 @@
 /* The console's way out: see output.h. */
 #include "vmm/output.h"
 
+#include "vmm/clock.h"
 #include "vmm/thread.h"
 #include "vmm/wake.h"
 
@@ -34,17 +35,35 @@ static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t
 	return false;
 }
 
+/* Waits for bytes; after a while without any, the tap is told. Called and returns with the lock. */
+static void wait_for_bytes(struct output *o)
+{
+	struct timespec until;
+
+	o->idle = true;
+	if (!o->fresh) {
+		pthread_cond_wait(&o->filled, &o->lock);
+	} else {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += OUTPUT_IDLE_MS * 1000000L;
+		until.tv_sec += until.tv_nsec / 1000000000L;
+		until.tv_nsec %= 1000000000L;
+		if (pthread_cond_timedwait(&o->filled, &o->lock, &until) && !o->count) {
+			o->fresh = false;
+			o->tap.seen(o->tap.opaque, NULL, 0);
+		}
+	}
+	o->idle = false;
+}
+
 /* Waits until there is something to write. False: the end. Called and returns with the lock. */
 static bool wait_filled(struct output *o)
 {
 	static const struct timespec gather = {.tv_nsec = GATHER_NS};
 
 	if (!o->count && !o->closing && !o->abandoned) {
-		while (!o->count && !o->closing && !o->abandoned) {
-			o->idle = true;
-			pthread_cond_wait(&o->filled, &o->lock);
-		}
-		o->idle = false;
+		while (!o->count && !o->closing && !o->abandoned)
+			wait_for_bytes(o);
 		if (!o->closing && !o->abandoned) {
 			pthread_mutex_unlock(&o->lock);
 			nanosleep(&gather, NULL);
@@ -54,30 +73,81 @@ static bool wait_filled(struct output *o)
 	return o->count && !o->abandoned;
 }
 
-static void consumed(struct output *o, size_t n)
+/* Takes the next bytes out of the ring. With the lock. */
+static size_t take_piece(struct output *o, uint8_t *piece)
 {
+	size_t run = OUTPUT_RING_BYTES - o->first;
+	size_t n = o->count < run ? o->count : run;
+
+	n = n < OUTPUT_PIECE_BYTES ? n : OUTPUT_PIECE_BYTES;
+	memcpy(piece, o->ring + o->first, n);
 	o->count -= n;
 	o->first = o->count ? (o->first + n) % OUTPUT_RING_BYTES : 0; /* few pages stay in use */
+	o->fresh = true;
 	if (o->held_back && o->count < LOW_BYTES) {
 		o->held_back = false;
 		wake_set(o->wake_fd);
 	}
+	return n;
+}
+
+static bool is_abandoned(struct output *o)
+{
+	pthread_mutex_lock(&o->lock);
+	bool abandoned = o->abandoned;
+	pthread_mutex_unlock(&o->lock);
+	return abandoned;
+}
+
+/* All of it. False: the reader is lost, or the run gave up. */
+static bool write_all(struct output *o, const uint8_t *data, size_t len)
+{
+	size_t written;
+
+	for (; len; data += written, len -= written)
+		if (!write_some(o, data, len, &written) || (!written && is_abandoned(o)))
+			return false;
+	return true;
+}
+
+/* One piece on its way: to those who look at it, to stdout. */
+static bool pass_on(struct output *o, const uint8_t *data, size_t n)
+{
+	uint8_t stamped[OUTPUT_PIECE_BYTES];
+	size_t most = o->stamp ? sizeof(stamped) / (STAMP_BYTES + 1) : n;
+	uint64_t now = clock_now_ns();
+
+	__atomic_store_n(&o->last_ns, now, __ATOMIC_RELAXED);
+	o->tap.seen(o->tap.opaque, data, n);
+	for (size_t at = 0, len; at < n; at += len) {
+		const uint8_t *piece = data + at;
+		len = n - at < most ? n - at : most;
+		size_t bytes = len;
+		if (o->stamp) {
+			bytes = stamp_lines(o->stamp, now, piece, len, stamped);
+			piece = stamped;
+		}
+		o->tap.shown(o->tap.opaque, piece, bytes);
+		if (!o->muted && !write_all(o, piece, bytes))
+			return false;
+	}
+	return true;
 }
 
 static void *output_thread(void *arg)
 {
 	struct output *o = arg;
+	uint8_t piece[OUTPUT_PIECE_BYTES];
 	bool alive = true;
 
 	pthread_mutex_lock(&o->lock);
 	while (alive && wait_filled(o)) {
-		size_t run = OUTPUT_RING_BYTES - o->first;
-		size_t len = o->count < run ? o->count : run, written;
+		size_t n = take_piece(o, piece);
 		pthread_mutex_unlock(&o->lock);
-		alive = write_some(o, o->ring + o->first, len, &written);
+		alive = pass_on(o, piece, n);
 		pthread_mutex_lock(&o->lock);
-		consumed(o, written);
 	}
+	o->tap.seen(o->tap.opaque, NULL, 0);
 	o->done = true;
 	pthread_mutex_unlock(&o->lock);
 	wake_set(o->wake_fd);
@@ -86,7 +156,6 @@ static void *output_thread(void *arg)
 
 int output_init(struct output *o, int fd, int wake_fd, struct err *e)
 {
-	memset(o, 0, sizeof(*o));
 	o->fd = fd;
 	o->wake_fd = wake_fd;
 	o->ring = malloc(OUTPUT_RING_BYTES);

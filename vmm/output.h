@@ -10,6 +10,7 @@
 #define VMM_OUTPUT_H
 
 #include "loader/err.h"
+#include "vmm/stamp.h"
 #include "vmm/thread.h"
 
 #include <pthread.h>
@@ -17,12 +18,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What sees the bytes before they are written. In the console's thread. */
+struct output_tap {
+	/* The bytes as the guest sent them; @n of 0: nothing came for OUTPUT_IDLE_MS. */
+	void (*seen)(void *opaque, const uint8_t *data, size_t n);
+	/* The bytes as they go to stdout, time stamps and all. */
+	void (*shown)(void *opaque, const uint8_t *data, size_t n);
+	void *opaque;
+};
+
+enum { OUTPUT_IDLE_MS = 100, OUTPUT_PIECE_BYTES = 4096 };
+
 enum { OUTPUT_RING_BYTES = 1 << 20, OUTPUT_HIGH_BYTES = OUTPUT_RING_BYTES / 2 };
 
 struct output {
 	int fd;      /* borrowed: stdout; its flags are never changed */
 	int wake_fd; /* borrowed eventfd, written when there is room again, at the end, on an error
 		      */
+	struct output_tap tap;
+	bool muted;          /* nothing goes to @fd */
+	struct stamp *stamp; /* borrowed; NULL: no time stamps */
+	uint64_t last_ns;    /* when the guest's last output was seen, CLOCK_MONOTONIC; atomic */
+	bool fresh;          /* something came since the tap was last told of silence */
 	struct thread thread;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
@@ -37,7 +54,10 @@ struct output {
 	int error;        /* errno of the write that failed; 0: none */
 };
 
-/* Starts the thread. Errors: memory, thread. */
+/*
+ * Starts the thread. @o is all zero but for tap, muted and stamp, which stay as they are. Errors:
+ * memory, thread.
+ */
 int output_init(struct output *o, int fd, int wake_fd, struct err *e);
 
 /* Takes one byte; never waits. */

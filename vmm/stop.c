@@ -90,7 +90,14 @@ int stop_status(const struct stop *s)
 		return STATUS_SIGNAL + (int)s->value;
 	case STOP_READER:
 		return STATUS_SIGNAL + SIGPIPE;
+	case STOP_MISSING:
+		return STATUS_MISSING;
+	case STOP_FAILED:
+		return STATUS_FAILED;
+	case STOP_TIMEOUT:
+		return STATUS_TIMEOUT;
 	case STOP_NONE:
+	case STOP_EXPECTED:
 	case STOP_POWER_OFF:
 	case STOP_RESET:
 	case STOP_USER:

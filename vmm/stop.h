@@ -15,6 +15,9 @@ enum {
 	STATUS_GUEST_MAX = 99, /* the largest that the guest can choose */
 	STATUS_PANIC = 101,
 	STATUS_CRASH = 102,
+	STATUS_MISSING = 103, /* it ended, and an --expect pattern was never seen */
+	STATUS_FAILED = 104,  /* a --fail-on pattern, or with --fail-on-warning a report */
+	STATUS_TIMEOUT = 124,
 	STATUS_OWN = 125, /* minivmm's own: usage, a bad file, the host, KVM */
 	STATUS_SIGNAL = 128,
 };
@@ -26,10 +29,14 @@ enum stop_kind {
 	STOP_EXIT, /* value: what the guest wrote to the exit device */
 	STOP_PANIC,
 	STOP_CRASH,
-	STOP_HOST,   /* the host or KVM failed */
-	STOP_SIGNAL, /* value: the signal's number */
-	STOP_USER,   /* Ctrl-a x */
-	STOP_READER, /* nobody reads stdout any more */
+	STOP_HOST,     /* the host or KVM failed */
+	STOP_SIGNAL,   /* value: the signal's number */
+	STOP_USER,     /* Ctrl-a x */
+	STOP_READER,   /* nobody reads stdout any more */
+	STOP_EXPECTED, /* --until-expected: all was seen */
+	STOP_MISSING,
+	STOP_FAILED,
+	STOP_TIMEOUT,
 };
 
 enum { STOP_TEXT_BYTES = 240 };

@@ -30,7 +30,7 @@ static int write_boot(struct vm *vm, struct err *e)
 	struct boot_wish wish = {
 		.proto = cfg->boot,
 		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
-		.initrd = vm->host->initrd,
+		.initrd = vm->host->initramfs.bytes,
 		.cpus = cfg->cpus,
 	};
 
@@ -185,19 +185,25 @@ void vm_join(struct vm *vm)
 	stop_settle(&vm->stop);
 }
 
-void vm_explain(struct vm *vm, FILE *f)
+static void explain_vcpu(const struct vcpu *v, FILE *f)
 {
 	char registers[1024];
 
-	if (vm->stop.vcpu < 0)
-		return;
-	struct vcpu *v = &vm->vcpu[vm->stop.vcpu];
 	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
 	exitlog_print(&v->exits, f, "  ");
 	if (run_registers_lost(v))
 		return;
 	arch_vcpu_describe(v->fd, registers, sizeof(registers));
 	fprintf(f, "minivmm: its registers:\n%s", registers);
+}
+
+void vm_explain(struct vm *vm, FILE *f)
+{
+	if (vm->stop.kind == STOP_TIMEOUT)
+		for (unsigned i = 0; i < vm->cpus; i++)
+			explain_vcpu(&vm->vcpu[i], f);
+	else if (vm->stop.vcpu >= 0)
+		explain_vcpu(&vm->vcpu[vm->stop.vcpu], f);
 }
 
 void vm_fini(struct vm *vm)

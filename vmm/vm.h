@@ -16,6 +16,7 @@
 #include "vmm/devices/pvpanic.h"
 #include "vmm/devices/uart16550.h"
 #include "vmm/exitlog.h"
+#include "vmm/initramfs.h"
 #include "vmm/options.h"
 #include "vmm/stop.h"
 #include "vmm/thread.h"
@@ -26,7 +27,10 @@
 struct host {
 	const struct config *cfg;
 	struct kvm kvm;
-	struct blob kernel, initrd; /* initrd.size 0: none */
+	struct blob kernel;
+	struct blob initrd[OPTIONS_REPEAT]; /* the files, as many as options say */
+	struct blob init;                   /* size 0: none */
+	struct initramfs initramfs;         /* of these; what the guest gets */
 	struct console console;
 	struct arch_log log;
 	int wake_fd; /* eventfd: something changed, for the loop to look at */

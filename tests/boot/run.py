@@ -17,8 +17,10 @@ import test_console
 import test_endings
 import test_errors
 import test_guests
+import test_init
 import test_kernels
 import test_repeat
+import test_watch
 from harness import HOST, KERNEL, KVM, Failed, Setup
 
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* seeds DIR: writes small valid inputs for each fuzz target to DIR/elf, DIR/bzimage, DIR/cmdline.
- */
+/* seeds DIR: writes small valid inputs for each fuzz target to DIR/TARGET. */
 #include "kernels.h"
 
 #include <elf.h>
@@ -74,6 +73,19 @@ static void put_cmdline(void)
 	put("cmdline", "parse", parse, sizeof(parse) - 1);
 }
 
+static void put_watch(void)
+{
+	static const char boot[] =
+		"\0\x20[    1.000000] BUG: x\r\n[    1.1]\x12[    T1] Oops: up\r\n"
+		"\x7fRCU stall\n";
+	static const char escapes[] =
+		"\1\x13\x1b[1mup\x1b]0;t\ax\x1b\\a\n\x8c\x1b(B\x1bPq\x1b\\b\n\r";
+	static const char login[] = "\1\x90up and running\r\n\x87login: \x87root\r\n# ";
+	put("watch", "boot", boot, sizeof(boot) - 1);
+	put("watch", "escapes", escapes, sizeof(escapes) - 1);
+	put("watch", "login", login, sizeof(login) - 1);
+}
+
 int main(int argc, char **argv)
 {
 	static struct kernel k;
@@ -86,5 +98,6 @@ int main(int argc, char **argv)
 	put_elf(&k);
 	put_bzimage(&k);
 	put_cmdline();
+	put_watch();
 	return 0;
 }

@@ -45,9 +45,9 @@ static const struct {
 	{{"--kernel", "--"}, {DEFAULTS, .kernel = "--"}},
 	{{"--ker", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
 	{{"--k=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"-i", "rd"}, {DEFAULTS, .initrd = "rd"}},
-	{{"--initrd", "rd"}, {DEFAULTS, .initrd = "rd"}},
-	{{"--initrd=rd"}, {DEFAULTS, .initrd = "rd"}},
+	{{"-i", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
+	{{"--initrd", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
+	{{"--initrd=rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
 	{{"-c", "a b=\"c d\" -- e"}, {DEFAULTS, .cmdline = "a b=\"c d\" -- e"}},
 	{{"--cmdline", "--check"}, {DEFAULTS, .cmdline = "--check"}},
 	{{"--cmdline", ""}, {DEFAULTS, .cmdline = ""}},
@@ -85,10 +85,10 @@ static const struct {
 	{{"--check", "--help"}, {DEFAULTS, .action = ACTION_HELP}},
 	/* Options and the kernel in any order; "--" ends the options. */
 	{{"vmlinux", "-i", "rd", "-s", "2"},
-	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = "rd"}},
+	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
 	{{"-i", "rd", "vmlinux", "-s", "2"},
-	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = "rd"}},
-	{{"-i", "rd", "--", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux", .initrd = "rd"}},
+	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
+	{{"-i", "rd", "--", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
 	{{"--", "--help"}, {DEFAULTS, .kernel = "--help"}},
 	{{"--"}, {DEFAULTS}},
 	{{"-c", "x", "--", "-k"}, {DEFAULTS, .kernel = "-k", .cmdline = "x"}},
@@ -104,7 +104,8 @@ START_TEST(takes)
 	ck_assert_msg(parse(good[_i].args, &cfg, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(cfg.action, want->action);
 	ck_assert_pstr_eq(cfg.kernel, want->kernel);
-	ck_assert_pstr_eq(cfg.initrd, want->initrd);
+	ck_assert_uint_eq(cfg.initrd.n, want->initrd.n);
+	ck_assert_pstr_eq(cfg.initrd.at[0], want->initrd.at[0]);
 	ck_assert_pstr_eq(cfg.cmdline, want->cmdline);
 	ck_assert_uint_eq(cfg.cpus, want->cpus);
 	ck_assert_uint_eq(cfg.memory_bytes, want->memory_bytes);
@@ -148,7 +149,8 @@ static const struct {
 	{{"--boot"}, "--boot needs a value; try --help"},
 	{{"--on-reboot"}, "--on-reboot needs a value; try --help"},
 	{{"--seccomp"}, "--seccomp needs a value; try --help"},
-	{{"vmlinux", "--ini"}, "--ini needs a value; try --help"},
+	{{"vmlinux", "--initr"}, "--initr needs a value; try --help"},
+	{{"vmlinux", "--ini"}, "unknown or ambiguous option --ini; try --help"},
 	/* a value where none is taken */
 	{{"--help=x"}, "--help takes no value; try --help"},
 	{{"--version="}, "--version takes no value; try --help"},
@@ -156,7 +158,11 @@ static const struct {
 	{{"--vers=1"}, "--version takes no value; try --help"},
 	/* twice, by whatever names */
 	{{"-k", "a", "-k", "a"}, "--kernel is given twice; try --help"},
-	{{"-i", "a", "--initrd", "b"}, "--initrd is given twice; try --help"},
+	{{"--init", "a", "--init", "b"}, "--init is given twice; try --help"},
+	{{"--init", "a"}, "--init needs a --kernel: the embedded guest runs nothing"},
+	{{"k", "--init", "a", "-c", "x rdinit=/sh"},
+	 "--init: the --cmdline's rdinit= would run something else"},
+	{{"--init="}, "--init: an empty file name"},
 	{{"-c", "a", "--cmd=b"}, "--cmdline is given twice; try --help"},
 	{{"-s1", "-s1"}, "--cpus is given twice; try --help"},
 	{{"-m64", "--memory=64"}, "--memory is given twice; try --help"},
@@ -199,6 +205,26 @@ static const struct {
 	{{"-m", "67108865"}, "--memory: '67108865' is too large, expected at most 64T"},
 	{{"-m", "16777216T"}, "--memory: '16777216T' is too large"},
 	{{"-m", "18446744073709551616"}, "--memory: '18446744073709551616' is too large"},
+	/* durations */
+	{{"--timeout", ""}, "--timeout: '' is not a number"},
+	{{"--timeout", "s"}, "--timeout: 's' is not a number"},
+	{{"--timeout", "-1"}, "--timeout: '-1' is not a number"},
+	{{"--timeout", "0ms"}, "--timeout: '0ms' is no time at all"},
+	{{"--timeout", "1d"},
+	 "--timeout: '1d' is not a duration: expected a number of seconds, or one "
+	 "with ms, s, m or h"},
+	{{"--timeout", "1.5s"},
+	 "--timeout: '1.5s' is not a duration: expected a number of seconds, "
+	 "or one with ms, s, m or h"},
+	{{"--idle-timeout", "878401h"}, "--idle-timeout: '878401h' is too long"},
+	{{"--idle-timeout", "18446744073709551616"},
+	 "--idle-timeout: '18446744073709551616' is too large"},
+	/* patterns */
+	{{"--until-expected"}, "--until-expected needs an --expect; try --help"},
+	{{"--expect-ordered"}, "--expect-ordered needs an --expect; try --help"},
+	{{"--expect"}, "--expect needs a value; try --help"},
+	{{"--quiet", "--quiet"}, "--quiet is given twice; try --help"},
+	{{"--log="}, "--log: an empty file name"},
 	/* files */
 	{{"--kernel="}, "--kernel: an empty file name"},
 	{{"-k", ""}, "--kernel: an empty file name"},
@@ -334,17 +360,82 @@ END_TEST
 /* --help names every option, and no line is wider than a terminal. */
 START_TEST(help)
 {
-	static const char *const names[] = {"--kernel",    "--initrd",  "--cmdline", "--cpus",
-					    "--memory",    "--boot",    "--check",   "--help",
-					    "--on-reboot", "--seccomp", "--version", "-k, ",
-					    "-i, ",        "-c, ",      "-s, ",      "-m, ",
-					    "-b, ",        "-h, ",      "-V, ",      "Exit status"};
+	static const char *const names[] = {"--kernel",
+					    "--initrd",
+					    "--cmdline",
+					    "--cpus",
+					    "--memory",
+					    "--boot",
+					    "--check",
+					    "--help",
+					    "--on-reboot",
+					    "--seccomp",
+					    "--version",
+					    "-k, ",
+					    "-i, ",
+					    "-c, ",
+					    "-s, ",
+					    "-m, ",
+					    "-b, ",
+					    "-h, ",
+					    "-V, ",
+					    "Exit status",
+					    "--init ",
+					    "--expect ",
+					    "--expect-ordered",
+					    "--until-expected",
+					    "--fail-on ",
+					    "--fail-on-warning",
+					    "--timeout ",
+					    "--idle-timeout ",
+					    "--log ",
+					    "--timestamps",
+					    "--quiet"};
 
 	for (int i = 0; i < COUNT(names); i++)
 		ck_assert_msg(strstr(options_help, names[i]) != NULL, "%s", names[i]);
 	for (const char *line = options_help; *line; line += strcspn(line, "\n") + 1)
 		ck_assert_uint_le(strcspn(line, "\n"), 95);
 	ck_assert_int_eq(options_help[strlen(options_help) - 1], '\n');
+}
+END_TEST
+
+START_TEST(durations)
+{
+	static const struct {
+		const char *text;
+		uint64_t ns;
+	} good_durations[] = {
+		{"90", 90000000000},  {"90s", 90000000000},
+		{"2m", 120000000000}, {"1ms", 1000000},
+		{"500ms", 500000000}, {"1h", 3600000000000},
+		{"007", 7000000000},  {"878400h", 3162240000000000000},
+	};
+	struct err e;
+
+	for (int i = 0; i < COUNT(good_durations); i++) {
+		uint64_t ns = 0;
+		ck_assert_msg(options_parse_duration(good_durations[i].text, &ns, &e) == 0, "%s",
+			      e.text);
+		ck_assert_uint_eq(ns, good_durations[i].ns);
+	}
+}
+END_TEST
+
+START_TEST(lists)
+{
+	static const char *const args[] = {"--expect", "a",   "--fail-on", "x",
+					   "--expect", "b c", "--quiet",   NULL};
+	struct config cfg;
+	struct err e;
+
+	ck_assert_msg(parse(args, &cfg, &e) == 0, "%s", e.text);
+	ck_assert_uint_eq(cfg.expect.n, 2);
+	ck_assert_str_eq(cfg.expect.at[0], "a");
+	ck_assert_str_eq(cfg.expect.at[1], "b c");
+	ck_assert_uint_eq(cfg.fail_on.n, 1);
+	ck_assert_str_eq(cfg.fail_on.at[0], "x");
+	ck_assert(cfg.quiet && !cfg.timestamps && !cfg.until_expected && !cfg.expect_ordered);
 }
 END_TEST
 
@@ -359,6 +450,8 @@ int main(void)
 	tcase_add_loop_test(tc, size, 0, COUNT(sizes));
 	tcase_add_loop_test(tc, bad_size, 0, COUNT(bad_sizes));
 	tcase_add_test(tc, help);
+	tcase_add_test(tc, durations);
+	tcase_add_test(tc, lists);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

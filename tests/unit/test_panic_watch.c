@@ -52,6 +52,8 @@ static const struct {
 	{"[    1.2] systemd[1]: " PANIC, 0, 0},
 	{"[    1.2]  " PANIC, 0, 0},
 	{"[x] " PANIC, 0, 0},
+	{"[  OK  ] " PANIC, 0, 0},
+	{"[ T] " PANIC, 0, 0},
 	{"[    1.2 " PANIC, 0, 0},
 	{"[] " PANIC, 0, 0},
 	{"<0>x" PANIC, 0, 0},

@@ -2,6 +2,8 @@
 /* Finds a kernel panic in the console's bytes: see panic.h. */
 #include "vmm/watch/panic.h"
 
+#include "vmm/watch/printk.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -12,28 +14,6 @@ static const struct {
 	{"Kernel panic - not syncing", PANIC_BEGIN},
 	{"---[ end Kernel panic", PANIC_END},
 };
-
-/* What a time stamp, or a caller of printk ("%6s" of T or C and a number), begins with. */
-static bool begins_stamp(char c)
-{
-	return c == ' ' || c == 'T' || c == 'C' || (c >= '0' && c <= '9');
-}
-
-/* Past "<0>" and "[   12.345678] " or "[   12.345678][    T1] ". */
-static const char *message(const char *s)
-{
-	if (s[0] == '<' && s[1] >= '0' && s[1] <= '7' && s[2] == '>')
-		s += 3;
-	while (s[0] == '[' && begins_stamp(s[1])) {
-		const char *close = strchr(s, ']');
-		if (!close)
-			return s;
-		s = close + 1;
-		if (*s == ' ')
-			s++;
-	}
-	return s;
-}
 
 /* What follows "not syncing", but for ": ". */
 static void add_reason(struct panic_watch *w, char byte)
@@ -74,7 +54,7 @@ enum panic_found panic_watch_add(struct panic_watch *w, char byte)
 	w->line[w->n] = '\0';
 	if (byte != 'g' && byte != 'c') /* neither mark ends here */
 		return PANIC_NONE;
-	const char *text = message(w->line);
+	const char *text = printk_message(w->line);
 	size_t len = strlen(text);
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (len == strlen(marks[i].text) && memcmp(text, marks[i].text, len) == 0)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""--init: a program of the user's as the guest's only one, and several initrds."""
+import os
+import subprocess
+
+from harness import HOST, KERNEL, Setup, check, initrd, kernel_args, run, scratch, test
+
+PROGRAM = r"""
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		printf("argument %d: %s\n", i, argv[i]);
+	printf("pid %d, proc %d, sys %d, dev %d\n", getpid() != 1, !access("/proc/1/status", F_OK),
+	       !access("/sys/kernel", F_OK), !access("/dev/null", F_OK));
+	printf("last line without its end");
+	fflush(stdout);
+	if (argc > 1 && !strcmp(argv[1], "abort"))
+		abort();
+	if (argc > 1 && !strcmp(argv[1], "term"))
+		kill(getpid(), SIGTERM);
+	return argc > 1 ? atoi(argv[1]) : 7;
+}
+"""
+
+
+def program(name="program", *flags):
+    """The program above, compiled once; static unless flags say otherwise."""
+    path = os.path.join(Setup.work, name)
+    if not os.path.exists(path):
+        source = scratch(name + ".c", PROGRAM.encode())
+        subprocess.run(["gcc", "-O1", *(flags or ("-static",)), "-o", path, source], check=True)
+    return path
+
+
+def init(path, arguments="", *args):
+    return run(*kernel_args(cmdline=f"-- {arguments}" if arguments else ""), "--init", path, *args)
+
+
+@test(KERNEL)
+def a_static_binary_and_its_status():
+    r = init(program()).expect(7, "^pid 1, proc 1, sys 1, dev 1$")
+    r.expect(out="^last line without its end")
+    r = init(program(), "42 two three").expect(42, "^argument 2: two$")
+    r.expect(out="^argument 3: three$")
+    init(program(), "0").expect(0, no_err=True)
+    init(program(), "200").expect(99)
+
+
+@test(KERNEL)
+def death_by_a_signal_is_named():
+    init(program(), "abort").expect(99, r"minivmm-init: killed by signal 6 \(SIGABRT\)")
+    init(program(), "term").expect(99, r"minivmm-init: killed by signal 15 \(SIGTERM\)")
+
+
+@test(KERNEL)
+def a_script_with_its_interpreter_in_an_initrd():
+    script = scratch("script", b"#!/bin/busybox sh\necho script $0 $@\nexit 23\n")
+    init(script, "one", "--initrd", Setup.initramfs).expect(23, "^script /minivmm/init one$")
+    init(script).expect(99, "minivmm-init: cannot run: No such file or directory")
+
+
+@test(KERNEL)
+def a_dynamic_binary_is_named():
+    init(program("dynamic", "-fPIE", "-pie")).expect(99, "cannot run: .*is it a static binary")
+
+
+@test(KERNEL)
+def initrds_are_put_together():
+    extra = initrd("cat /extra", files=[("extra", b"from the second archive")], name="second")
+    # The base of both is the same; what the second has is there only if it was unpacked, too.
+    run(*kernel_args(), "--initrd", Setup.initramfs, "--initrd", extra).expect(
+        0, "^from the second archive")
+
+
+@test(HOST)
+def what_cannot_be_an_init():
+    kernel = scratch("kernel", b"x")
+    for path, err in ((scratch("text", b"hello"), "neither an ELF"), ("/nonexistent", "No such file"),
+                      (Setup.work, "this is a directory")):
+        r = run("--kernel", kernel, "--init", path).expect(125, err="^minivmm: --init: " + path)
+        check(r.err.count("\n") == 1 and err in r.err, r.describe())
+    run("--init", program()).expect(125, err="--init needs a --kernel")

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* --log: see log.h. */
+#include "vmm/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+int log_open(struct log *l, const char *path, struct err *e)
+{
+	l->error = 0;
+	l->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	if (l->fd < 0)
+		return err_set(e, "%s: %s", path, strerror(errno));
+	l->path = path;
+	return 0;
+}
+
+void log_write(struct log *l, const uint8_t *data, size_t n)
+{
+	while (l->path && !l->error && n) {
+		ssize_t written = write(l->fd, data, n);
+		if (written < 0 && errno != EINTR)
+			l->error = errno;
+		if (written < 0)
+			continue;
+		data += written;
+		n -= (size_t)written;
+	}
+}
+
+void log_close(struct log *l)
+{
+	if (l->path && close(l->fd) && !l->error)
+		l->error = errno;
+	l->path = NULL;
+}

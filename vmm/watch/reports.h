@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The kernel's reports about itself on the console: oopses, BUGs, WARNINGs, stalls, hung tasks,
+ * lockdep's. Counted, with the first line of each kind.
+ * Source: the formats in Linux lib/bug.c, kernel/panic.c, kernel/rcu/tree_stall.h,
+ * kernel/hung_task.c, kernel/locking/lockdep.c, arch/x86/kernel/dumpstack.c, mm/kasan/report.c.
+ */
+#ifndef VMM_WATCH_REPORTS_H
+#define VMM_WATCH_REPORTS_H
+
+#include <stdbool.h>
+
+enum report_kind {
+	REPORT_OOPS,
+	REPORT_BUG,
+	REPORT_WARNING,
+	REPORT_RCU_STALL,
+	REPORT_HUNG_TASK,
+	REPORT_LOCKDEP,
+	REPORT_KINDS
+};
+
+enum { REPORT_LINE_BYTES = 160 };
+
+struct reports {
+	unsigned count[REPORT_KINDS];
+	char first[REPORT_KINDS][REPORT_LINE_BYTES]; /* printable ASCII, cut */
+};
+
+/* Looks at a whole line without escape sequences. True: it begins a report, of kind *@kind. */
+bool reports_line(struct reports *r, const char *line, enum report_kind *kind);
+
+/* "oops", "BUG", "WARNING", "RCU stall", "hung task", "lockdep report". */
+const char *report_kind_name(enum report_kind kind);
+
+/* The first line of the worst kind that there is one of; "" when there is none. */
+const char *reports_first(const struct reports *r);
+
+/* How many of all kinds. */
+unsigned reports_total(const struct reports *r);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * All that looks at the console's lines: expectations and the kernel's reports. It runs in the
+ * console's thread, behind the ring: no vCPU waits for a regular expression.
+ */
+#ifndef VMM_WATCH_WATCH_H
+#define VMM_WATCH_WATCH_H
+
+#include "vmm/watch/expect.h"
+#include "vmm/watch/lines.h"
+#include "vmm/watch/reports.h"
+
+#include <stdint.h>
+
+enum watch_event {
+	WATCH_ALL_SEEN, /* every expectation was met */
+	WATCH_FAILED,   /* a fail_on pattern was seen; expect.failed_on says which */
+};
+
+/* All zero but for what watch_init() is told: nothing is watched for. */
+struct watch {
+	struct expect expect;
+	struct reports reports;
+	struct lines lines;
+	char *text; /* of lines, owned */
+	/* Called, in the console's thread, with the line that did it. */
+	void (*on_event)(void *opaque, enum watch_event event, const char *line);
+	void *opaque;
+};
+
+/* @w->expect is set up before. Error: memory. */
+int watch_init(struct watch *w, struct err *e);
+void watch_fini(struct watch *w);
+
+void watch_feed(struct watch *w, const uint8_t *data, size_t n);
+
+/* Nothing came for a while: a line without a newline (a prompt) is looked at as it is. */
+void watch_idle(struct watch *w);
+
+#endif
