@@ -2,17 +2,17 @@
 /* argv -> struct config: see options.h. */
 #include "vmm/options.h"
 
+#include "vmm/quantity.h"
+
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#define PAGE_BYTES      4096u
-#define DEFAULT_MEMORY  (512ull << 20)
-#define MAX_MEMORY      (1ull << 46) /* what 46 bits of physical address can name */
-#define MAX_DURATION_NS (100ull * 366 * 86400 * 1000000000)
-#define MAX_CPUS_ASKED  65535u /* KVM's own limit is checked when it is known */
+#define PAGE_BYTES     4096u
+#define DEFAULT_MEMORY (512ull << 20)
+#define MAX_MEMORY     (1ull << 46) /* what 46 bits of physical address can name */
+#define MAX_CPUS_ASKED 65535u       /* KVM's own limit is checked when it is known */
 
 const char options_help[] =
 	"Usage: minivmm [OPTION]... [KERNEL]\n"
@@ -127,82 +127,9 @@ static int parse_choice(const struct choice *choices, const char *text, struct e
 	return err_set(e, "'%s', expected %s", text, words);
 }
 
-/* A decimal number without sign or space; *@rest is what follows it. */
-static int parse_number(const char *text, uint64_t *value, const char **rest, struct err *e)
-{
-	const char *p = text;
-
-	*value = 0;
-	for (; *p >= '0' && *p <= '9'; p++)
-		if (__builtin_mul_overflow(*value, 10u, value) ||
-		    __builtin_add_overflow(*value, (uint64_t)(*p - '0'), value))
-			return err_set(e, "'%s' is too large", text);
-	if (p == text)
-		return err_set(e, "'%s' is not a number", text);
-	*rest = p;
-	return 0;
-}
-
-int options_parse_size(const char *text, uint64_t *bytes, struct err *e)
-{
-	static const char units[] = "KMGT";
-	const char *rest = text, *unit = units + 1; /* MiB */
-	uint64_t n;
-
-	if (parse_number(text, &n, &rest, e))
-		return -1;
-	if (*rest) {
-		unit = strchr(units, *rest & ~0x20);
-		if (!unit || !*unit ||
-		    (rest[1] && strcasecmp(rest + 1, "iB") != 0 && strcasecmp(rest + 1, "B") != 0))
-			return err_set(e,
-				       "'%s' is not a size: expected a number of MiB, or one "
-				       "with K, M, G or T",
-				       text);
-	}
-	unsigned shift = 10 * (unsigned)(unit - units + 1);
-	if (!n)
-		return err_set(e, "'%s' is no memory at all", text);
-	if (n > UINT64_MAX >> shift)
-		return err_set(e, "'%s' is too large", text);
-	*bytes = n << shift;
-	return 0;
-}
-
-int options_parse_duration(const char *text, uint64_t *ns, struct err *e)
-{
-	static const struct {
-		const char *unit;
-		uint64_t ns;
-	} units[] = {{"", 1000000000},
-		     {"s", 1000000000},
-		     {"ms", 1000000},
-		     {"m", 60000000000},
-		     {"h", 3600000000000}};
-	const char *rest = text;
-	uint64_t n;
-
-	if (parse_number(text, &n, &rest, e))
-		return -1;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(rest, units[i].unit) != 0)
-			continue;
-		if (!n)
-			return err_set(e, "'%s' is no time at all", text);
-		if (n > MAX_DURATION_NS / units[i].ns)
-			return err_set(e, "'%s' is too long", text);
-		*ns = n * units[i].ns;
-		return 0;
-	}
-	return err_set(e,
-		       "'%s' is not a duration: expected a number of seconds, or one with ms, "
-		       "s, m or h",
-		       text);
-}
-
 static int parse_memory(const char *text, struct config *cfg, struct err *e)
 {
-	if (options_parse_size(text, &cfg->memory_bytes, e))
+	if (quantity_size(text, &cfg->memory_bytes, e))
 		return -1;
 	if (cfg->memory_bytes % PAGE_BYTES)
 		return err_set(e, "'%s' is not a multiple of 4K, the page size", text);
@@ -220,7 +147,7 @@ static int parse_cpus(const char *text, struct config *cfg, struct err *e)
 	const char *rest = text;
 	uint64_t n;
 
-	if (parse_number(text, &n, &rest, e))
+	if (quantity_number(text, &n, &rest, e))
 		return -1;
 	if (*rest)
 		return err_set(e, "'%s' is not a number", text);
@@ -271,9 +198,9 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		cfg->fail_on_warning = true;
 		return 0;
 	case OPT_TIMEOUT:
-		return options_parse_duration(arg, &cfg->timeout_ns, e);
+		return quantity_duration(arg, &cfg->timeout_ns, e);
 	case OPT_IDLE_TIMEOUT:
-		return options_parse_duration(arg, &cfg->idle_timeout_ns, e);
+		return quantity_duration(arg, &cfg->idle_timeout_ns, e);
 	case OPT_LOG:
 		return set_file(&cfg->log, arg, e);
 	case OPT_TIMESTAMPS:

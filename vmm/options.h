@@ -48,18 +48,6 @@ struct config {
  */
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e);
 
-/*
- * A size: a decimal number of MiB, or of K, M, G or T (1024-based, upper or lower case, perhaps
- * with "iB" or "B" behind). Errors: garbage, zero, more than 64 bits.
- */
-int options_parse_size(const char *text, uint64_t *bytes, struct err *e);
-
-/*
- * A duration: a decimal number of seconds, or with ms, s, m or h behind. Errors: garbage, zero,
- * more than a hundred years.
- */
-int options_parse_duration(const char *text, uint64_t *ns, struct err *e);
-
 extern const char options_help[];
 
 #endif

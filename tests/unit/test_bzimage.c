@@ -1,34 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/bzimage.h"
 
-#include "kernels.h"
-#include "suite.h"
+#include "loading.h"
 
 #include <check.h>
 #include <stdio.h>
 
-#define MIB (1ULL << 20)
-
-static struct guest guest;
-static struct kernel k;
-static struct image img;
-static struct err e;
-
 static void setup(void)
 {
-	guest_init(&guest, 4 * MIB);
-	kernel_bzimage_small(&k);
-	e.text[0] = '\0';
-}
-
-static void teardown(void)
-{
-	guest_fini(&guest);
-}
-
-static int load(gpa_t lowest)
-{
-	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
+	setup_with(kernel_bzimage_small);
 }
 
 START_TEST(loads)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/elf.h"
 
-#include "kernels.h"
-#include "suite.h"
+#include "loading.h"
 
 #include <check.h>
 #include <elf.h>
@@ -10,29 +9,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define MIB                (1ULL << 20)
 #define EHDR_OFFSET(field) offsetof(Elf64_Ehdr, field)
-
-static struct guest guest;
-static struct kernel k;
-static struct image img;
-static struct err e;
 
 static void setup(void)
 {
-	guest_init(&guest, 4 * MIB);
-	kernel_elf_small(&k);
-	e.text[0] = '\0';
-}
-
-static void teardown(void)
-{
-	guest_fini(&guest);
-}
-
-static int load(gpa_t lowest)
-{
-	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
+	setup_with(kernel_elf_small);
 }
 
 START_TEST(loads)

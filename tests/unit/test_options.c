@@ -2,6 +2,7 @@
 /* The command line: every option, and every error to the letter. */
 #include "suite.h"
 #include "vmm/options.h"
+#include "vmm/quantity.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -310,7 +311,7 @@ START_TEST(size)
 {
 	uint64_t bytes = 0;
 	struct err e;
-	ck_assert_int_eq(options_parse_size(sizes[_i].text, &bytes, &e), 0);
+	ck_assert_int_eq(quantity_size(sizes[_i].text, &bytes, &e), 0);
 	ck_assert_uint_eq(bytes, sizes[_i].bytes);
 }
 END_TEST
@@ -351,7 +352,7 @@ START_TEST(bad_size)
 {
 	uint64_t bytes = 77;
 	struct err e;
-	ck_assert_int_eq(options_parse_size(bad_sizes[_i].text, &bytes, &e), -1);
+	ck_assert_int_eq(quantity_size(bad_sizes[_i].text, &bytes, &e), -1);
 	ck_assert_str_eq(e.text, bad_sizes[_i].error);
 	ck_assert_uint_eq(bytes, 77);
 }
@@ -415,7 +416,7 @@ START_TEST(durations)
 
 	for (int i = 0; i < COUNT(good_durations); i++) {
 		uint64_t ns = 0;
-		ck_assert_msg(options_parse_duration(good_durations[i].text, &ns, &e) == 0, "%s",
+		ck_assert_msg(quantity_duration(good_durations[i].text, &ns, &e) == 0, "%s",
 			      e.text);
 		ck_assert_uint_eq(ns, good_durations[i].ns);
 	}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A guest, a kernel and what became of them, for tests of one kernel format. */
+#ifndef TESTS_UNIT_LOADING_H
+#define TESTS_UNIT_LOADING_H
+
+#include "kernels.h"
+#include "suite.h"
+
+#define MIB (1ULL << 20)
+
+static struct guest guest;
+static struct kernel k;
+static struct image img;
+static struct err e;
+
+/* A guest with 4 MiB of RAM and the kernel that @make makes. */
+static inline void setup_with(void (*make)(struct kernel *))
+{
+	guest_init(&guest, 4 * MIB);
+	make(&k);
+	e.text[0] = '\0';
+}
+
+static inline void teardown(void)
+{
+	guest_fini(&guest);
+}
+
+static inline int load(gpa_t lowest)
+{
+	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
+}
+
+#endif
