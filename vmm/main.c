@@ -120,17 +120,23 @@ static int host_init(struct host *host, const struct config *cfg, struct err *e)
 	return host_init_console(host, e);
 }
 
-static void host_fini(struct host *host)
+/* Idempotent: also once a guest is loaded, when none will be loaded again. */
+static void host_close_files(struct host *host)
 {
-	console_fini(&host->console);
-	close(host->wake_fd);
-	kvm_close(&host->kvm);
 	initramfs_free(&host->initramfs);
 	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
 		file_unmap(&host->initrd[i]);
 	file_unmap(&host->init);
 	if (host->cfg->kernel)
 		file_unmap(&host->kernel);
+}
+
+static void host_fini(struct host *host)
+{
+	console_fini(&host->console);
+	close(host->wake_fd);
+	kvm_close(&host->kvm);
+	host_close_files(host);
 }
 
 static void print_tail(const struct tail *tail)
@@ -193,6 +199,8 @@ static int run_vms(struct host *host, struct loop *loop, struct err *e)
 			vm_fini(&vm);
 			return -1;
 		}
+		if (!restart)
+			host_close_files(host);
 		tty_raw(STDIN_FILENO);
 		done = run_once(&vm, loop);
 		vm_fini(&vm);

@@ -50,6 +50,17 @@ def the_uart_behaves_as_a_driver_expects():
 
 
 @test(KVM)
+def a_running_guest_keeps_no_file_mapped():
+    for args, kept in (([], False), (["--on-reboot", "restart"], True)):
+        p = start("--kernel", guest_path("spin"), *args)
+        read_until(p, "^spin$")
+        with open(f"/proc/{p.pid}/maps", encoding="utf-8") as f:
+            check(("spin.elf" in f.read()) == kept, f"kernel file mapped: expected {kept}")
+        p.send_signal(signal.SIGTERM)
+        finish(p, 20).expect(128 + signal.SIGTERM)
+
+
+@test(KVM)
 def what_nobody_claims_reads_all_ones():
     for r in on_both("unmapped"):
         r.expect(0, "^SUCCESS$")
