@@ -12,7 +12,7 @@
  * Status 1 when STATUS is no number, 2 when there is no exit device.
  */
 
-#define EXIT_PORT  0xf4 /* design.md section 4, x86_64 */
+#define EXIT_PORT  0xf4 /* docs/devices.md */
 #define STATUS_MAX 99   /* the statuses above are minivmm's own */
 
 #define NR_ioctl  16

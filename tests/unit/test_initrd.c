@@ -35,7 +35,7 @@ static const struct {
 	{512 * MIB, 16 * MIB, 64 * MIB, 0x7fffffff, true, MIB, 64 * MIB, 448 * MIB, NULL},
 	{512 * MIB, 16 * MIB, 64 * MIB, 0x7fffffff, true, MIB, 1, 512 * MIB - 4096, NULL},
 	{512 * MIB, 16 * MIB, 64 * MIB, 0x7fffffff, true, MIB, 4097, 512 * MIB - 8192, NULL},
-	/* The sizes that lessons.md names: never above 4 GiB as long as there is room below. */
+	/* Sizes around the hole: never above 4 GiB as long as there is room below. */
 	{3330 * MIB, 16 * MIB, 64 * MIB, 0x7fffffff, true, MIB, MIB, 2047 * MIB, NULL},
 	{4096 * MIB, 16 * MIB, 64 * MIB, 0xffffffff, false, MIB, MIB, 3071 * MIB, NULL},
 	{8192 * MIB, 16 * MIB, 64 * MIB, 0xffffffff, true, MIB, MIB, 3071 * MIB, NULL},

@@ -20,7 +20,7 @@
 #define HOME    "HOME=/"
 
 enum {
-	EXIT_PORT = 0xf4, /* design.md section 4, x86_64 */
+	EXIT_PORT = 0xf4, /* docs/devices.md */
 	STATUS_MAX = 99,  /* the statuses above are minivmm's own */
 	ENV_MAX = 512,    /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
 };
