@@ -8,7 +8,6 @@
 #include "vmm/tty.h"
 
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 /* One line, put together without stdio and written at once. */

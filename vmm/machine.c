@@ -5,8 +5,6 @@
 #include "vmm/clock.h"
 #include "vmm/run.h"
 
-#include <inttypes.h>
-
 /* How long a guest may go on after its console said "Kernel panic": to print, to reboot. */
 #define PANIC_GRACE_NS (3 * NS_PER_S)
 

@@ -3,7 +3,6 @@
 #include "vmm/vm.h"
 
 #include "arch/kvm.h"
-#include "vmm/clock.h"
 #include "vmm/machine.h"
 #include "vmm/ram.h"
 #include "vmm/run.h"

@@ -11,7 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Control registers, EFER and RFLAGS: the bits that an entry sets. */
 #define CR0_PE   (1ull << 0)

@@ -31,4 +31,13 @@ static inline int load(gpa_t lowest)
 	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
 }
 
+/* With one field changed the kernel is refused with exactly that error, and nothing is written. */
+static inline void expect_refused(const struct patch *p)
+{
+	kernel_put(&k, p->offset, p->width, p->value);
+	ck_assert_int_eq(load(MIB), -1);
+	ck_assert_str_eq(e.text, p->text);
+	ck_assert(guest_untouched(&guest));
+}
+
 #endif
