@@ -36,14 +36,14 @@ static size_t console_read(void *opaque, uint8_t *dst, size_t max)
 	return n;
 }
 
-static void seen(void *opaque, const uint8_t *data, size_t n)
+static void seen(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns)
 {
 	struct console *c = opaque;
 
 	if (n)
-		watch_feed(&c->watch, data, n);
+		watch_feed(&c->watch, data, n, now_ns);
 	else
-		watch_idle(&c->watch);
+		watch_idle(&c->watch, now_ns);
 }
 
 static void shown(void *opaque, const uint8_t *data, size_t n)

@@ -50,7 +50,7 @@ static void wait_for_bytes(struct output *o)
 		until.tv_nsec %= 1000000000L;
 		if (pthread_cond_timedwait(&o->filled, &o->lock, &until) && !o->count) {
 			o->fresh = false;
-			o->tap.seen(o->tap.opaque, NULL, 0);
+			o->tap.seen(o->tap.opaque, NULL, 0, clock_now_ns());
 		}
 	}
 	o->idle = false;
@@ -118,7 +118,7 @@ static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 	uint64_t now = clock_now_ns();
 
 	__atomic_store_n(&o->last_ns, now, __ATOMIC_RELAXED);
-	o->tap.seen(o->tap.opaque, data, n);
+	o->tap.seen(o->tap.opaque, data, n, now);
 	for (size_t at = 0, len; at < n; at += len) {
 		const uint8_t *piece = data + at;
 		len = n - at < most ? n - at : most;
@@ -147,7 +147,7 @@ static void *output_thread(void *arg)
 		alive = pass_on(o, piece, n);
 		pthread_mutex_lock(&o->lock);
 	}
-	o->tap.seen(o->tap.opaque, NULL, 0);
+	o->tap.seen(o->tap.opaque, NULL, 0, clock_now_ns());
 	o->done = true;
 	pthread_mutex_unlock(&o->lock);
 	wake_set(o->wake_fd);

@@ -20,8 +20,11 @@
 
 /* What sees the bytes before they are written. In the console's thread. */
 struct output_tap {
-	/* The bytes as the guest sent them; @n of 0: nothing came for OUTPUT_IDLE_MS. */
-	void (*seen)(void *opaque, const uint8_t *data, size_t n);
+	/*
+	 * The bytes as the guest sent them, and when they were taken (CLOCK_MONOTONIC); @n of 0:
+	 * nothing came for OUTPUT_IDLE_MS.
+	 */
+	void (*seen)(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns);
 	/* The bytes as they go to stdout, time stamps and all. */
 	void (*shown)(void *opaque, const uint8_t *data, size_t n);
 	void *opaque;

@@ -78,7 +78,7 @@ static void write_out(struct watched *w, const uint8_t *data, size_t n)
 	CHECK(block);
 	if (n)
 		memcpy(block, data, n);
-	watch_feed(&w->watch, block, n);
+	watch_feed(&w->watch, block, n, 0);
 	free(block);
 }
 
@@ -96,7 +96,7 @@ static size_t feed(struct watched *w, const uint8_t *data, size_t size, bool idl
 		write_out(w, data, n);
 		memcpy(all + total, data, n);
 		if (idle && head & 0x80)
-			watch_idle(&w->watch);
+			watch_idle(&w->watch, 0);
 		check(w);
 		total += n;
 		data += n;
@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(cut.watch.expect.seen == whole.watch.expect.seen);
 	CHECK(memcmp(&cut.watch.reports, &whole.watch.reports, sizeof(struct reports)) == 0);
 	CHECK(memcmp(&idle.watch.reports, &whole.watch.reports, sizeof(struct reports)) == 0);
-	watch_idle(&whole.watch);
+	watch_idle(&whole.watch, 0);
 	check(&whole);
 	watch_fini(&cut.watch);
 	watch_fini(&whole.watch);

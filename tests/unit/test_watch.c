@@ -380,7 +380,7 @@ START_TEST(patterns_are_waited_for)
 		/* In a block of its own size: nothing behind it is read. */
 		char *line = strdup(step->line);
 		ck_assert_ptr_nonnull(line);
-		ck_assert_int_eq(expect_line(&x, line, !step->partial), step->result);
+		ck_assert_int_eq(expect_line(&x, line, !step->partial, 0), step->result);
 		free(line);
 	}
 	ck_assert_pstr_eq(expect_missing(&x), waits[_i].missing);
@@ -415,7 +415,7 @@ START_TEST(a_pattern_must_compile)
 	/* The others are as they were. */
 	ck_assert_uint_eq(x.want.n, 1);
 	ck_assert_int_eq(patterns_add(&x.want, "b", &e), 0);
-	ck_assert_int_eq(expect_line(&x, "ab", true), EXPECT_ALL_SEEN);
+	ck_assert_int_eq(expect_line(&x, "ab", true, 0), EXPECT_ALL_SEEN);
 	expect_fini(&x);
 }
 END_TEST
@@ -458,8 +458,8 @@ START_TEST(there_is_a_most_of_patterns)
 	ck_assert_int_eq(patterns_add(&x.fail_on, "b", &e), -1);
 	ck_assert_str_eq(e.text, expected);
 	for (int i = 0; i < EXPECT_MAX - 1; i++)
-		ck_assert_int_eq(expect_line(&x, "a", true), EXPECT_NOTHING);
-	ck_assert_int_eq(expect_line(&x, "a", true), EXPECT_ALL_SEEN);
+		ck_assert_int_eq(expect_line(&x, "a", true, 0), EXPECT_NOTHING);
+	ck_assert_int_eq(expect_line(&x, "a", true, 0), EXPECT_ALL_SEEN);
 	expect_fini(&x);
 	expect_fini(&x); /* harmless */
 }
@@ -630,7 +630,7 @@ START_TEST(a_report_is_known)
 		char line[320], kept[REPORT_LINE_BYTES];
 		snprintf(line, sizeof(line), "%s%s", stamps[i], messages[_i].message);
 		snprintf(kept, sizeof(kept), "%.*s", REPORT_LINE_BYTES - 1, messages[_i].message);
-		bool found = reports_line(&r, line, &kind);
+		bool found = reports_line(&r, line, 0, &kind);
 		ck_assert_msg(found == (messages[_i].kind != NO_REPORT), "'%s'", line);
 		ck_assert_msg((unsigned)kind == messages[_i].kind, "'%s': %u", line, kind);
 		ck_assert_uint_eq(reports_total(&r), found);
@@ -656,7 +656,7 @@ START_TEST(reports_are_counted)
 
 	ck_assert_uint_eq(reports_total(&r), 0);
 	for (int i = 0; i < COUNT(console); i++)
-		found += reports_line(&r, console[i], &kind);
+		found += reports_line(&r, console[i], 0, &kind);
 	ck_assert_uint_eq(found, 5);
 	ck_assert_uint_eq(reports_total(&r), 5);
 	ck_assert_uint_eq(r.count[REPORT_BUG], 3);
@@ -677,13 +677,13 @@ START_TEST(the_first_line_is_cut)
 	memset(line, 'x', sizeof(line));
 	memcpy(line, "[ 1.5] BUG: ", 12);
 	line[sizeof(line) - 1] = '\0';
-	ck_assert(reports_line(&r, line, &kind));
+	ck_assert(reports_line(&r, line, 0, &kind));
 	ck_assert_uint_eq(strlen(r.first[REPORT_BUG]), REPORT_LINE_BYTES - 1);
 	ck_assert_mem_eq(r.first[REPORT_BUG], line + 7, REPORT_LINE_BYTES - 1);
 	/* and fits just so */
 	struct reports r2 = {.count = {0}};
 	line[7 + REPORT_LINE_BYTES - 1] = '\0';
-	ck_assert(reports_line(&r2, line, &kind));
+	ck_assert(reports_line(&r2, line, 0, &kind));
 	ck_assert_str_eq(r2.first[REPORT_BUG], line + 7);
 }
 END_TEST
@@ -693,7 +693,7 @@ START_TEST(the_first_line_is_made_printable)
 	struct reports r = {.count = {0}};
 	enum report_kind kind;
 
-	ck_assert(reports_line(&r, "BUG: a\x1b[31m\tb\x7f\xc3\xbc\xff~ ", &kind));
+	ck_assert(reports_line(&r, "BUG: a\x1b[31m\tb\x7f\xc3\xbc\xff~ ", 0, &kind));
 	ck_assert_str_eq(r.first[REPORT_BUG], "BUG: a?[31m?b????~ ");
 }
 END_TEST
@@ -791,8 +791,8 @@ static void finish(struct watch *w, struct events *events, int i)
 	char all[512];
 
 	ck_assert_str_eq(events->text, consoles[i].events);
-	watch_idle(w);
-	watch_idle(w); /* once more says nothing more */
+	watch_idle(w, 0);
+	watch_idle(w, 0); /* once more says nothing more */
 	snprintf(all, sizeof(all), "%s%s", consoles[i].events, consoles[i].idle_events);
 	ck_assert_str_eq(events->text, all);
 	ck_assert_uint_eq(reports_total(&w->reports), consoles[i].reports);
@@ -814,13 +814,13 @@ START_TEST(all_splits_give_the_same_events)
 
 	for (size_t at = 0; at <= n; at++) {
 		start(&w, &events, _i);
-		watch_feed(&w, console_bytes(_i), at);
-		watch_feed(&w, console_bytes(_i) + at, n - at);
+		watch_feed(&w, console_bytes(_i), at, 0);
+		watch_feed(&w, console_bytes(_i) + at, n - at, 0);
 		finish(&w, &events, _i);
 	}
 	start(&w, &events, _i);
 	for (size_t at = 0; at < n; at++)
-		watch_feed(&w, console_bytes(_i) + at, 1);
+		watch_feed(&w, console_bytes(_i) + at, 1, 0);
 	finish(&w, &events, _i);
 }
 END_TEST
@@ -832,8 +832,8 @@ START_TEST(nobody_need_listen)
 
 	start(&w, &events, _i);
 	w.on_event = NULL;
-	watch_feed(&w, console_bytes(_i), consoles[_i].in.n);
-	watch_idle(&w);
+	watch_feed(&w, console_bytes(_i), consoles[_i].in.n, 0);
+	watch_idle(&w, 0);
 	ck_assert_str_eq(events.text, "");
 	ck_assert_uint_eq(reports_total(&w.reports), consoles[_i].reports);
 	bool fails =
@@ -845,7 +845,7 @@ END_TEST
 
 static void feed(struct watch *w, const char *text)
 {
-	watch_feed(w, (const uint8_t *)text, strlen(text));
+	watch_feed(w, (const uint8_t *)text, strlen(text), 0);
 }
 
 START_TEST(a_prompt_is_seen_when_idle)
@@ -857,23 +857,23 @@ START_TEST(a_prompt_is_seen_when_idle)
 
 	add_patterns(&w.expect.want, want, 3);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	feed(&w, "\r\nhost login: ");
 	ck_assert_uint_eq(w.expect.seen, 0);
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	ck_assert_uint_eq(w.expect.seen, 1);
 	feed(&w, "root\r\nPass");
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	ck_assert_str_eq(expect_missing(&w.expect), "^Password: $");
 	feed(&w, "word: ");
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	ck_assert_str_eq(expect_missing(&w.expect), "^# $");
 	feed(&w, "\r\n# ");
 	ck_assert_str_eq(events.text, "");
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	ck_assert_str_eq(events.text, "seen: # \n");
 	feed(&w, "\r\n# ");
-	watch_idle(&w);
+	watch_idle(&w, 0);
 	ck_assert_str_eq(events.text, "seen: # \n");
 	watch_fini(&w);
 }
@@ -891,12 +891,53 @@ START_TEST(a_long_line_is_looked_at_in_pieces)
 	memset(line, 'x', LINES_MAX_BYTES);
 	add_patterns(&w.expect.want, want, 2);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
-	watch_feed(&w, line, LINES_MAX_BYTES);
+	watch_feed(&w, line, LINES_MAX_BYTES, 0);
 	ck_assert_uint_eq(w.expect.seen, 0);
 	feed(&w, "end\n");
 	ck_assert_str_eq(events.text, "seen: end\n");
 	watch_fini(&w);
 	free(line);
+}
+END_TEST
+
+START_TEST(what_was_seen_has_its_time)
+{
+	static const char *const want[] = {"login: $"}, *const fail_on[] = {"^bad"};
+	static const struct {
+		const char *text;
+		uint64_t now_ns;
+	} pieces[] = {
+		{"Linux vers", 10},
+		{"ion 6.1.0-\xc3\xbc (gcc)\n[    0.1] Linux version 2\n", 11},
+		{"[    0.000000] Linux version 3\nRun /sbin/in", 12},
+		{"it as init process\n[ 1.0] Run /bin/sh as init process\n", 13},
+		{"WARNING: CPU: 0 PID: 1 at a\nWARNING: CPU: 0 PID: 1 at b\n", 14},
+		{"WARNING: CPU: 0 PID: 1 at c\nlogin: ", 15},
+		{"\n> minivmm-init: no\nminivmm-init: one\nminivmm-init: two\n", 17},
+		{"bad\nbad\n", 18},
+		{"bad\n", 19},
+	};
+	struct watch w = {.on_event = NULL};
+	struct err e = {""};
+
+	add_patterns(&w.expect.want, want, 1);
+	add_patterns(&w.expect.fail_on, fail_on, 1);
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	for (int i = 0; i < COUNT(pieces); i++) {
+		watch_feed(&w, (const uint8_t *)pieces[i].text, strlen(pieces[i].text),
+			   pieces[i].now_ns);
+		if (pieces[i].now_ns == 15)
+			watch_idle(&w, 16);
+	}
+	ck_assert_str_eq(w.boot.banner, "Linux version 6.1.0-?? (gcc)");
+	ck_assert_uint_eq(w.boot.version_ns, 11);
+	ck_assert_uint_eq(w.boot.init_ns, 13);
+	ck_assert_str_eq(w.boot.init_said, "two");
+	ck_assert_uint_eq(w.reports.count[REPORT_WARNING], 3);
+	ck_assert_uint_eq(w.reports.first_ns[REPORT_WARNING], 14);
+	ck_assert_uint_eq(w.expect.want.at[0].seen_ns, 16);
+	ck_assert_uint_eq(w.expect.failed_ns, 18);
+	watch_fini(&w);
 }
 END_TEST
 
@@ -932,6 +973,7 @@ static void add_watch_tests(TCase *t)
 	tcase_add_loop_test(t, nobody_need_listen, 0, COUNT(consoles));
 	tcase_add_test(t, a_prompt_is_seen_when_idle);
 	tcase_add_test(t, a_long_line_is_looked_at_in_pieces);
+	tcase_add_test(t, what_was_seen_has_its_time);
 }
 
 int main(void)

@@ -11,6 +11,7 @@
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { EXPECT_MAX = 64 }; /* patterns of a kind */
 
@@ -18,6 +19,7 @@ struct pattern {
 	const char *text; /* borrowed: as the user wrote it */
 	regex_t re;
 	bool seen;
+	uint64_t seen_ns; /* when */
 };
 
 struct patterns {
@@ -38,6 +40,7 @@ struct expect {
 	unsigned seen;         /* how many of want */
 	size_t offset;         /* ordered: where in this line the last one ended */
 	const char *failed_on; /* which of fail_on was seen */
+	uint64_t failed_ns;    /* when */
 };
 
 /*
@@ -50,9 +53,9 @@ void expect_fini(struct expect *x);
 
 /*
  * Looks at a line. A line may come again with more text behind it (@complete false until it is
- * whole), and is then looked at anew.
+ * whole), and is then looked at anew. @now_ns is when it came.
  */
-enum expect_result expect_line(struct expect *x, const char *line, bool complete);
+enum expect_result expect_line(struct expect *x, const char *line, bool complete, uint64_t now_ns);
 
 /* The first pattern that was not seen, or NULL. */
 const char *expect_missing(const struct expect *x);

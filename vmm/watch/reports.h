@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The kernel's reports about itself on the console: oopses, BUGs, WARNINGs, stalls, hung tasks,
- * lockdep's. Counted, with the first line of each kind.
+ * lockdep's. Counted, with the first line of each kind and its time.
  * Source: the formats in Linux lib/bug.c, kernel/panic.c, kernel/rcu/tree_stall.h,
  * kernel/hung_task.c, kernel/locking/lockdep.c, arch/x86/kernel/dumpstack.c, mm/kasan/report.c.
  */
@@ -9,6 +9,7 @@
 #define VMM_WATCH_REPORTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum report_kind {
 	REPORT_OOPS,
@@ -25,10 +26,14 @@ enum { REPORT_LINE_BYTES = 160 };
 struct reports {
 	unsigned count[REPORT_KINDS];
 	char first[REPORT_KINDS][REPORT_LINE_BYTES]; /* printable ASCII, cut */
+	uint64_t first_ns[REPORT_KINDS];
 };
 
-/* Looks at a whole line without escape sequences. True: it begins a report, of kind *@kind. */
-bool reports_line(struct reports *r, const char *line, enum report_kind *kind);
+/*
+ * Looks at a whole line without escape sequences, which came at @now_ns. True: it begins a report,
+ * of kind *@kind.
+ */
+bool reports_line(struct reports *r, const char *line, uint64_t now_ns, enum report_kind *kind);
 
 /* "oops", "BUG", "WARNING", "RCU stall", "hung task", "lockdep report". */
 const char *report_kind_name(enum report_kind kind);

@@ -21,10 +21,10 @@ void watch_fini(struct watch *w)
 	w->text = NULL;
 }
 
-static void look(struct watch *w, const char *line, bool complete)
+static void look(struct watch *w, const char *line, bool complete, uint64_t now_ns)
 {
 	bool failed = w->expect.failed_on;
-	enum expect_result result = expect_line(&w->expect, line, complete);
+	enum expect_result result = expect_line(&w->expect, line, complete, now_ns);
 
 	if (!w->on_event || failed) /* said already, with the line that did it */
 		return;
@@ -34,7 +34,7 @@ static void look(struct watch *w, const char *line, bool complete)
 		w->on_event(w->opaque, WATCH_FAILED, line);
 }
 
-void watch_feed(struct watch *w, const uint8_t *data, size_t n)
+void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 {
 	while (n) {
 		const char *line;
@@ -44,15 +44,16 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n)
 		n -= taken;
 		if (!line)
 			continue;
-		reports_line(&w->reports, line, &kind);
-		look(w, line, true);
+		boot_watch_line(&w->boot, line, now_ns);
+		reports_line(&w->reports, line, now_ns, &kind);
+		look(w, line, true, now_ns);
 	}
 }
 
-void watch_idle(struct watch *w)
+void watch_idle(struct watch *w, uint64_t now_ns)
 {
 	const char *partial = lines_partial(&w->lines);
 
 	if (partial)
-		look(w, partial, false);
+		look(w, partial, false, now_ns);
 }

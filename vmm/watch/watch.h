@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All that looks at the console's lines: expectations and the kernel's reports. It runs in the
- * console's thread, behind the ring: no vCPU waits for a regular expression.
+ * All that looks at the console's lines: expectations, the kernel's reports, how far the boot is.
+ * It runs in the console's thread, behind the ring: no vCPU waits for a regular expression. Times
+ * are those at which that thread got the bytes, CLOCK_MONOTONIC.
  */
 #ifndef VMM_WATCH_WATCH_H
 #define VMM_WATCH_WATCH_H
 
+#include "vmm/watch/boot.h"
 #include "vmm/watch/expect.h"
 #include "vmm/watch/lines.h"
 #include "vmm/watch/reports.h"
@@ -21,6 +23,7 @@ enum watch_event {
 struct watch {
 	struct expect expect;
 	struct reports reports;
+	struct boot_watch boot;
 	struct lines lines;
 	char *text; /* of lines, owned */
 	/* Called, in the console's thread, with the line that did it. */
@@ -32,9 +35,10 @@ struct watch {
 int watch_init(struct watch *w, struct err *e);
 void watch_fini(struct watch *w);
 
-void watch_feed(struct watch *w, const uint8_t *data, size_t n);
+/* The guest's bytes, which came at @now_ns. */
+void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns);
 
 /* Nothing came for a while: a line without a newline (a prompt) is looked at as it is. */
-void watch_idle(struct watch *w);
+void watch_idle(struct watch *w, uint64_t now_ns);
 
 #endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How far the boot has come: see boot.h. */
+#include "vmm/watch/boot.h"
+
+#include "vmm/watch/printk.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char banner[] = "Linux version ";
+static const char init_begin[] = "Run ", init_end[] = " as init process";
+static const char own_init[] = "minivmm-init: "; /* arch/ARCH/init/init.c */
+
+static bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
+{
+	const char *text = printk_message(line);
+
+	if (!b->version_ns && starts_with(text, banner)) {
+		b->version_ns = now_ns;
+		printable_copy(b->banner, sizeof(b->banner), text);
+	} else if (!b->init_ns && starts_with(text, init_begin) && strstr(text, init_end)) {
+		b->init_ns = now_ns;
+	} else if (starts_with(line, own_init)) {
+		printable_copy(b->init_said, sizeof(b->init_said), line + strlen(own_init));
+	}
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How far the boot has come, by what the kernel and minivmm's own /init say on the console.
+ * Source: Linux init/version-timestamp.c (linux_banner), init/main.c (run_init_process).
+ */
+#ifndef VMM_WATCH_BOOT_H
+#define VMM_WATCH_BOOT_H
+
+#include <stdint.h>
+
+enum { BOOT_LINE_BYTES = 256 };
+
+/* All zero: nothing was seen. */
+struct boot_watch {
+	uint64_t version_ns, init_ns; /* when, CLOCK_MONOTONIC; 0: not seen */
+	char banner[BOOT_LINE_BYTES]; /* "Linux version ...", printable ASCII, cut; "": not seen */
+	char init_said[BOOT_LINE_BYTES]; /* what --init's PID 1 said last; "": nothing */
+};
+
+/* Looks at a whole line, which came at @now_ns. */
+void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns);
+
+#endif
