@@ -13,6 +13,7 @@ enum {
 	SETUP_SECTS_DEFAULT = 4, /* what setup_sects=0 means, "for backwards compatibility" */
 	PARAGRAPH_BYTES = 16,    /* the unit of syssize */
 	ENTRY64_OFFSET = 0x200,  /* boot.rst, "64-bit Boot Protocol" */
+	VERSION_BASE = 0x200,    /* what kernel_version counts from */
 	/* The last field that is read here: the header must reach to its end. */
 	HEADER_MIN_END = SETUP_HEADER_OFFSET + (int)offsetof(struct setup_header, init_size) +
 			 (int)sizeof(uint32_t),
@@ -173,4 +174,22 @@ int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
 	img->initrd_addr_max = h.initrd_addr_max;
 	img->initrd_above_4g = h.xloadflags & SETUP_XLF_CAN_BE_LOADED_ABOVE_4G;
 	return 0;
+}
+
+void bzimage_version(struct blob file, char *text, size_t size)
+{
+	struct setup_header h;
+	struct blob rest;
+	size_t n = 0;
+
+	if (blob_copy(file, SETUP_HEADER_OFFSET, &h, sizeof(h)) && h.header == SETUP_HEADER_MAGIC &&
+	    h.kernel_version && blob_sub(file, VERSION_BASE + h.kernel_version, 0, &rest))
+		for (const uint8_t *s = rest.data; s < file.data + file.size && *s; s++) {
+			if (n + 1 == size)
+				break;
+			text[n++] = '?';
+			if (*s >= 0x20 && *s < 0x7f)
+				text[n - 1] = (char)*s;
+		}
+	text[n] = '\0';
 }

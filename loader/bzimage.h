@@ -26,4 +26,11 @@
 int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		 struct err *e);
 
+/*
+ * What the kernel calls itself: kernel_version's text, cut to @size with its NUL and with '?' for
+ * what is not printable ASCII. "" when the file is no bzImage or has none.
+ * Source: boot.rst, field kernel_version.
+ */
+void bzimage_version(struct blob file, char *text, size_t size);
+
 #endif
