@@ -38,9 +38,8 @@ struct arch_log {
 	void *opaque;
 };
 
-/* "linux64", "pvh", "auto". */
-const char *boot_proto_name(enum boot_proto proto);
-
+/* The kernel parameter for output before the console is up: "earlyprintk=ttyS0". */
+extern const char arch_early_console[];
 /* The default kernel command line, and the guest that is built in. */
 extern const char arch_default_cmdline[];
 struct blob arch_embedded_guest(void);

@@ -17,6 +17,8 @@ static void console_write(void *opaque, uint8_t byte)
 {
 	struct console *c = opaque;
 
+	if (!c->tail.n)
+		timeline_mark(c->timeline, MOMENT_FIRST_CONSOLE_BYTE);
 	output_put(&c->out, byte);
 	tail_add(&c->tail, (char)byte);
 	enum panic_found found = panic_watch_add(&c->panic, (char)byte);
@@ -76,11 +78,15 @@ int console_init(struct console *c, int wake_fd, struct err *e)
 	return output_init(&c->out, STDOUT_FILENO, wake_fd, e);
 }
 
-void console_fini(struct console *c)
+void console_stop(struct console *c)
 {
 	output_fini(&c->out);
-	watch_fini(&c->watch);
 	log_close(&c->log);
+}
+
+void console_fini(struct console *c)
+{
+	watch_fini(&c->watch);
 }
 
 struct chardev console_chardev(struct console *c)

@@ -10,6 +10,7 @@
 #include "vmm/input.h"
 #include "vmm/log.h"
 #include "vmm/output.h"
+#include "vmm/timeline.h"
 #include "vmm/watch/panic.h"
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
@@ -25,6 +26,7 @@ struct console {
 	char failed_line[REPORT_LINE_BYTES]; /* in this line; printable ASCII, cut */
 	struct log log;
 	struct stamp stamp;
+	struct timeline *timeline; /* borrowed */
 	/* Called, under the device lock, with what a byte of output completed. */
 	void (*on_panic)(void *opaque, enum panic_found found);
 	void *opaque;
@@ -33,10 +35,14 @@ struct console {
 };
 
 /*
- * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, watch.expect, log.
+ * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, timeline,
+ * watch.expect, log.
  * @on_panic is set when a VM is there. Errors: memory, thread.
  */
 int console_init(struct console *c, int wake_fd, struct err *e);
+
+/* Ends the thread: what was watched for stays as it is. */
+void console_stop(struct console *c);
 void console_fini(struct console *c);
 
 /* The console as a UART's peer. */

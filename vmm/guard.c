@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+static const char prefix[] = "minivmm: ";
+
 /* One line, put together without stdio and written at once. */
 struct line {
 	char text[256];
@@ -35,8 +37,19 @@ static void put_number(struct line *l, unsigned long value)
 	put(l, digits + at);
 }
 
-static void finish(struct line *l)
+/* What is to be done before the end. Set before there are threads. */
+static struct {
+	void (*last_words)(void *opaque, int status, const char *why);
+	void *opaque;
+} on_death;
+
+/* Says the line, without "minivmm: " to the one who wanted to hear it. */
+static void finish(struct line *l, int status)
 {
+	if (on_death.last_words) {
+		l->text[l->n] = '\0';
+		on_death.last_words(on_death.opaque, status, l->text + sizeof(prefix) - 1);
+	}
 	put(l, "\n");
 	ssize_t n = write(STDERR_FILENO, l->text, l->n);
 	(void)n;
@@ -50,14 +63,15 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 	(void)sig;
 	(void)context;
 	tty_restore();
-	put(&l, "minivmm: seccomp refused the system call ");
+	put(&l, prefix);
+	put(&l, "seccomp refused the system call ");
 	put_number(&l, (unsigned long)info->si_syscall);
 	put(&l, " (");
 	put(&l, name ? name : "unknown");
 	put(&l, ") in thread ");
 	put(&l, thread_name());
 	put(&l, "; please report it, and use --seccomp log or off until it is fixed");
-	finish(&l);
+	finish(&l, STATUS_OWN);
 	_exit(STATUS_OWN);
 }
 
@@ -69,10 +83,10 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 	(void)info;
 	(void)context;
 	tty_restore();
-	put(&l,
-	    "minivmm: a page of memory could not be had (SIGBUS): an input file shrank while it "
-	    "was in use, or the host is out of huge pages");
-	finish(&l);
+	put(&l, prefix);
+	put(&l, "a page of memory could not be had (SIGBUS): an input file shrank while it "
+		"was in use, or the host is out of huge pages");
+	finish(&l, STATUS_OWN);
 	_exit(STATUS_OWN);
 }
 
@@ -83,11 +97,12 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	(void)info;
 	(void)context;
 	tty_restore();
-	put(&l, "minivmm: a bug in minivmm: signal ");
+	put(&l, prefix);
+	put(&l, "a bug in minivmm: signal ");
 	put_number(&l, (unsigned long)sig);
 	put(&l, " in thread ");
 	put(&l, thread_name());
-	finish(&l);
+	finish(&l, STATUS_SIGNAL + sig);
 	kill(getpid(), sig); /* SA_RESETHAND: now it is fatal; raise() may be refused */
 }
 
@@ -105,4 +120,10 @@ void guard_setup(void)
 				       .sa_flags = SA_SIGINFO | (int)SA_RESETHAND | SA_NODEFER};
 		sigaction(handlers[i].sig, &sa, NULL);
 	}
+}
+
+void guard_on_death(void (*last_words)(void *opaque, int status, const char *why), void *opaque)
+{
+	on_death.last_words = last_words;
+	on_death.opaque = opaque;
 }

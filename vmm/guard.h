@@ -9,4 +9,10 @@
 /* Installs the handlers. SIGSYS and SIGBUS end with status 125, the others by their signal. */
 void guard_setup(void);
 
+/*
+ * Has @last_words called, in the signal handler, before the process dies of one of these: with the
+ * status that its parent will see, and why. It must be async-signal-safe.
+ */
+void guard_on_death(void (*last_words)(void *opaque, int status, const char *why), void *opaque);
+
 #endif

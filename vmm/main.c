@@ -4,6 +4,7 @@
  */
 #include "vmm/check.h"
 #include "vmm/clock.h"
+#include "vmm/explain.h"
 #include "vmm/guard.h"
 #include "vmm/loop.h"
 #include "vmm/options.h"
@@ -95,6 +96,7 @@ static int host_init_console(struct host *host, struct err *e)
 
 	c->in.escapes = isatty(STDIN_FILENO);
 	c->out.muted = cfg->quiet;
+	c->timeline = &host->timeline;
 	if (cfg->timestamps) {
 		c->stamp.start_ns = clock_now_ns();
 		c->out.stamp = &c->stamp;
@@ -108,9 +110,8 @@ static int host_init_console(struct host *host, struct err *e)
 	return console_init(c, host->wake_fd, e);
 }
 
-static int host_init(struct host *host, const struct config *cfg, struct err *e)
+static int host_init(struct host *host, struct err *e)
 {
-	host->cfg = cfg;
 	host->log = (struct arch_log){warn, NULL};
 	if (host_open_files(host, e) || host_open_kvm(host, e))
 		return -1;
@@ -139,36 +140,6 @@ static void host_fini(struct host *host)
 	host_close_files(host);
 }
 
-static void print_tail(const struct tail *tail)
-{
-	if (!tail->n) {
-		fprintf(stderr, "minivmm: the guest printed nothing\n");
-		return;
-	}
-	fprintf(stderr, "minivmm: the end of the guest's console:\n");
-	tail_print(tail, stderr, "  | ");
-}
-
-/* Why the run ended, for every status but the good ones; and what helps to understand it. */
-static void explain(struct vm *vm, struct host *host)
-{
-	int status = stop_status(&vm->stop);
-
-	if (host->console.out.dropped)
-		fprintf(stderr,
-			"minivmm: warning: %llu bytes of console output were lost: stdout is too "
-			"slow\n",
-			(unsigned long long)host->console.out.dropped);
-	if (!vm->stop.text[0])
-		return;
-	bool unseen = host->cfg->quiet || !isatty(STDOUT_FILENO);
-	if (status > STATUS_GUEST_MAX && status < STATUS_OWN && unseen)
-		print_tail(&host->console.tail);
-	vm_explain(vm, stderr);
-	const char *why = vm->stop.kind == STOP_PANIC ? host->console.panic.reason : "";
-	fprintf(stderr, "minivmm: %s%s%s\n", vm->stop.text, *why ? ": " : "", why);
-}
-
 /* Runs a VM that is built, to its end. False: it is to be built and run again. */
 static bool run_once(struct vm *vm, struct loop *loop)
 {
@@ -176,11 +147,15 @@ static bool run_once(struct vm *vm, struct loop *loop)
 
 	vm_start(vm);
 	loop_run(loop, vm);
+	uint64_t end_ns = clock_now_ns();
 	vm_join(vm);
+	outcome_count(&vm->host->outcome, vm);
 	if (restart && vm->stop.kind == STOP_RESET && !loop_wants_end(loop, vm))
 		return false;
+	vm->host->timeline.at_ns[MOMENT_END] = end_ns;
 	loop_drain(loop, &vm->stop);
-	explain(vm, vm->host);
+	outcome_set(&vm->host->outcome, vm);
+	explain(vm, stderr);
 	return true;
 }
 
@@ -189,12 +164,13 @@ static int run_vms(struct host *host, struct loop *loop, struct err *e)
 {
 	struct vm vm;
 	bool restart = host->cfg->on_reboot == ON_REBOOT_RESTART;
+	const struct seccomp_needs needs = {restart, reporter_wanted(host->cfg)};
 	bool done = false;
 
 	for (bool first = true; !done; first = false) {
 		if (vm_init(&vm, host, e))
 			return -1;
-		if (first && seccomp_install(host->cfg->seccomp, restart, e)) {
+		if (first && seccomp_install(host->cfg->seccomp, needs, e)) {
 			vm_cancel(&vm);
 			vm_fini(&vm);
 			return -1;
@@ -205,32 +181,55 @@ static int run_vms(struct host *host, struct loop *loop, struct err *e)
 		done = run_once(&vm, loop);
 		vm_fini(&vm);
 	}
-	return stop_status(&vm.stop);
+	return 0;
 }
 
-static int run_host(struct host *host, const struct config *cfg, struct err *e)
+/* Everything but the reports. An error leaves the console's thread ended, if it ever was. */
+static int run_guest(struct host *host, const struct config *cfg, struct err *e)
 {
 	struct loop loop;
 
 	if (loop_init(&loop, host, e))
 		return -1;
-	if (host_init(host, cfg, e))
-		return -1; /* the process ends: the kernel cleans up */
-	int status = run_vms(host, &loop, e);
-	if (status < 0)
+	if (reporter_open(&host->reporter, cfg, e) || host_init(host, e))
+		return -1;
+	int error = run_vms(host, &loop, e);
+	if (error)
 		loop_drain(&loop, NULL); /* a guest that could not be restarted may have printed */
-	host_fini(host);
+	console_stop(&host->console);
 	loop_fini(&loop);
-	return status;
+	return error;
 }
 
-static int run(const struct config *cfg, struct err *e)
+/* Returns the status. What goes wrong is said here. */
+static int run_host(struct host *host, const struct config *cfg)
+{
+	struct err e;
+
+	host->cfg = cfg;
+	int error = run_guest(host, cfg, &e);
+	if (error) {
+		fprintf(stderr, "minivmm: %s\n", e.text);
+		outcome_fail(&host->outcome, &e);
+	}
+	timeline_mark(&host->timeline, MOMENT_END);
+	if (reporter_write(&host->reporter, host, &e))
+		fprintf(stderr, "minivmm: %s\n", e.text);
+	if (!error) /* else the process ends: the kernel cleans up */
+		host_fini(host);
+	return host->outcome.status;
+}
+
+static int run(const struct config *cfg, const struct timeline *timeline)
 {
 	/* From the heap, zeroed: the buffers in it cost no memory until they are used. */
 	struct host *host = calloc(1, sizeof(*host));
 
-	if (!host)
-		return err_set(e, "out of memory");
+	if (!host) {
+		fprintf(stderr, "minivmm: out of memory\n");
+		return STATUS_OWN;
+	}
+	host->timeline = *timeline;
 	guard_setup();
 	thread_setup();
 #ifdef M_ARENA_MAX
@@ -238,7 +237,7 @@ static int run(const struct config *cfg, struct err *e)
 #endif
 	tzset(); /* opens a file, which no restart may: see cmos_init() */
 	signal(SIGPIPE, SIG_IGN);
-	int status = run_host(host, cfg, e);
+	int status = run_host(host, cfg);
 	free(host);
 	return status;
 }
@@ -246,9 +245,10 @@ static int run(const struct config *cfg, struct err *e)
 int main(int argc, char **argv)
 {
 	struct config cfg;
+	struct timeline timeline = {0};
 	struct err e;
-	int status = STATUS_OK;
 
+	timeline_start(&timeline);
 	fill_standard_fds();
 	if (options_parse(argc, argv, &cfg, &e)) {
 		fprintf(stderr, "minivmm: %s\n", e.text);
@@ -264,12 +264,7 @@ int main(int argc, char **argv)
 	case ACTION_CHECK:
 		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);
 	case ACTION_RUN:
-		status = run(&cfg, &e);
 		break;
 	}
-	if (status < 0) {
-		fprintf(stderr, "minivmm: %s\n", e.text);
-		return STATUS_OWN;
-	}
-	return status;
+	return run(&cfg, &timeline);
 }

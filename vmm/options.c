@@ -48,6 +48,8 @@ const char options_help[] =
 	"      --idle-timeout TIME\n"
 	"                         the same when the console was silent for that long\n"
 	"      --log FILE         write the console's output there, too\n"
+	"      --report FILE      write a report in JSON when the run has ended, however it ended\n"
+	"      --junit FILE       the same in JUnit's XML\n"
 	"      --timestamps       put the time since the start in front of each line\n"
 	"      --quiet            write nothing to stdout; a failing run shows its end on stderr\n"
 	"\n"
@@ -70,6 +72,8 @@ enum {
 	OPT_TIMEOUT,
 	OPT_IDLE_TIMEOUT,
 	OPT_LOG,
+	OPT_REPORT,
+	OPT_JUNIT,
 	OPT_TIMESTAMPS,
 	OPT_QUIET,
 };
@@ -93,6 +97,8 @@ static const struct option long_options[] = {
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
 	{"log", required_argument, NULL, OPT_LOG},
+	{"report", required_argument, NULL, OPT_REPORT},
+	{"junit", required_argument, NULL, OPT_JUNIT},
 	{"timestamps", no_argument, NULL, OPT_TIMESTAMPS},
 	{"quiet", no_argument, NULL, OPT_QUIET},
 	{"help", no_argument, NULL, 'h'},
@@ -125,6 +131,15 @@ static int parse_choice(const struct choice *choices, const char *text, struct e
 		n += (size_t)snprintf(words + n, sizeof(words) - n, "%s%s", before, c->word);
 	}
 	return err_set(e, "'%s', expected %s", text, words);
+}
+
+const char *options_boot_name(enum boot_proto proto)
+{
+	const struct choice *c = boot_choices;
+
+	while (c->word && c->value != (int)proto)
+		c++;
+	return c->word;
 }
 
 static int parse_memory(const char *text, struct config *cfg, struct err *e)
@@ -203,6 +218,10 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		return quantity_duration(arg, &cfg->idle_timeout_ns, e);
 	case OPT_LOG:
 		return set_file(&cfg->log, arg, e);
+	case OPT_REPORT:
+		return set_file(&cfg->report, arg, e);
+	case OPT_JUNIT:
+		return set_file(&cfg->junit, arg, e);
 	case OPT_TIMESTAMPS:
 		cfg->timestamps = true;
 		return 0;
@@ -274,16 +293,16 @@ static int complain(int why, char *word, struct err *e)
 }
 
 /* Remembers which options were seen: but for lists, each makes sense once. */
-static int check_once(int opt, uint32_t *seen, struct err *e)
+static int check_once(int opt, uint64_t *seen, struct err *e)
 {
 	if (opt == 'i' || opt == OPT_EXPECT || opt == OPT_FAIL_ON)
 		return 0;
 	for (unsigned i = 0; long_options[i].name; i++) {
 		if (long_options[i].val != opt)
 			continue;
-		if (*seen & 1u << i)
+		if (*seen & 1ull << i)
 			return err_set(e, "--%s is given twice; try --help", long_options[i].name);
-		*seen |= 1u << i;
+		*seen |= 1ull << i;
 	}
 	return 0;
 }
@@ -305,7 +324,12 @@ static int take_positional(int argc, char **argv, struct config *cfg, struct err
 	return 0;
 }
 
-static int check_combination(const struct config *cfg, uint32_t seen, struct err *e)
+static bool is_same(const char *path, const char *other)
+{
+	return path && other && strcmp(path, other) == 0;
+}
+
+static int check_combination(const struct config *cfg, uint64_t seen, struct err *e)
 {
 	if (cfg->action == ACTION_CHECK && (cfg->kernel || (seen & (seen - 1))))
 		return err_set(e, "--check takes no other options; try --help");
@@ -313,6 +337,9 @@ static int check_combination(const struct config *cfg, uint32_t seen, struct err
 		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
 	if (cfg->init && cfg->cmdline && strstr(cfg->cmdline, "rdinit="))
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
+	if (is_same(cfg->log, cfg->report) || is_same(cfg->log, cfg->junit) ||
+	    is_same(cfg->report, cfg->junit))
+		return err_set(e, "--log, --report and --junit must be different files");
 	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
 			       cfg->expect_ordered ? "expect-ordered" : "until-expected");
@@ -321,7 +348,7 @@ static int check_combination(const struct config *cfg, uint32_t seen, struct err
 
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 {
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	int opt;
 
 	*cfg = (struct config){.cpus = 1, .memory_bytes = DEFAULT_MEMORY};

@@ -38,7 +38,7 @@ struct config {
 	struct strings expect, fail_on; /* regular expressions, not compiled yet */
 	bool expect_ordered, until_expected, fail_on_warning;
 	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
-	const char *log;                      /* NULL: none */
+	const char *log, *report, *junit;     /* NULL: none */
 	bool timestamps, quiet;
 };
 
@@ -47,6 +47,9 @@ struct config {
  * or superfluous argument, an option twice, a value out of range, options that contradict.
  */
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e);
+
+/* The word that --boot takes for it. */
+const char *options_boot_name(enum boot_proto proto);
 
 extern const char options_help[];
 

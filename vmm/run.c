@@ -132,6 +132,8 @@ static void handle_exit(struct vcpu *v)
 	struct stop *stop = &v->vm->stop;
 	int id = (int)v->id;
 
+	if (run->exit_reason < EXIT_REASONS)
+		v->exit_count[run->exit_reason]++;
 	if (run->exit_reason == KVM_EXIT_IO) {
 		handle_io(v);
 		return;
@@ -188,6 +190,7 @@ void *run_vcpu(void *arg)
 
 	if (!wait_at_gate(v->vm))
 		return NULL;
+	timeline_mark(&v->vm->host->timeline, MOMENT_FIRST_INSTRUCTION);
 	while (!stop_wanted(stop)) {
 		if (ioctl(v->fd, KVM_RUN, 0UL) == 0)
 			handle_exit(v);

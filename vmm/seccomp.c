@@ -71,6 +71,11 @@ static const struct rule rebuild[] = {
 	{"clone", 0, CLONE_THREAD, CLONE_THREAD},
 };
 
+/* What writing a report needs: no file is opened, but one gets its name. */
+static const char *const report[] = {
+	"ftruncate", "fsync", "renameat", "renameat2", "unlinkat",
+};
+
 /* And what running needs with one argument as it must be. */
 static const struct rule conditional[] = {
 	/* memory may come, but never memory that can be executed */
@@ -152,26 +157,28 @@ static int allow_rebuild(scmp_filter_ctx ctx)
 	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-static int fill(scmp_filter_ctx ctx, bool may_rebuild)
+static int fill(scmp_filter_ctx ctx, struct seccomp_needs needs)
 {
 	static const struct kvm_requests tty = {tty_requests, COUNT(tty_requests)};
 	const struct kvm_requests *lists[] = {&tty, &kvm_run_requests, &arch_run_requests,
 					      &kvm_build_requests, &arch_build_requests};
-	size_t n = may_rebuild ? 5 : 3;
+	size_t n = needs.rebuild ? 5 : 3;
 	int error = allow_names(ctx, always, COUNT(always));
 
 	if (!error)
 		error = allow_rules(ctx, conditional, COUNT(conditional));
 	if (!error)
 		error = allow_own_signals(ctx);
-	if (!error && may_rebuild)
+	if (!error && needs.rebuild)
 		error = allow_rebuild(ctx);
+	if (!error && needs.report)
+		error = allow_names(ctx, report, COUNT(report));
 	for (size_t i = 0; i < n && !error; i++)
 		error = allow_ioctls(ctx, lists[i]);
 	return error;
 }
 
-int seccomp_install(enum seccomp_mode mode, bool may_rebuild, struct err *e)
+int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e)
 {
 	if (mode == SECCOMP_OFF)
 		return 0;
@@ -182,7 +189,7 @@ int seccomp_install(enum seccomp_mode mode, bool may_rebuild, struct err *e)
 	if (!error)
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (!error)
-		error = fill(ctx, may_rebuild);
+		error = fill(ctx, needs);
 	if (!error)
 		error = seccomp_load(ctx);
 	seccomp_release(ctx);

@@ -10,11 +10,16 @@
 
 #include <stdbool.h>
 
+/* What a run will do beyond running a guest. */
+struct seccomp_needs {
+	bool rebuild; /* the guest may reboot: a VM is built again */
+	bool report;  /* files are synchronised and renamed at the end */
+};
+
 /*
- * Installs the filter in every thread of the process. @may_rebuild adds what a restart needs: a VM
- * is built again. A refused call raises SIGSYS (see guard.h), or is only logged by the kernel.
- * Errors: the kernel has no seccomp filters, or no room.
+ * Installs the filter in every thread of the process. A refused call raises SIGSYS (see guard.h),
+ * or is only logged by the kernel. Errors: the kernel has no seccomp filters, or no room.
  */
-int seccomp_install(enum seccomp_mode mode, bool may_rebuild, struct err *e);
+int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e);
 
 #endif

@@ -75,6 +75,21 @@ void stop_settle(struct stop *s)
 	}
 }
 
+const char *stop_kind_name(enum stop_kind kind)
+{
+	static const char *const names[] = {
+		[STOP_NONE] = "none",         [STOP_POWER_OFF] = "power-off",
+		[STOP_RESET] = "reboot",      [STOP_EXIT] = "exit",
+		[STOP_PANIC] = "panic",       [STOP_CRASH] = "crash",
+		[STOP_HOST] = "error",        [STOP_SIGNAL] = "signal",
+		[STOP_USER] = "user",         [STOP_READER] = "reader-lost",
+		[STOP_EXPECTED] = "expected", [STOP_MISSING] = "missing",
+		[STOP_FAILED] = "failed",     [STOP_TIMEOUT] = "timeout",
+	};
+
+	return names[kind];
+}
+
 int stop_status(const struct stop *s)
 {
 	switch (s->kind) {

@@ -74,6 +74,9 @@ void stop_forget(struct stop *s);
 /* To be called when all threads have ended: applies stop_note_panic(). */
 void stop_settle(struct stop *s);
 
+/* A word for how it ended: "power-off", "panic", ... */
+const char *stop_kind_name(enum stop_kind kind);
+
 /* The exit status. */
 int stop_status(const struct stop *s);
 

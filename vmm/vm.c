@@ -3,6 +3,7 @@
 #include "vmm/vm.h"
 
 #include "arch/kvm.h"
+#include "loader/bzimage.h"
 #include "vmm/machine.h"
 #include "vmm/ram.h"
 #include "vmm/run.h"
@@ -18,6 +19,11 @@ static int load_image(struct vm *vm, struct err *e)
 {
 	const struct config *cfg = vm->host->cfg;
 
+	struct kernel_facts *facts = &vm->host->reporter.kernel;
+
+	facts->bytes = vm->host->kernel.size;
+	facts->format = image_format_name(image_probe(vm->host->kernel));
+	bzimage_version(vm->host->kernel, facts->version, sizeof(facts->version));
 	if (image_load(vm->host->kernel, &vm->mem, arch_kernel_lowest, &vm->image, e))
 		return err_context(e, "%s", cfg->kernel ? cfg->kernel : "embedded guest");
 	return 0;
@@ -33,7 +39,11 @@ static int write_boot(struct vm *vm, struct err *e)
 		.cpus = cfg->cpus,
 	};
 
-	return arch_boot_write(&vm->mem, &vm->image, &wish, &vm->boot, e);
+	if (arch_boot_write(&vm->mem, &vm->image, &wish, &vm->boot, e))
+		return -1;
+	vm->host->reporter.kernel.boot = options_boot_name(vm->boot.proto);
+	timeline_mark(&vm->host->timeline, MOMENT_KERNEL_LOADED);
+	return 0;
 }
 
 static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
@@ -116,8 +126,10 @@ static int start_threads(struct vm *vm, struct err *e)
 /* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
 static int build(struct vm *vm, struct err *e)
 {
-	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(vm->fd, e) || load_image(vm, e) ||
-	    write_boot(vm, e) || machine_init(vm, e) || vcpus_init(vm, e))
+	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(vm->fd, e))
+		return -1;
+	timeline_mark(&vm->host->timeline, MOMENT_KVM_READY);
+	if (load_image(vm, e) || write_boot(vm, e) || machine_init(vm, e) || vcpus_init(vm, e))
 		return -1;
 	if (start_threads(vm, e)) {
 		vcpus_fini(vm);

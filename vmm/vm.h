@@ -18,8 +18,11 @@
 #include "vmm/exitlog.h"
 #include "vmm/initramfs.h"
 #include "vmm/options.h"
+#include "vmm/outcome.h"
+#include "vmm/reporter.h"
 #include "vmm/stop.h"
 #include "vmm/thread.h"
+#include "vmm/timeline.h"
 
 #include <pthread.h>
 
@@ -33,6 +36,9 @@ struct host {
 	struct initramfs initramfs;         /* of these; what the guest gets */
 	struct console console;
 	struct arch_log log;
+	struct timeline timeline;
+	struct outcome outcome;
+	struct reporter reporter;
 	int wake_fd; /* eventfd: something changed, for the loop to look at */
 };
 
@@ -46,6 +52,7 @@ struct vcpu {
 	struct thread thread;
 	bool started; /* the thread exists */
 	struct exitlog exits;
+	uint64_t exit_count[EXIT_REASONS]; /* by KVM_EXIT_* */
 };
 
 /* An interrupt wire's end in KVM. */

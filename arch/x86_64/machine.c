@@ -16,6 +16,7 @@
 #include <string.h>
 
 const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
+const char arch_early_console[] = "earlyprintk=ttyS0";
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
 

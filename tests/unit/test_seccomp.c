@@ -37,7 +37,7 @@ static int under_filter(enum seccomp_mode mode, bool may_rebuild, void (*call)(v
 	if (pid == 0) {
 		dup2(fds[1], STDERR_FILENO);
 		guard_setup();
-		if (seccomp_install(mode, may_rebuild, &e))
+		if (seccomp_install(mode, (struct seccomp_needs){.rebuild = may_rebuild}, &e))
 			_exit(1);
 		call();
 		_exit(0);

@@ -52,3 +52,10 @@ void tail_print(const struct tail *t, FILE *f, const char *prefix)
 	if (last != '\n')
 		fputc('\n', f);
 }
+
+void tail_write(const struct tail *t, FILE *f)
+{
+	for (uint64_t i = first_line(t); i < t->n; i++)
+		if (at(t, i) != '\r' && at(t, i) != '\0')
+			fputc(at(t, i), f);
+}

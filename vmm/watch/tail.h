@@ -23,4 +23,7 @@ void tail_add(struct tail *t, char byte);
  */
 void tail_print(const struct tail *t, FILE *f, const char *prefix);
 
+/* Writes the same lines as they are, but for carriage returns and NULs. */
+void tail_write(const struct tail *t, FILE *f);
+
 #endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a user is told when a run has ended: see explain.h. */
+#include "vmm/explain.h"
+
+#include "vmm/hint.h"
+
+#include <unistd.h>
+
+static void print_tail(const struct tail *tail, FILE *f)
+{
+	if (!tail->n) {
+		fprintf(f, "minivmm: the guest printed nothing\n");
+		return;
+	}
+	fprintf(f, "minivmm: the end of the guest's console:\n");
+	tail_print(tail, f, "  | ");
+}
+
+static void print_hint(const struct host *host, FILE *f)
+{
+	const struct config *cfg = host->cfg;
+	const struct hint_facts facts = {
+		.kind = host->outcome.kind,
+		.reason = host->outcome.reason,
+		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.printed = host->console.tail.n,
+	};
+	char text[160];
+
+	hint_write(&facts, arch_early_console, text, sizeof(text));
+	if (*text)
+		fprintf(f, "minivmm: try %s\n", text);
+}
+
+/* The guest's own status is no surprise to a user who sees its console. */
+static bool needs_words(const struct host *host)
+{
+	const struct outcome *o = &host->outcome;
+
+	if (o->status > STATUS_GUEST_MAX)
+		return true;
+	return o->status && (host->cfg->quiet || host->console.watch.boot.init_said[0]);
+}
+
+static bool is_unseen(const struct host *host)
+{
+	if (host->outcome.status >= STATUS_OWN)
+		return false;
+	return host->cfg->quiet ||
+	       (host->outcome.status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
+}
+
+void explain(struct vm *vm, FILE *f)
+{
+	const struct host *host = vm->host;
+
+	if (host->console.out.dropped)
+		fprintf(f,
+			"minivmm: warning: %llu bytes of console output were lost: stdout is too "
+			"slow\n",
+			(unsigned long long)host->console.out.dropped);
+	if (!needs_words(host))
+		return;
+	fprintf(f, "minivmm: %s\n", host->outcome.reason);
+	if (is_unseen(host))
+		print_tail(&host->console.tail, f);
+	vm_explain(vm, f);
+	print_hint(host, f);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What to try when a run failed: one half sentence for what is known to help most often. */
+#ifndef VMM_HINT_H
+#define VMM_HINT_H
+
+#include "vmm/stop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct hint_facts {
+	enum stop_kind kind;
+	const char *reason;  /* the sentence that the user is told */
+	const char *cmdline; /* the kernel's */
+	bool printed;        /* the guest's console was not silent */
+};
+
+/*
+ * Writes the hint, or "" when there is none. @early is the kernel parameter for a console before
+ * the console (arch_early_console).
+ */
+void hint_write(const struct hint_facts *f, const char *early, char *text, size_t size);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A file that appears complete or not at all: see outfile.h. */
+#include "vmm/report/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int failed(const struct outfile *o, struct err *e)
+{
+	return err_set(e, "%s: %s", o->path, strerror(errno));
+}
+
+static int open_special(struct outfile *o, struct err *e)
+{
+	o->dir_fd = -1;
+	o->fd = open(o->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	return o->fd < 0 ? failed(o, e) : 0;
+}
+
+/* Opens the folder that @path is in, and takes the name in it. */
+static int open_folder(struct outfile *o, const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	int folder_len = slash == path ? 1 : (int)(slash ? slash - path : 1);
+	char folder[PATH_MAX];
+
+	if (strlen(name) > NAME_MAX || strlen(path) >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return failed(o, e);
+	}
+	memcpy(o->name, name, strlen(name) + 1);
+	snprintf(folder, sizeof(folder), "%.*s", folder_len, slash ? path : ".");
+	o->dir_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return o->dir_fd < 0 ? failed(o, e) : 0;
+}
+
+static int create(struct outfile *o, struct err *e)
+{
+	uint64_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint64_t)getpid();
+	snprintf(o->temp, sizeof(o->temp), ".minivmm-%016llx", (unsigned long long)random);
+	o->fd = openat(o->dir_fd, o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (o->fd < 0)
+		return failed(o, e);
+	if (unlinkat(o->dir_fd, o->name, 0) && errno != ENOENT) {
+		failed(o, e);
+		unlinkat(o->dir_fd, o->temp, 0);
+		close(o->fd);
+		return -1;
+	}
+	return 0;
+}
+
+static int open_regular(struct outfile *o, const char *path, struct err *e)
+{
+	if (open_folder(o, path, e))
+		return -1;
+	if (create(o, e)) {
+		close(o->dir_fd);
+		return -1;
+	}
+	return 0;
+}
+
+int outfile_open(struct outfile *o, const char *path, struct err *e)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	int error = 0;
+
+	*o = (struct outfile){.path = path};
+	if (!realpath(path, real)) /* it is not there yet, most likely */
+		error = open_regular(o, path, e);
+	else if (stat(real, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		error = open_special(o, e);
+	else
+		error = open_regular(o, real, e);
+	if (error)
+		o->path = NULL;
+	return error;
+}
+
+/* All of it, or what errno says. */
+static int write_all(int fd, const char *data, size_t n)
+{
+	while (n) {
+		ssize_t written = write(fd, data, n);
+		if (written < 0 && errno != EINTR)
+			return -1;
+		if (written < 0)
+			continue;
+		data += written;
+		n -= (size_t)written;
+	}
+	return 0;
+}
+
+/* Without an error text: also for a signal handler. */
+static int write_file(struct outfile *o, const char *data, size_t n)
+{
+	if (o->dir_fd < 0)
+		return write_all(o->fd, data, n);
+	if (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0 || write_all(o->fd, data, n) ||
+	    fsync(o->fd))
+		return -1;
+	return 0;
+}
+
+int outfile_write(struct outfile *o, const void *data, size_t n, struct err *e)
+{
+	return write_file(o, data, n) ? failed(o, e) : 0;
+}
+
+static int rename_file(struct outfile *o)
+{
+	if (o->dir_fd < 0)
+		return 0;
+	if (renameat(o->dir_fd, o->temp, o->dir_fd, o->name))
+		return -1;
+	fsync(o->dir_fd); /* some filesystems cannot: the content is safe already */
+	return 0;
+}
+
+static void close_all(struct outfile *o)
+{
+	close(o->fd);
+	if (o->dir_fd >= 0)
+		close(o->dir_fd);
+	o->path = NULL;
+}
+
+int outfile_commit(struct outfile *o, struct err *e)
+{
+	if (rename_file(o))
+		return failed(o, e);
+	close_all(o);
+	return 0;
+}
+
+void outfile_discard(struct outfile *o)
+{
+	if (!o->path)
+		return;
+	if (o->dir_fd >= 0)
+		unlinkat(o->dir_fd, o->temp, 0);
+	close_all(o);
+}
+
+void outfile_last_words(struct outfile *o, const char *data, size_t n)
+{
+	if (o->path && write_file(o, data, n) == 0)
+		rename_file(o);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* --report: see report.h and docs/report.md. */
+#include "vmm/report/json.h"
+#include "vmm/report/report.h"
+
+#include <stdlib.h>
+
+/* A time of CLOCK_MONOTONIC as nanoseconds from exec; null when it never came. */
+static void put_time(struct json *j, const char *key, const struct report *r, uint64_t at_ns)
+{
+	if (at_ns)
+		json_number(j, key, timeline_since_exec_ns(r->timeline, at_ns));
+	else
+		json_null(j, key);
+}
+
+static void put_text(struct json *j, const char *key, const char *text)
+{
+	json_string(j, key, text && *text ? text : NULL);
+}
+
+static void put_strings(struct json *j, const char *key, const struct strings *list)
+{
+	json_begin(j, key, '[');
+	for (unsigned i = 0; i < list->n; i++)
+		json_string(j, NULL, list->at[i]);
+	json_end(j, ']');
+}
+
+static void put_started(struct json *j, const struct report *r)
+{
+	struct tm tm = {0};
+	char text[32];
+
+	gmtime_r(&r->started.tv_sec, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	json_string(j, "started", text);
+}
+
+static void put_host(struct json *j, const struct host_facts *h)
+{
+	json_begin(j, "host", '{');
+	put_text(j, "sysname", h->sysname);
+	put_text(j, "release", h->release);
+	put_text(j, "machine", h->machine);
+	put_text(j, "cpu", h->cpu);
+	json_number(j, "cpus", h->cpus);
+	put_text(j, "virtualization", h->virtualization);
+	json_end(j, '}');
+}
+
+static void put_kernel(struct json *j, const struct report *r)
+{
+	const struct kernel_facts *k = r->kernel;
+
+	json_begin(j, "kernel", '{');
+	json_string(j, "file", r->cfg->kernel);
+	put_text(j, "format", k->format);
+	json_number(j, "bytes", k->bytes);
+	put_text(j, "version", k->version);
+	put_text(j, "banner", r->watch->boot.banner);
+	json_end(j, '}');
+}
+
+static void put_guest(struct json *j, const struct report *r)
+{
+	json_begin(j, "guest", '{');
+	put_kernel(j, r);
+	put_strings(j, "initrds", &r->cfg->initrd);
+	json_string(j, "init", r->cfg->init);
+	json_string(j, "cmdline", r->cfg->cmdline ? r->cfg->cmdline : arch_default_cmdline);
+	put_text(j, "boot", r->kernel->boot);
+	json_number(j, "cpus", r->cfg->cpus);
+	json_number(j, "memory_bytes", r->cfg->memory_bytes);
+	json_end(j, '}');
+}
+
+static void put_timeline(struct json *j, const struct report *r)
+{
+	const uint64_t *at = r->timeline->at_ns;
+
+	json_begin(j, "timeline_ns", '{');
+	put_time(j, "vmm_start", r, at[MOMENT_VMM_START]);
+	put_time(j, "kvm_ready", r, at[MOMENT_KVM_READY]);
+	put_time(j, "kernel_loaded", r, at[MOMENT_KERNEL_LOADED]);
+	put_time(j, "first_instruction", r, at[MOMENT_FIRST_INSTRUCTION]);
+	put_time(j, "first_console_byte", r, at[MOMENT_FIRST_CONSOLE_BYTE]);
+	put_time(j, "linux_version", r, r->watch->boot.version_ns);
+	put_time(j, "init", r, r->watch->boot.init_ns);
+	put_time(j, "end", r, at[MOMENT_END]);
+	json_end(j, '}');
+}
+
+static void put_expectations(struct json *j, const struct report *r)
+{
+	const struct expect *x = &r->watch->expect;
+
+	json_begin(j, "expectations", '[');
+	for (unsigned i = 0; i < x->want.n; i++) {
+		json_begin(j, NULL, '{');
+		json_string(j, "pattern", x->want.at[i].text);
+		json_bool(j, "seen", x->want.at[i].seen);
+		put_time(j, "time_ns", r, x->want.at[i].seen_ns);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_fail_on(struct json *j, const struct report *r)
+{
+	const struct expect *x = &r->watch->expect;
+
+	put_strings(j, "fail_on", &r->cfg->fail_on);
+	if (!x->failed_on) {
+		json_null(j, "failed_on");
+		return;
+	}
+	json_begin(j, "failed_on", '{');
+	json_string(j, "pattern", x->failed_on);
+	put_time(j, "time_ns", r, x->failed_ns);
+	json_end(j, '}');
+}
+
+static void put_warnings(struct json *j, const struct report *r)
+{
+	const struct reports *found = &r->watch->reports;
+
+	json_begin(j, "warnings", '[');
+	for (unsigned i = 0; i < REPORT_KINDS; i++) {
+		if (!found->count[i])
+			continue;
+		json_begin(j, NULL, '{');
+		json_string(j, "kind", report_kind_name((enum report_kind)i));
+		json_number(j, "count", found->count[i]);
+		json_string(j, "first", found->first[i]);
+		put_time(j, "first_time_ns", r, found->first_ns[i]);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
+static void put_console(struct json *j, const struct report *r)
+{
+	char *tail = report_console(r);
+
+	json_begin(j, "console", '{');
+	json_number(j, "bytes", r->tail->n);
+	json_number(j, "dropped_bytes", r->dropped_bytes);
+	json_string(j, "tail", tail);
+	json_end(j, '}');
+	free(tail);
+}
+
+static void put_exits(struct json *j, const struct report *r)
+{
+	json_begin(j, "exits", '{');
+	for (unsigned i = 0; i < r->exits_n; i++)
+		json_number(j, r->exits[i].name, r->exits[i].count);
+	json_end(j, '}');
+}
+
+void report_json(const struct report *r, FILE *f)
+{
+	struct json j = {.f = f};
+
+	json_begin(&j, NULL, '{');
+	json_string(&j, "schema", "minivmm-report");
+	json_number(&j, "schema_version", REPORT_SCHEMA_VERSION);
+	json_string(&j, "minivmm", MINIVMM_VERSION);
+	json_number(&j, "status", (uint64_t)r->status);
+	json_string(&j, "ending", r->ending);
+	json_string(&j, "reason", r->reason);
+	put_started(&j, r);
+	put_timeline(&j, r);
+	put_expectations(&j, r);
+	put_fail_on(&j, r);
+	put_warnings(&j, r);
+	json_number(&j, "boots", r->boots);
+	put_exits(&j, r);
+	put_console(&j, r);
+	put_guest(&j, r);
+	put_host(&j, r->host);
+	json_end(&j, '}');
+}
