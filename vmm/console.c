@@ -2,6 +2,7 @@
 /* The host's side of the console: see console.h. */
 #include "vmm/console.h"
 
+#include "vmm/clock.h"
 #include "vmm/wake.h"
 #include "vmm/watch/printk.h"
 

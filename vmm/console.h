@@ -36,8 +36,7 @@ struct console {
 
 /*
  * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, timeline,
- * watch.expect, log.
- * @on_panic is set when a VM is there. Errors: memory, thread.
+ * watch.expect, watch.want_ktap, log. @on_panic is set when a VM is there. Errors: memory, thread.
  */
 int console_init(struct console *c, int wake_fd, struct err *e);
 

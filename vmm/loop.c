@@ -254,6 +254,7 @@ static void judge(struct loop *l, struct stop *stop)
 	const struct console *c = &l->host->console;
 	const char *missing = expect_missing(&c->watch.expect);
 	unsigned reports = reports_total(&c->watch.reports);
+	char problem[STOP_TEXT_BYTES - sizeof("--ktap: ")];
 
 	if (stop->kind == STOP_USER || stop_status(stop) > STATUS_GUEST_MAX)
 		return;
@@ -269,6 +270,9 @@ static void judge(struct loop *l, struct stop *stop)
 		stop_forget(stop);
 		stop_set(stop, STOP_FAILED, 0, -1, "--fail-on-warning: %s",
 			 reports_first(&c->watch.reports));
+	} else if (cfg->ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
+		stop_forget(stop);
+		stop_set(stop, STOP_FAILED, 0, -1, "--ktap: %s", problem);
 	}
 }
 
@@ -284,6 +288,8 @@ void loop_drain(struct loop *l, struct stop *stop)
 		stop_forget(stop);
 	check_user(l, stop);
 	check_console(l, stop);
-	if (output_done(&c->out))
-		judge(l, stop);
+	if (!output_done(&c->out))
+		return;
+	watch_end(&c->watch, clock_now_ns());
+	judge(l, stop);
 }

@@ -102,6 +102,7 @@ static int host_init_console(struct host *host, struct err *e)
 		c->out.stamp = &c->stamp;
 	}
 	c->watch.expect.ordered = cfg->expect_ordered;
+	c->watch.want_ktap = cfg->ktap;
 	if (add_patterns(&c->watch.expect.want, &cfg->expect, "expect", e) ||
 	    add_patterns(&c->watch.expect.fail_on, &cfg->fail_on, "fail-on", e))
 		return -1;

@@ -44,6 +44,8 @@ const char options_help[] =
 	"      --fail-on REGEX    end with status 104 when a line matches; repeatable\n"
 	"      --fail-on-warning  status 104 if the kernel reported an oops, BUG, WARNING, stall,\n"
 	"                         hung task or lockdep finding\n"
+	"      --ktap             status 104 if a test failed that was reported in KTAP (KUnit,\n"
+	"                         kselftest), or fewer were than planned, or none at all\n"
 	"      --timeout TIME     end with status 124 after that long (90, 90s, 2m, 500ms)\n"
 	"      --idle-timeout TIME\n"
 	"                         the same when the console was silent for that long\n"
@@ -57,7 +59,8 @@ const char options_help[] =
 	"\n"
 	"Exit status: 0 the guest powered off or rebooted; 1-99 its own, through the exit device;\n"
 	"101 kernel panic; 102 the guest crashed; 103 an --expect was never seen; 104 a --fail-on\n"
-	"was, or a warning; 124 a time limit; 125 minivmm's own errors; 128+N ended by signal N.\n";
+	"was, a warning, or a failed test; 124 a time limit; 125 minivmm's own errors;\n"
+	"128+N ended by signal N.\n";
 
 enum {
 	OPT_ON_REBOOT = 256,
@@ -69,6 +72,7 @@ enum {
 	OPT_UNTIL_EXPECTED,
 	OPT_FAIL_ON,
 	OPT_FAIL_ON_WARNING,
+	OPT_KTAP,
 	OPT_TIMEOUT,
 	OPT_IDLE_TIMEOUT,
 	OPT_LOG,
@@ -94,6 +98,7 @@ static const struct option long_options[] = {
 	{"until-expected", no_argument, NULL, OPT_UNTIL_EXPECTED},
 	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
 	{"fail-on-warning", no_argument, NULL, OPT_FAIL_ON_WARNING},
+	{"ktap", no_argument, NULL, OPT_KTAP},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
 	{"log", required_argument, NULL, OPT_LOG},
@@ -211,6 +216,9 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		return 0;
 	case OPT_FAIL_ON_WARNING:
 		cfg->fail_on_warning = true;
+		return 0;
+	case OPT_KTAP:
+		cfg->ktap = true;
 		return 0;
 	case OPT_TIMEOUT:
 		return quantity_duration(arg, &cfg->timeout_ns, e);

@@ -16,7 +16,7 @@ enum {
 	STATUS_PANIC = 101,
 	STATUS_CRASH = 102,
 	STATUS_MISSING = 103, /* it ended, and an --expect pattern was never seen */
-	STATUS_FAILED = 104,  /* a --fail-on pattern, or with --fail-on-warning a report */
+	STATUS_FAILED = 104,  /* a --fail-on pattern; asked for, a report or a failed test */
 	STATUS_TIMEOUT = 124,
 	STATUS_OWN = 125, /* minivmm's own: usage, a bad file, the host, KVM */
 	STATUS_SIGNAL = 128,

@@ -45,7 +45,7 @@ static const struct {
 	{{"--kernel", "-x"}, {DEFAULTS, .kernel = "-x"}},
 	{{"--kernel", "--"}, {DEFAULTS, .kernel = "--"}},
 	{{"--ker", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"--k=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
+	{{"--ke=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
 	{{"-i", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
 	{{"--initrd", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
 	{{"--initrd=rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
@@ -153,6 +153,7 @@ static const struct {
 	{{"vmlinux", "--initr"}, "--initr needs a value; try --help"},
 	{{"vmlinux", "--ini"}, "unknown or ambiguous option --ini; try --help"},
 	/* a value where none is taken */
+	{{"--ktap=x"}, "--ktap takes no value; try --help"},
 	{{"--help=x"}, "--help takes no value; try --help"},
 	{{"--version="}, "--version takes no value; try --help"},
 	{{"--check=1"}, "--check takes no value; try --help"},
@@ -170,6 +171,7 @@ static const struct {
 	{{"-bpvh", "-bauto"}, "--boot is given twice; try --help"},
 	{{"--on-reboot=exit", "--on=exit"}, "--on-reboot is given twice; try --help"},
 	{{"--seccomp=on", "--seccomp=on"}, "--seccomp is given twice; try --help"},
+	{{"--ktap", "--ktap"}, "--ktap is given twice; try --help"},
 	{{"--check", "--check"}, "--check is given twice; try --help"},
 	/* words */
 	{{"--boot", ""}, "--boot: '', expected auto, linux64 or pvh"},
@@ -387,6 +389,7 @@ START_TEST(help)
 					    "--until-expected",
 					    "--fail-on ",
 					    "--fail-on-warning",
+					    "--ktap",
 					    "--timeout ",
 					    "--idle-timeout ",
 					    "--log ",
@@ -425,8 +428,8 @@ END_TEST
 
 START_TEST(lists)
 {
-	static const char *const args[] = {"--expect", "a",   "--fail-on", "x",
-					   "--expect", "b c", "--quiet",   NULL};
+	static const char *const args[] = {"--expect", "a",       "--fail-on", "x", "--expect",
+					   "b c",      "--quiet", "--ktap",    NULL};
 	struct config cfg;
 	struct err e;
 
@@ -436,7 +439,8 @@ START_TEST(lists)
 	ck_assert_str_eq(cfg.expect.at[1], "b c");
 	ck_assert_uint_eq(cfg.fail_on.n, 1);
 	ck_assert_str_eq(cfg.fail_on.at[0], "x");
-	ck_assert(cfg.quiet && !cfg.timestamps && !cfg.until_expected && !cfg.expect_ordered);
+	ck_assert(cfg.quiet && cfg.ktap && !cfg.timestamps && !cfg.until_expected &&
+		  !cfg.expect_ordered);
 }
 END_TEST
 

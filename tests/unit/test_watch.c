@@ -941,6 +941,60 @@ START_TEST(what_was_seen_has_its_time)
 }
 END_TEST
 
+/* What is wrong with the tests in a console that came in these pieces, or "" */
+static void check_ktap(const char *first, size_t filler, const char *rest, const char *want)
+{
+	struct watch w = {.want_ktap = true};
+	struct err e = {""};
+	char problem[240] = "";
+	uint8_t *bytes = malloc(filler + 1);
+
+	ck_assert_ptr_nonnull(bytes);
+	memset(bytes, 'x', filler);
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	feed(&w, first);
+	watch_feed(&w, bytes, filler, 0);
+	feed(&w, rest);
+	watch_end(&w, 0);
+	ck_assert_int_eq(ktap_problem(&w.ktap, problem, sizeof(problem)), *want != '\0');
+	if (*want)
+		ck_assert_str_eq(problem, want);
+	watch_fini(&w);
+	ck_assert_ptr_null(w.ktap.listed);
+	free(bytes);
+}
+
+START_TEST(tests_are_read_from_whole_lines)
+{
+	static const char one[] = "KTAP version 1\r\n1..1\r\nok 1 a\r\n";
+	static const char failed[] = "1 of 2 tests failed, the first is 'b'";
+
+	check_ktap(one, 0, "", "");
+	check_ktap("KTAP version 1\n1..2\nok 1 a\n", 0, "not ok 2 b", failed); /* no newline */
+	check_ktap(one, 8, "not ok 2 b\n", "");
+	/* in the midst of a long line, wherever it is cut */
+	for (size_t n = 1; n < 4; n++) {
+		check_ktap(one, n * LINES_MAX_BYTES, "not ok 2 b\n", "");
+		check_ktap(one, n * LINES_MAX_BYTES, "not ok 2 b", "");
+		check_ktap(one, n * LINES_MAX_BYTES, "\nnot ok 2 b\n", failed);
+		check_ktap(one, n * LINES_MAX_BYTES + 1, "\nnot ok 2 b", failed);
+	}
+}
+END_TEST
+
+START_TEST(tests_are_read_only_when_wanted)
+{
+	struct watch w = {.want_ktap = false};
+	struct err e = {""};
+
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	feed(&w, "KTAP version 1\n1..1\nnot ok 1 a\nnot ok 2 b");
+	watch_end(&w, 0);
+	ck_assert_uint_eq(ktap_total(&w.ktap), 0);
+	watch_fini(&w);
+}
+END_TEST
+
 static void add_lines_tests(TCase *t)
 {
 	tcase_add_loop_test(t, lines_are_cut_wherever_the_writes_end, 0, COUNT(streams));
@@ -974,6 +1028,8 @@ static void add_watch_tests(TCase *t)
 	tcase_add_test(t, a_prompt_is_seen_when_idle);
 	tcase_add_test(t, a_long_line_is_looked_at_in_pieces);
 	tcase_add_test(t, what_was_seen_has_its_time);
+	tcase_add_test(t, tests_are_read_from_whole_lines);
+	tcase_add_test(t, tests_are_read_only_when_wanted);
 }
 
 int main(void)

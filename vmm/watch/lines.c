@@ -43,8 +43,10 @@ static bool is_text(struct lines *l, unsigned char c)
 
 size_t lines_next(struct lines *l, const char *data, size_t n, const char **line)
 {
-	if (l->complete)
+	if (l->complete) {
 		l->n = 0;
+		l->inside = l->cut;
+	}
 	l->complete = false;
 	*line = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -57,6 +59,7 @@ size_t lines_next(struct lines *l, const char *data, size_t n, const char **line
 		if (ends || l->n == LINES_MAX_BYTES) {
 			l->text[l->n] = '\0';
 			l->complete = true;
+			l->cut = !ends;
 			*line = l->text;
 			return ends ? i + 1 : i; /* not taken: it begins the next piece */
 		}

@@ -23,6 +23,8 @@ struct lines {
 	size_t n;
 	enum lines_state state;
 	bool complete; /* the last lines_next() returned a line: the next byte begins another */
+	bool cut;      /* that line was but a piece: what follows is more of it */
+	bool inside;   /* the text at hand is a long line's further piece, and begins no line */
 };
 
 /* @text is the caller's, LINES_MAX_BYTES + 1 bytes. */

@@ -17,6 +17,7 @@ int watch_init(struct watch *w, struct err *e)
 void watch_fini(struct watch *w)
 {
 	expect_fini(&w->expect);
+	ktap_fini(&w->ktap);
 	free(w->text);
 	w->text = NULL;
 }
@@ -34,6 +35,12 @@ static void look(struct watch *w, const char *line, bool complete, uint64_t now_
 		w->on_event(w->opaque, WATCH_FAILED, line);
 }
 
+static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
+{
+	if (w->want_ktap && !w->lines.inside)
+		ktap_line(&w->ktap, line, now_ns);
+}
+
 void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 {
 	while (n) {
@@ -46,6 +53,7 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 			continue;
 		boot_watch_line(&w->boot, line, now_ns);
 		reports_line(&w->reports, line, now_ns, &kind);
+		look_for_tests(w, line, now_ns);
 		look(w, line, true, now_ns);
 	}
 }
@@ -56,4 +64,13 @@ void watch_idle(struct watch *w, uint64_t now_ns)
 
 	if (partial)
 		look(w, partial, false, now_ns);
+}
+
+void watch_end(struct watch *w, uint64_t now_ns)
+{
+	const char *partial = lines_partial(&w->lines);
+
+	if (partial)
+		look_for_tests(w, partial, now_ns);
+	ktap_finish(&w->ktap);
 }
