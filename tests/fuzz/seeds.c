@@ -86,6 +86,24 @@ static void put_watch(void)
 	put("watch", "login", login, sizeof(login) - 1);
 }
 
+static void put_ktap(void)
+{
+	static const char kunit[] =
+		"\7[    1.0] KTAP version 1\r\n[    1.0] 1..2\r\n[    1.0]     KTAP version 1\r\n"
+		"[    1.0]     # Subtest: a\r\n[    1.0]     1..2\r\n[    1.0]     ok 1 x\r\n"
+		"[    1.0]     # y: EXPECTATION FAILED\r\n[    1.0]     not ok 2 y # TIMEOUT\r\n"
+		"[    1.0] not ok 1 a\r\n[    1.0] ok 2 b # SKIP no\r\n";
+	static const char kselftest[] =
+		"\x1fTAP version 13\n1..2\n# TAP version 13\n# 1..2\n# ok 1 a # XFAIL\n"
+		"# # Totals: pass:1\nnot ok 1 selftests: n: t # exit=1\n# 1..0 # SKIP not root\n"
+		"ok 2 selftests: n: u # SKIP\nBail out! x\n";
+	static const char tap[] =
+		"\0ok 1 - a\n    # Subtest: s\n    ok 1\n    1..1\nok - b # TODO c\n1..2\nok";
+	put("ktap", "kunit", kunit, sizeof(kunit) - 1);
+	put("ktap", "kselftest", kselftest, sizeof(kselftest) - 1);
+	put("ktap", "tap", tap, sizeof(tap) - 1);
+}
+
 int main(int argc, char **argv)
 {
 	static struct kernel k;
@@ -99,5 +117,6 @@ int main(int argc, char **argv)
 	put_bzimage(&k);
 	put_cmdline();
 	put_watch();
+	put_ktap();
 	return 0;
 }
