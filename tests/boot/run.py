@@ -19,6 +19,7 @@ import test_errors
 import test_guests
 import test_init
 import test_kernels
+import test_ktap
 import test_repeat
 import test_watch
 from harness import HOST, KERNEL, KVM, Failed, Setup
