@@ -82,6 +82,7 @@ int console_init(struct console *c, int wake_fd, struct err *e)
 void console_stop(struct console *c)
 {
 	output_fini(&c->out);
+	watch_end(&c->watch, clock_now_ns());
 	log_close(&c->log);
 }
 

@@ -139,6 +139,42 @@ static void put_warnings(struct json *j, const struct report *r)
 	json_end(j, ']');
 }
 
+static void put_test(struct json *j, const struct report *r, const struct ktap_case *test)
+{
+	json_begin(j, NULL, '{');
+	json_string(j, "path", test->path);
+	json_string(j, "result", ktap_result_name(test->result));
+	json_string(j, "reason", test->reason);
+	json_string(j, "diagnostics", test->diagnostics);
+	put_time(j, "begin_ns", r, test->begin_ns);
+	put_time(j, "end_ns", r, test->end_ns);
+	json_end(j, '}');
+}
+
+static void put_ktap(struct json *j, const struct report *r)
+{
+	const struct ktap *k = &r->watch->ktap;
+	char problem[240];
+
+	if (!r->cfg->ktap) {
+		json_null(j, "ktap");
+		return;
+	}
+	json_begin(j, "ktap", '{');
+	json_string(j, "problem", ktap_problem(k, problem, sizeof(problem)) ? problem : NULL);
+	json_number(j, "tests", ktap_total(k));
+	json_number(j, "failures", ktap_failures(k));
+	json_begin(j, "results", '{');
+	for (unsigned i = 0; i < KTAP_RESULTS; i++)
+		json_number(j, ktap_result_name(i), k->count[i]);
+	json_end(j, '}');
+	json_begin(j, "cases", '[');
+	for (size_t i = 0; i < k->n_listed; i++)
+		put_test(j, r, &k->listed[i]);
+	json_end(j, ']');
+	json_end(j, '}');
+}
+
 static void put_console(struct json *j, const struct report *r)
 {
 	char *tail = report_console(r);
@@ -175,6 +211,7 @@ void report_json(const struct report *r, FILE *f)
 	put_expectations(&j, r);
 	put_fail_on(&j, r);
 	put_warnings(&j, r);
+	put_ktap(&j, r);
 	json_number(&j, "boots", r->boots);
 	put_exits(&j, r);
 	put_console(&j, r);

@@ -10,9 +10,10 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct totals {
-	unsigned tests, failures, errors;
+	uint64_t tests, failures, errors, skipped;
 };
 
 static void put_attribute(FILE *f, const char *name, const char *text)
@@ -37,8 +38,8 @@ static void begin_case(FILE *f, const char *class, const char *name)
 	put_attribute(f, "name", name);
 }
 
-/* @what: "failure" or "error"; NULL: it went well. */
-static void end_case(FILE *f, const char *what, const char *message)
+/* @what: "failure", "error" or "skipped"; NULL: it went well. @text, or NULL, goes into it. */
+static void end_case(FILE *f, const char *what, const char *message, const char *text)
 {
 	if (!what) {
 		fputs("/>\n", f);
@@ -46,7 +47,9 @@ static void end_case(FILE *f, const char *what, const char *message)
 	}
 	fprintf(f, ">\n      <%s", what);
 	put_attribute(f, "message", message);
-	fputs("/>\n    </testcase>\n", f);
+	fputc('>', f);
+	xml_text(f, text ? text : "");
+	fprintf(f, "</%s>\n    </testcase>\n", what);
 }
 
 /* The run as a whole: an error is minivmm's or the host's, a failure the guest's. */
@@ -61,7 +64,7 @@ static void put_run(FILE *f, const struct report *r)
 {
 	begin_case(f, "minivmm", "run");
 	put_time(f, r, r->timeline->at_ns[MOMENT_END]);
-	end_case(f, run_outcome(r), r->reason);
+	end_case(f, run_outcome(r), r->reason, NULL);
 }
 
 static void put_expectations(FILE *f, const struct report *r)
@@ -72,7 +75,7 @@ static void put_expectations(FILE *f, const struct report *r)
 		const struct pattern *p = &want->at[i];
 		begin_case(f, "minivmm.expect", p->text);
 		put_time(f, r, p->seen ? p->seen_ns : r->timeline->at_ns[MOMENT_END]);
-		end_case(f, p->seen ? NULL : "failure", "was never seen");
+		end_case(f, p->seen ? NULL : "failure", "was never seen", NULL);
 	}
 }
 
@@ -86,7 +89,43 @@ static void put_warnings(FILE *f, const struct report *r)
 			continue;
 		begin_case(f, "minivmm.warnings", report_kind_name((enum report_kind)i));
 		put_time(f, r, found->first_ns[i]);
-		end_case(f, r->cfg->fail_on_warning ? "failure" : NULL, found->first[i]);
+		end_case(f, r->cfg->fail_on_warning ? "failure" : NULL, found->first[i], NULL);
+	}
+}
+
+/* "suite.subtest.test" is test "test" of class "ktap.suite.subtest". */
+static void begin_test(FILE *f, const struct ktap_case *test)
+{
+	const char *dot = strrchr(test->path, '.');
+	char class[KTAP_PATH_BYTES + 8];
+
+	if (dot && dot > test->path && dot[1])
+		snprintf(class, sizeof(class), "ktap.%.*s", (int)(dot - test->path), test->path);
+	else
+		snprintf(class, sizeof(class), "ktap");
+	begin_case(f, class, dot && dot > test->path && dot[1] ? dot + 1 : test->path);
+}
+
+/* The element for a result that is no plain success, or NULL. */
+static const char *test_outcome(enum ktap_result result)
+{
+	if (ktap_is_failure(result))
+		return "failure";
+	return result == KTAP_PASS ? NULL : "skipped";
+}
+
+static void put_tests(FILE *f, const struct report *r)
+{
+	const struct ktap *k = &r->watch->ktap;
+
+	for (size_t i = 0; i < k->n_listed; i++) {
+		const struct ktap_case *test = &k->listed[i];
+		uint64_t us = (test->end_ns - test->begin_ns) / 1000;
+		begin_test(f, test);
+		fprintf(f, " time=\"%" PRIu64 ".%06" PRIu64 "\"", us / 1000000, us % 1000000);
+		end_case(f, test_outcome(test->result),
+			 test->reason ? test->reason : ktap_result_name(test->result),
+			 test->diagnostics);
 	}
 }
 
@@ -104,13 +143,22 @@ static struct totals count(const struct report *r)
 		t.tests += found;
 		t.failures += found && r->cfg->fail_on_warning;
 	}
+	for (size_t i = 0; i < r->watch->ktap.n_listed; i++) {
+		enum ktap_result result = r->watch->ktap.listed[i].result;
+		t.tests++;
+		t.failures += ktap_is_failure(result);
+		t.skipped += !ktap_is_failure(result) && result != KTAP_PASS;
+	}
 	return t;
 }
 
 /* What testsuites and testsuite both say. */
 static void put_totals(FILE *f, const struct report *r, const struct totals *t)
 {
-	fprintf(f, " tests=\"%u\" failures=\"%u\" errors=\"%u\"", t->tests, t->failures, t->errors);
+	fprintf(f,
+		" tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64
+		"\" skipped=\"%" PRIu64 "\"",
+		t->tests, t->failures, t->errors, t->skipped);
 	put_time(f, r, r->timeline->at_ns[MOMENT_END]);
 }
 
@@ -138,6 +186,7 @@ void report_junit(const struct report *r, FILE *f)
 	put_run(f, r);
 	put_expectations(f, r);
 	put_warnings(f, r);
+	put_tests(f, r);
 	fputs("    <system-out>", f);
 	xml_text(f, tail ? tail : "");
 	fputs("</system-out>\n  </testsuite>\n</testsuites>\n", f);

@@ -70,6 +70,9 @@ void watch_end(struct watch *w, uint64_t now_ns)
 {
 	const char *partial = lines_partial(&w->lines);
 
+	if (w->ended)
+		return;
+	w->ended = true;
 	if (partial)
 		look_for_tests(w, partial, now_ns);
 	ktap_finish(&w->ktap);

@@ -31,6 +31,7 @@ struct watch {
 	bool want_ktap;
 	struct lines lines;
 	char *text; /* of lines, owned */
+	bool ended; /* watch_end() was called */
 	/* Called, in the console's thread, with the line that did it. */
 	void (*on_event)(void *opaque, enum watch_event event, const char *line);
 	void *opaque;
@@ -46,7 +47,7 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 /* Nothing came for a while: a line without a newline (a prompt) is looked at as it is. */
 void watch_idle(struct watch *w, uint64_t now_ns);
 
-/* No more will come: a last line without a newline counts for the tests, too. */
+/* No more will come, said once or more: a last line without a newline counts for the tests, too. */
 void watch_end(struct watch *w, uint64_t now_ns);
 
 #endif
