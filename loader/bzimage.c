@@ -110,21 +110,6 @@ static bool fits(const struct gmem *mem, gpa_t at, uint64_t len)
 	return at < load_end && len <= load_end - at && gmem_at(mem, at, len);
 }
 
-/* The lowest multiple of @align from @from on where @len bytes fit. */
-static bool find_room(const struct gmem *mem, gpa_t from, uint64_t align, uint64_t len, gpa_t *at)
-{
-	for (unsigned i = 0; i < mem->n; i++) {
-		gpa_t base = mem->range[i].base > from ? mem->range[i].base : from;
-		/* @align is at most 2^31: below load_end this cannot wrap. */
-		if (base >= load_end)
-			break;
-		*at = (base + align - 1) & ~(align - 1);
-		if (fits(mem, *at, len))
-			return true;
-	}
-	return false;
-}
-
 /* Chooses the load address. */
 static int place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest, gpa_t *at,
 		 struct err *e)
@@ -133,7 +118,8 @@ static int place(const struct gmem *mem, const struct setup_header *h, gpa_t low
 	if (*at >= lowest && fits(mem, *at, h->init_size))
 		return 0;
 	gpa_t from = lowest > load_lowest ? lowest : load_lowest;
-	if (h->relocatable_kernel && find_room(mem, from, h->kernel_alignment, h->init_size, at))
+	if (h->relocatable_kernel &&
+	    gmem_find(mem, from, h->kernel_alignment, h->init_size, load_end, at))
 		return 0;
 	if (h->relocatable_kernel)
 		return err_set(e,

@@ -44,6 +44,19 @@ void *gmem_at(const struct gmem *m, gpa_t gpa, uint64_t len)
 	return NULL;
 }
 
+bool gmem_find(const struct gmem *m, gpa_t from, uint64_t align, uint64_t len, gpa_t end, gpa_t *at)
+{
+	for (unsigned i = 0; i < m->n; i++) {
+		gpa_t base = m->range[i].base > from ? m->range[i].base : from;
+		if (__builtin_add_overflow(base, align - 1, at))
+			break;
+		*at &= ~(align - 1);
+		if (*at <= end && len <= end - *at && gmem_at(m, *at, len))
+			return true;
+	}
+	return false;
+}
+
 int gmem_write(const struct gmem *m, gpa_t gpa, const void *src, uint64_t len, const char *what,
 	       struct err *e)
 {

@@ -10,6 +10,7 @@
 
 #include "loader/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef uint64_t gpa_t; /* a guest-physical address, in bytes */
@@ -40,6 +41,13 @@ int gmem_add(struct gmem *m, gpa_t base, uint64_t size, void *host, struct err *
  * range or be a range's end.
  */
 void *gmem_at(const struct gmem *m, gpa_t gpa, uint64_t len);
+
+/*
+ * The lowest multiple of @align, a power of two, from @from on where @len bytes lie wholly in one
+ * range and end at or below @end. False when there is none; then *@at means nothing.
+ */
+bool gmem_find(const struct gmem *m, gpa_t from, uint64_t align, uint64_t len, gpa_t end,
+	       gpa_t *at);
 
 /* Copies @len bytes to guest memory. Error: not wholly in one range; @what names the bytes. */
 int gmem_write(const struct gmem *m, gpa_t gpa, const void *src, uint64_t len, const char *what,

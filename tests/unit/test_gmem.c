@@ -98,6 +98,43 @@ START_TEST(at_in_no_memory)
 }
 END_TEST
 
+/* three_ranges() is 0x1000 to 0x3000 in two, and 0x1000 bytes up to the last but one. */
+static const struct {
+	gpa_t from;
+	uint64_t align, len;
+	gpa_t end;
+	gpa_t at; /* 0: nowhere */
+} rooms[] = {
+	{0, 1, 0x1000, UINT64_MAX, 0x1000},
+	{0x1001, 1, 0xfff, UINT64_MAX, 0x1001},
+	{0x1001, 1, 0x1000, UINT64_MAX, 0x2000},
+	{0x1001, 0x100, 1, UINT64_MAX, 0x1100},
+	{0x1f01, 0x100, 1, UINT64_MAX, 0x2000},
+	{0, 0x2000, 1, UINT64_MAX, 0x2000},
+	{0, 1, 0x1001, UINT64_MAX, 0},
+	/* @end, exactly and by one too small. */
+	{0x1000, 1, 0x800, 0x1800, 0x1000},
+	{0x1000, 1, 0x800, 0x17ff, 0},
+	{0x1000, 1, 1, 0xfff, 0},
+	/* The end of the address space: rounding up may not wrap. */
+	{0x3000, 1, 1, UINT64_MAX, UINT64_MAX - 0x1000},
+	{UINT64_MAX - 1, 1, 1, UINT64_MAX, UINT64_MAX - 1},
+	{0x3000, 0x1000, 1, UINT64_MAX, UINT64_MAX - 0xfff},
+	{0x3000, 0x100000, 1, UINT64_MAX, 0},
+};
+
+START_TEST(find_takes_the_lowest_room)
+{
+	struct gmem m = three_ranges();
+	gpa_t at = 0;
+	bool found =
+		gmem_find(&m, rooms[_i].from, rooms[_i].align, rooms[_i].len, rooms[_i].end, &at);
+	ck_assert_int_eq(found, rooms[_i].at != 0);
+	if (found)
+		ck_assert_uint_eq(at, rooms[_i].at);
+}
+END_TEST
+
 START_TEST(write_copies)
 {
 	struct gmem m = three_ranges();
@@ -133,6 +170,7 @@ int main(void)
 	tcase_add_test(tc, add_refuses_one_too_many);
 	tcase_add_loop_test(tc, at_translates, 0, COUNT(spans));
 	tcase_add_test(tc, at_in_no_memory);
+	tcase_add_loop_test(tc, find_takes_the_lowest_room, 0, COUNT(rooms));
 	tcase_add_test(tc, write_copies);
 	tcase_add_test(tc, write_refuses);
 	tcase_add_test(tc, total_is_the_sum);
