@@ -67,6 +67,9 @@ extern const uint64_t arch_min_ram_bytes;
 /* Where @ram_bytes of RAM lie: up to GMEM_MAX_RANGES pairs of base and size. Returns how many. */
 unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size);
 
+/* The machine that kernels are loaded for. */
+extern const enum image_machine arch_machine;
+
 /* The lowest address that a kernel may occupy. */
 extern const gpa_t arch_kernel_lowest;
 

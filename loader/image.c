@@ -6,6 +6,7 @@
  */
 #include "loader/image.h"
 
+#include "loader/arm64_image.h"
 #include "loader/bzimage.h"
 #include "loader/elf.h"
 
@@ -95,17 +96,34 @@ const char *image_format_name(enum image_format format)
 	return names[format].name;
 }
 
-int image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-	       struct err *e)
+typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+		    struct err *e);
+
+static const struct loader {
+	enum image_machine machine;
+	enum image_format format;
+	load_fn *load;
+} loaders[] = {
+	{IMAGE_MACHINE_X86_64, IMAGE_ELF, elf_load},
+	{IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, bzimage_load},
+	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
+};
+
+static const char *const expected[] = {
+	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
+	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image",
+};
+
+int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
+	       struct image *img, struct err *e)
 {
-	static const char expected[] = "expected an x86_64 ELF vmlinux or a bzImage";
 	enum image_format format = image_probe(file);
 
 	if (file.size == 0)
-		return err_set(e, "the file is empty; %s", expected);
-	if (format == IMAGE_ELF)
-		return elf_load(file, mem, lowest, img, e);
-	if (format == IMAGE_BZIMAGE)
-		return bzimage_load(file, mem, lowest, img, e);
-	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name, expected);
+		return err_set(e, "the file is empty; %s", expected[machine]);
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
+		if (loaders[i].machine == machine && loaders[i].format == format)
+			return loaders[i].load(file, mem, lowest, img, e);
+	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
+		       expected[machine]);
 }

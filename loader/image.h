@@ -3,7 +3,8 @@
  * A kernel image: found out by its content, loaded into guest memory, described.
  *
  * Sources: the ELF gABI and its x86-64 supplement; Linux Documentation/arch/x86/boot.rst (boot
- * protocol 2.15); the PVH entry note XEN_ELFNOTE_PHYS32_ENTRY (Xen docs/misc/pvh.pandoc).
+ * protocol 2.15) and Documentation/arch/arm64/booting.rst; the PVH entry note
+ * XEN_ELFNOTE_PHYS32_ENTRY (Xen docs/misc/pvh.pandoc).
  */
 #ifndef LOADER_IMAGE_H
 #define LOADER_IMAGE_H
@@ -16,7 +17,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the bytes are. Formats after IMAGE_BZIMAGE are recognised in order to be refused by name. */
+/* The machine that is to run the kernel. */
+enum image_machine {
+	IMAGE_MACHINE_X86_64,
+	IMAGE_MACHINE_AARCH64,
+};
+
+/* What the bytes are. Those that image_load() does not load are there to be refused by name. */
 enum image_format {
 	IMAGE_UNKNOWN,
 	IMAGE_ELF,
@@ -39,7 +46,7 @@ struct image {
 
 	/* At least one of the two entries is there. */
 	bool has_entry64;
-	gpa_t entry64; /* the 64-bit Linux entry: e_entry, or a bzImage's load address + 0x200 */
+	gpa_t entry64; /* the 64-bit Linux entry: e_entry, a bzImage's load address + 0x200, ... */
 	const char *no_entry64; /* has_entry64 is false: why, a constant sentence; else NULL */
 	bool has_pvh;
 	gpa_t pvh_entry;    /* from XEN_ELFNOTE_PHYS32_ENTRY */
@@ -53,7 +60,11 @@ struct image {
 	uint8_t setup_header[SETUP_HEADER_MAX_BYTES];
 	uint32_t setup_header_bytes;
 
+	/* arm64 only: the size of the kernel's pages, which a CPU may lack; 0: it does not say. */
+	uint32_t page_bytes;
+
 	uint64_t cmdline_max;  /* longest command line in bytes without its NUL */
+	gpa_t initrd_addr_min; /* lowest address that an initrd may have */
 	gpa_t initrd_addr_max; /* highest address that an initrd's last byte may have */
 	bool initrd_above_4g;  /* by the 64-bit entry the kernel takes an initrd at any address */
 };
@@ -65,13 +76,15 @@ enum image_format image_probe(struct blob file);
 const char *image_format_name(enum image_format format);
 
 /*
- * Loads an x86_64 kernel: an ELF vmlinux or a bzImage into @mem at the addresses that it asks for.
- * @lowest is the lowest address that a kernel may occupy (what lies below belongs to the caller:
- * boot structures, firmware tables). Fills *@img. On error guest memory may be partly written.
- * Errors name the format, the field, the value found and what was expected; elf_load() and
- * bzimage_load() list theirs. A format that cannot be loaded is refused by name.
+ * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
+ * that it asks for, on aarch64 an arm64 Image as low as it can lie. @lowest is the lowest address
+ * that a kernel may occupy (what lies below belongs to the caller: boot structures, firmware
+ * tables). Fills *@img. On error guest memory may be partly written.
+ * Errors name the format, the field, the value found and what was expected; elf_load(),
+ * bzimage_load() and arm64_image_load() list theirs. A format that cannot be loaded for @machine is
+ * refused by name.
  */
-int image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-	       struct err *e);
+int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
+	       struct image *img, struct err *e);
 
 #endif

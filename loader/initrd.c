@@ -67,6 +67,7 @@ int initrd_place(const struct gmem *mem, const struct image *img, gpa_t lowest, 
 
 	if (size == 0)
 		return err_set(e, "initrd: it is empty");
+	lowest = max_gpa(lowest, img->initrd_addr_min);
 	search_ram(&s, mem, img, lowest, max + 1);
 	if (!s.found && img->initrd_above_4g) {
 		max = UINT64_MAX;

@@ -15,10 +15,10 @@ struct initrd {
 
 /*
  * Chooses the highest page-aligned address for @size bytes that lies wholly in one RAM range,
- * outside [@img->start, @img->end), at or above @lowest, and at or below @img->initrd_addr_max and
- * below 4 GiB with its last byte. Only where that is impossible and @img->initrd_above_4g is set,
- * the highest such address in all of RAM. Pure: writes nothing but *@out.
- * Errors: size 0; no room, with the size, the limits and the largest room there is.
+ * outside [@img->start, @img->end), at or above @lowest and @img->initrd_addr_min, and at or below
+ * @img->initrd_addr_max and below 4 GiB with its last byte. Only where that is impossible and
+ * @img->initrd_above_4g is set, the highest such address in all of RAM. Pure: writes nothing but
+ * *@out. Errors: size 0; no room, with the size, the limits and the largest room there is.
  */
 int initrd_place(const struct gmem *mem, const struct image *img, gpa_t lowest, uint64_t size,
 		 struct initrd *out, struct err *e);

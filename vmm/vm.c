@@ -24,7 +24,7 @@ static int load_image(struct vm *vm, struct err *e)
 	facts->bytes = vm->host->kernel.size;
 	facts->format = image_format_name(image_probe(vm->host->kernel));
 	bzimage_version(vm->host->kernel, facts->version, sizeof(facts->version));
-	if (image_load(vm->host->kernel, &vm->mem, arch_kernel_lowest, &vm->image, e))
+	if (image_load(vm->host->kernel, arch_machine, &vm->mem, arch_kernel_lowest, &vm->image, e))
 		return err_context(e, "%s", cfg->kernel ? cfg->kernel : "embedded guest");
 	return 0;
 }

@@ -117,13 +117,28 @@ void kernel_bzimage_small(struct kernel *k)
 	k->size = SMALL_BZIMAGE_BYTES;
 }
 
+void kernel_arm64_small(struct kernel *k)
+{
+	const struct arm64_image_header h = {
+		.image_size = SMALL_ARM64_IMAGE_SIZE,
+		.flags = SMALL_ARM64_FLAGS,
+		.magic = ARM64_IMAGE_MAGIC,
+	};
+	memset(k, 0, sizeof(*k));
+	k->machine = IMAGE_MACHINE_AARCH64;
+	for (size_t i = 0; i < SMALL_ARM64_BYTES; i++)
+		k->bytes[i] = (uint8_t)(i >> 4);
+	memcpy(k->bytes, &h, sizeof(h));
+	k->size = SMALL_ARM64_BYTES;
+}
+
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e)
 {
 	uint8_t *file = malloc(size ? size : 1);
 	must(file && size <= sizeof(k->bytes));
 	memcpy(file, k->bytes, size);
-	int r = image_load((struct blob){file, size}, mem, lowest, img, e);
+	int r = image_load((struct blob){file, size}, k->machine, mem, lowest, img, e);
 	free(file);
 	return r;
 }

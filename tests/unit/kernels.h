@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Synthetic kernels for tests: ELF and bzImage bytes built from small descriptions, and guest
- * memory to load them into. Shared by the unit tests and the fuzz seeds; a failed precondition
- * aborts.
+ * Synthetic kernels for tests: ELF, bzImage and arm64 Image bytes built from small descriptions,
+ * and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a failed
+ * precondition aborts.
  */
 #ifndef TESTS_UNIT_KERNELS_H
 #define TESTS_UNIT_KERNELS_H
 
+#include "loader/arm64_image.h"
 #include "loader/blob.h"
 #include "loader/image.h"
 
 enum { KERNEL_MAX_BYTES = 8192 };
 
 struct kernel {
+	enum image_machine machine; /* that it is for: x86_64, unless its maker says other */
 	uint8_t bytes[KERNEL_MAX_BYTES];
 	size_t size;
 };
@@ -63,6 +65,20 @@ enum {
 	SMALL_BZIMAGE_CODE = 1024,
 	SMALL_BZIMAGE_HEADER_END = 0x26c,
 };
+
+/*
+ * An arm64 Image of 4 KiB with 4 KiB of bss, text_offset 0, 4 KiB pages. Behind the header each
+ * byte is its offset divided by 16.
+ */
+void kernel_arm64_small(struct kernel *k);
+enum {
+	SMALL_ARM64_BYTES = 0x1000,
+	SMALL_ARM64_IMAGE_SIZE = 0x2000,
+	SMALL_ARM64_FLAGS = 0xa, /* 4 KiB pages, anywhere */
+};
+
+/* The file offset of a field of the arm64 Image header. */
+#define ARM64_OFFSET(field) offsetof(struct arm64_image_header, field)
 
 /* Overwrites @width bytes at @offset with the little-endian @value. */
 void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value);

@@ -3,8 +3,21 @@
 #include "suite.h"
 
 #include <check.h>
+#include <stdio.h>
 
-#define EXPECTED "; expected an x86_64 ELF vmlinux or a bzImage"
+/* How every refusal ends. */
+static const char *const refusal_end[] = {
+	[IMAGE_MACHINE_X86_64] = "; expected an x86_64 ELF vmlinux or a bzImage",
+	[IMAGE_MACHINE_AARCH64] = "; expected an arm64 Image",
+};
+enum { MACHINES = 2 };
+
+static void check_error(const struct err *e, const char *begins, enum image_machine machine)
+{
+	char text[ERR_TEXT_BYTES];
+	snprintf(text, sizeof(text), "%s%s", begins, refusal_end[machine]);
+	ck_assert_str_eq(e->text, text);
+}
 
 /* A file of 0x400 zeros with a few bytes put in; the format; what image_load() says to it. */
 static const struct {
@@ -26,42 +39,36 @@ static const struct {
 	{"boot sector, no HdrS",
 	 {{0x1fe, "\x55\xaa", 2}},
 	 IMAGE_UNKNOWN,
-	 "this is of an unknown format" EXPECTED},
-	{"HdrS, no boot flag",
-	 {{0x202, "HdrS", 4}},
-	 IMAGE_UNKNOWN,
-	 "this is of an unknown format" EXPECTED},
-	{"arm64", {{0x38, "ARM\x64", 4}}, IMAGE_ARM64, "this is an arm64 Image" EXPECTED},
+	 "this is of an unknown format"},
+	{"HdrS, no boot flag", {{0x202, "HdrS", 4}}, IMAGE_UNKNOWN, "this is of an unknown format"},
+	{"arm64", {{0x38, "ARM\x64", 4}}, IMAGE_ARM64, NULL},
 	{"arm64 with an EFI stub",
 	 {{0, "MZ", 2}, {0x3c, "\x40", 1}, {0x38, "ARM\x64", 4}},
 	 IMAGE_ARM64,
-	 "this is an arm64 Image" EXPECTED},
-	{"riscv64", {{0x38, "RSC\x05", 4}}, IMAGE_RISCV64, "this is a riscv64 Image" EXPECTED},
-	{"gzip", {{0, "\x1f\x8b", 2}}, IMAGE_GZIP, "this is a gzip file" EXPECTED},
-	{"zstd", {{0, "\x28\xb5\x2f\xfd", 4}}, IMAGE_ZSTD, "this is a zstd file" EXPECTED},
+	 NULL},
+	{"riscv64", {{0x38, "RSC\x05", 4}}, IMAGE_RISCV64, "this is a riscv64 Image"},
+	{"gzip", {{0, "\x1f\x8b", 2}}, IMAGE_GZIP, "this is a gzip file"},
+	{"zstd", {{0, "\x28\xb5\x2f\xfd", 4}}, IMAGE_ZSTD, "this is a zstd file"},
 	{"xz",
 	 {{0,
 	   "\xfd"
 	   "7zXZ",
 	   6}},
 	 IMAGE_XZ,
-	 "this is an xz file" EXPECTED},
-	{"lz4 frame", {{0, "\x04\x22\x4d\x18", 4}}, IMAGE_LZ4, "this is an lz4 file" EXPECTED},
-	{"lz4 legacy", {{0, "\x02\x21\x4c\x18", 4}}, IMAGE_LZ4, "this is an lz4 file" EXPECTED},
-	{"zboot",
-	 {{0, "MZ", 2}, {4, "zimg", 4}},
-	 IMAGE_ZBOOT,
-	 "this is an EFI zboot image" EXPECTED},
+	 "this is an xz file"},
+	{"lz4 frame", {{0, "\x04\x22\x4d\x18", 4}}, IMAGE_LZ4, "this is an lz4 file"},
+	{"lz4 legacy", {{0, "\x02\x21\x4c\x18", 4}}, IMAGE_LZ4, "this is an lz4 file"},
+	{"zboot", {{0, "MZ", 2}, {4, "zimg", 4}}, IMAGE_ZBOOT, "this is an EFI zboot image"},
 	{"PE",
 	 {{0, "MZ", 2}, {0x3c, "\x80", 1}, {0x80, "PE", 2}},
 	 IMAGE_PE,
-	 "this is a PE program" EXPECTED},
-	{"MZ without PE", {{0, "MZ", 2}}, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	 "this is a PE program"},
+	{"MZ without PE", {{0, "MZ", 2}}, IMAGE_UNKNOWN, "this is of an unknown format"},
 	{"MZ, PE far outside",
 	 {{0, "MZ", 2}, {0x3c, "\xff\xff\xff\xff", 4}},
 	 IMAGE_UNKNOWN,
-	 "this is of an unknown format" EXPECTED},
-	{"zeros", {{0, "", 0}}, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
+	 "this is of an unknown format"},
+	{"zeros", {{0, "", 0}}, IMAGE_UNKNOWN, "this is of an unknown format"},
 };
 
 START_TEST(probe_and_refusal)
@@ -76,9 +83,13 @@ START_TEST(probe_and_refusal)
 			       files[_i].put[i].len);
 	ck_assert_msg(image_probe((struct blob){k.bytes, k.size}) == files[_i].format, "%s",
 		      files[_i].name);
-	ck_assert_int_eq(kernel_load(&k, k.size, &mem, 0, &img, &e), -1);
-	if (files[_i].error)
-		ck_assert_str_eq(e.text, files[_i].error);
+	for (int i = 0; i < MACHINES; i++) {
+		k.machine = (enum image_machine)i;
+		int r = kernel_load(&k, k.size, &mem, 0, &img, &e);
+		ck_assert_int_eq(r, -1);
+		if (files[_i].error)
+			check_error(&e, files[_i].error, k.machine);
+	}
 }
 END_TEST
 
@@ -88,13 +99,12 @@ static const struct {
 	enum image_format format;
 	const char *error;
 } texts[] = {
-	{"#!/bin/sh\nexit 0\n", 17, IMAGE_SCRIPT_OR_TEXT, "this is a script or text file" EXPECTED},
-	{"gr\xc3\xbc\xc3\x9f\r\n\t", 9, IMAGE_SCRIPT_OR_TEXT,
-	 "this is a script or text file" EXPECTED},
-	{"text\x01", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
-	{"text\x7f", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
-	{"text\xff", 5, IMAGE_UNKNOWN, "this is of an unknown format" EXPECTED},
-	{"", 0, IMAGE_UNKNOWN, "the file is empty" EXPECTED},
+	{"#!/bin/sh\nexit 0\n", 17, IMAGE_SCRIPT_OR_TEXT, "this is a script or text file"},
+	{"gr\xc3\xbc\xc3\x9f\r\n\t", 9, IMAGE_SCRIPT_OR_TEXT, "this is a script or text file"},
+	{"text\x01", 5, IMAGE_UNKNOWN, "this is of an unknown format"},
+	{"text\x7f", 5, IMAGE_UNKNOWN, "this is of an unknown format"},
+	{"text\xff", 5, IMAGE_UNKNOWN, "this is of an unknown format"},
+	{"", 0, IMAGE_UNKNOWN, "the file is empty"},
 };
 
 START_TEST(texts_are_named)
@@ -104,8 +114,8 @@ START_TEST(texts_are_named)
 	struct err e = {""};
 	struct blob file = {(const uint8_t *)texts[_i].bytes, texts[_i].len};
 	ck_assert_int_eq((int)image_probe(file), (int)texts[_i].format);
-	ck_assert_int_eq(image_load(file, &mem, 0, &img, &e), -1);
-	ck_assert_str_eq(e.text, texts[_i].error);
+	ck_assert_int_eq(image_load(file, IMAGE_MACHINE_AARCH64, &mem, 0, &img, &e), -1);
+	check_error(&e, texts[_i].error, IMAGE_MACHINE_AARCH64);
 }
 END_TEST
 
@@ -114,8 +124,9 @@ START_TEST(an_empty_file_may_have_no_bytes)
 	struct gmem mem = {0};
 	struct image img;
 	struct err e = {""};
-	ck_assert_int_eq(image_load((struct blob){NULL, 0}, &mem, 0, &img, &e), -1);
-	ck_assert_str_eq(e.text, "the file is empty" EXPECTED);
+	ck_assert_int_eq(
+		image_load((struct blob){NULL, 0}, IMAGE_MACHINE_X86_64, &mem, 0, &img, &e), -1);
+	check_error(&e, "the file is empty", IMAGE_MACHINE_X86_64);
 }
 END_TEST
 
@@ -135,21 +146,38 @@ START_TEST(every_format_has_a_name)
 }
 END_TEST
 
-/* Dispatch: the format decides, and both loaders say which format they loaded. */
-START_TEST(both_formats_load)
+/* Dispatch: machine and format decide, and each loader says which format it loaded. */
+static const struct {
+	void (*make)(struct kernel *);
+	enum image_machine machine;
+	enum image_format format;
+	const char *error; /* NULL: it loads */
+} kernels[] = {
+	{kernel_elf_small, IMAGE_MACHINE_X86_64, IMAGE_ELF, NULL},
+	{kernel_bzimage_small, IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, NULL},
+	{kernel_arm64_small, IMAGE_MACHINE_AARCH64, IMAGE_ARM64, NULL},
+	{kernel_bzimage_small, IMAGE_MACHINE_AARCH64, IMAGE_BZIMAGE, "this is a bzImage"},
+	{kernel_arm64_small, IMAGE_MACHINE_X86_64, IMAGE_ARM64, "this is an arm64 Image"},
+};
+
+START_TEST(each_machine_has_its_kernels)
 {
 	struct guest g;
 	struct kernel k;
-	struct image img;
+	struct image img = {.format = IMAGE_UNKNOWN};
 	struct err e = {""};
 	guest_init(&g, 4 << 20);
-
-	kernel_elf_small(&k);
-	ck_assert_msg(kernel_load(&k, k.size, &g.mem, 0x100000, &img, &e) == 0, "%s", e.text);
-	ck_assert_int_eq((int)img.format, IMAGE_ELF);
-	kernel_bzimage_small(&k);
-	ck_assert_msg(kernel_load(&k, k.size, &g.mem, 0x100000, &img, &e) == 0, "%s", e.text);
-	ck_assert_int_eq((int)img.format, IMAGE_BZIMAGE);
+	kernels[_i].make(&k);
+	k.machine = kernels[_i].machine;
+	int r = kernel_load(&k, k.size, &g.mem, 0x100000, &img, &e);
+	if (kernels[_i].error) {
+		ck_assert_int_eq(r, -1);
+		check_error(&e, kernels[_i].error, k.machine);
+		ck_assert(guest_untouched(&g));
+	} else {
+		ck_assert_msg(r == 0, "%s", e.text);
+		ck_assert_int_eq((int)img.format, (int)kernels[_i].format);
+	}
 	guest_fini(&g);
 }
 END_TEST
@@ -162,7 +190,7 @@ int main(void)
 	tcase_add_loop_test(tc, texts_are_named, 0, COUNT(texts));
 	tcase_add_test(tc, an_empty_file_may_have_no_bytes);
 	tcase_add_test(tc, every_format_has_a_name);
-	tcase_add_test(tc, both_formats_load);
+	tcase_add_loop_test(tc, each_machine_has_its_kernels, 0, COUNT(kernels));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

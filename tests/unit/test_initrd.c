@@ -103,6 +103,25 @@ START_TEST(place)
 }
 END_TEST
 
+/* An arm64 kernel above 1 GiB: the initrd may not lie below the kernel's window. */
+START_TEST(stays_in_the_window)
+{
+	struct gmem mem = x86_ram(2 * GIB);
+	struct image img = {.start = GIB + 2 * MIB,
+			    .end = 2 * GIB,
+			    .initrd_addr_min = GIB,
+			    .initrd_addr_max = 33 * GIB - 1};
+	struct initrd rd = {1, 1};
+	struct err e = {""};
+	ck_assert_int_eq(initrd_place(&mem, &img, MIB, 2 * MIB, &rd, &e), 0);
+	ck_assert_uint_eq(rd.base, GIB);
+	ck_assert_int_eq(initrd_place(&mem, &img, MIB, 3 * MIB, &rd, &e), -1);
+	ck_assert_str_eq(e.text, "initrd: its 3145728 bytes fit nowhere in RAM from 0x40000000 to "
+				 "0x7fffffff beside the kernel (0x40200000 to 0x7fffffff): the "
+				 "largest room has 2097152");
+}
+END_TEST
+
 START_TEST(load_copies_just_its_bytes)
 {
 	struct image img = {.start = 0x4000, .end = 0x8000, .initrd_addr_max = 0x7fffffff};
@@ -147,6 +166,7 @@ int main(void)
 	Suite *s = suite_create("initrd");
 	TCase *tc = tcase_create("initrd");
 	tcase_add_loop_test(tc, place, 0, COUNT(places));
+	tcase_add_test(tc, stays_in_the_window);
 	tcase_add_test(tc, load_copies_just_its_bytes);
 	tcase_add_test(tc, load_refuses);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The arm64 'Image' (Linux Documentation/arch/arm64/booting.rst, section 4). An arm64 vmlinux
+ * begins with the same header in its lowest segment.
+ */
+#ifndef LOADER_ARM64_IMAGE_H
+#define LOADER_ARM64_IMAGE_H
+
+#include "loader/image.h"
+
+#include <stddef.h>
+
+/* All fields are little-endian. */
+struct arm64_image_header {
+	uint32_t code0;
+	uint32_t code1;
+	uint64_t text_offset; /* of the kernel from a 2 MiB aligned base */
+	uint64_t image_size;  /* with its bss; 0 before Linux 3.17 */
+	uint64_t flags;       /* ARM64_IMAGE_* */
+	uint64_t res2, res3, res4;
+	uint32_t magic;
+	uint32_t res5; /* the offset of the PE header, for EFI */
+};
+_Static_assert(sizeof(struct arm64_image_header) == 64, "booting.rst: a 64-byte header");
+_Static_assert(offsetof(struct arm64_image_header, flags) == 24, "booting.rst");
+_Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst");
+
+#define ARM64_IMAGE_MAGIC      0x644d5241u /* "ARM\x64" */
+#define ARM64_IMAGE_BIG_ENDIAN 0x1u        /* flags */
+#define ARM64_IMAGE_PAGE_SHIFT 1           /* flags, 2 bits: 1, 2, 3 are 4, 16, 64 KiB */
+#define ARM64_IMAGE_PAGE_MASK  0x3u
+
+/*
+ * Loads the file as it is to text_offset bytes above the lowest 2 MiB aligned base in RAM at or
+ * above @lowest where the whole kernel fits: bit 3 of flags, "anywhere" or "close to the start of
+ * RAM", needs no distinction then. See image_load() for the parameters.
+ *
+ * The kernel occupies image_size bytes, of which those behind the file's are left as they are: the
+ * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
+ * and 16 MiB behind the file's bytes are kept free, for nothing tells how much the kernel needs.
+ *
+ * Refused: a file that ends inside its header; the magic; a big-endian kernel; image_size smaller
+ * than the file; no room in RAM (the base, too, must lie in RAM, and all of it below 2^48).
+ */
+int arm64_image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+		     struct err *e);
+
+/*
+ * Checks the header that @kernel begins with, chooses the kernel's place as above and fills *@img
+ * except its format; writes nothing to guest memory. @bytes is how long the kernel is known to be
+ * from its first byte on. For arm64_image_load() and for an ELF that has this header.
+ */
+int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem, gpa_t lowest,
+		      struct image *img, struct err *e);
+
+#endif
