@@ -15,6 +15,7 @@ enum dev_kind {
 	DEV_EXIT,      /* a write of N ends the run with status N */
 	DEV_PVPANIC,   /* one byte, QEMU0001 */
 	DEV_ACPI_PM,   /* sleep control, sleep status, reset: see layout.h */
+	DEV_PL031,     /* ARM's RTC */
 };
 
 enum dev_space { DEV_PIO, DEV_MMIO };
@@ -26,7 +27,7 @@ struct devdesc {
 	enum dev_space space;
 	uint64_t base; /* first port, or guest-physical address */
 	uint64_t size; /* in ports, or bytes */
-	int irq;       /* GSI (x86), SPI (arm); DEV_NO_IRQ: none */
+	int irq;       /* GSI (x86), SPI counted from 0 (arm); DEV_NO_IRQ: none */
 };
 
 /* A machine's devices. */

@@ -79,6 +79,9 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 	case DEV_PVPANIC:
 		pvpanic_init(&vm->pvpanic, events);
 		return add(vm, d, &pvpanic_ops, &vm->pvpanic, e);
+	case DEV_PL031:
+		pl031_init(&vm->pl031, time);
+		return add(vm, d, &pl031_ops, &vm->pl031, e);
 	case DEV_ACPI_PM:
 		acpi_pm_init(&vm->acpi_pm, arch_pm.slp_typ_s5, arch_pm.reset_value, events);
 		return add(vm, d, &acpi_pm_ops, &vm->acpi_pm, e);

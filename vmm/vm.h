@@ -13,6 +13,7 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/exitdev.h"
 #include "vmm/devices/i8042.h"
+#include "vmm/devices/pl031.h"
 #include "vmm/devices/pvpanic.h"
 #include "vmm/devices/uart16550.h"
 #include "vmm/exitlog.h"
@@ -78,6 +79,7 @@ struct vm {
 	struct i8042 i8042;
 	struct cmos cmos;
 	struct exitdev exitdev;
+	struct pl031 pl031;
 	struct pvpanic pvpanic;
 	struct acpi_pm acpi_pm;
 	uint64_t panic_deadline_ns; /* CLOCK_MONOTONIC; 0: no panic was seen on the console */
