@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* seeds DIR: writes small valid inputs for each fuzz target to DIR/TARGET. */
+#include "arm64.h"
 #include "kernels.h"
 
 #include <elf.h>
@@ -104,6 +105,21 @@ static void put_ktap(void)
 	put("ktap", "tap", tap, sizeof(tap) - 1);
 }
 
+static void put_dtb(void)
+{
+	static uint64_t tree[1 << 11];
+	struct dtb_config cfg = arm64_config(2);
+	struct err e;
+	int n = dtb_build(&cfg, tree, sizeof(tree) - 1, &e);
+	if (n < 0) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(1);
+	}
+	put("dtb", "own", tree, (size_t)n);
+	((uint8_t *)tree)[n] = 0xff; /* a trailer: the room */
+	put("dtb", "room", tree, (size_t)n + 1);
+}
+
 int main(int argc, char **argv)
 {
 	static struct kernel k;
@@ -118,5 +134,6 @@ int main(int argc, char **argv)
 	put_cmdline();
 	put_watch();
 	put_ktap();
+	put_dtb();
 	return 0;
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The user's device tree, checked and filled in: see dtb.h. */
+#include "arch/aarch64/dtb.h"
+#include "arch/aarch64/layout.h"
+
+#include <inttypes.h>
+#include <libfdt.h>
+#include <string.h>
+
+/* What libfdt refused, as an error of ours. */
+static int refused(struct err *e, const char *what, int error)
+{
+	return err_set(e, "%s: %s", what, fdt_strerror(error));
+}
+
+/* The header, with what a user needs to know of it; then libfdt looks at every node. */
+static int check(struct blob file, struct err *e)
+{
+	struct fdt_header header;
+
+	if (!blob_copy(file, 0, &header, sizeof(header)))
+		return err_set(e, "a device tree's header has %zu bytes, but there are %zu",
+			       sizeof(header), file.size);
+	if (fdt32_to_cpu(header.magic) != FDT_MAGIC)
+		return err_set(
+			e, "this is no device tree blob: magic=0x%08" PRIx32 ", expected 0x%08x",
+			fdt32_to_cpu(header.magic), FDT_MAGIC);
+	if (file.size > ARM64_DTB_MAX_BYTES)
+		return err_set(e,
+			       "the device tree has %zu bytes, but the boot protocol allows %llu "
+			       "(2 MiB)",
+			       file.size, ARM64_DTB_MAX_BYTES);
+	if (fdt32_to_cpu(header.totalsize) > file.size)
+		return err_set(e,
+			       "the device tree is cut short: totalsize=%" PRIu32
+			       ", but there are %zu bytes",
+			       fdt32_to_cpu(header.totalsize), file.size);
+	return 0;
+}
+
+/* Big-endian, in @cells of 32 bits; false when it does not fit. */
+static bool put_number(uint8_t *at, int cells, uint64_t value)
+{
+	fdt64_t wide = cpu_to_fdt64(value);
+	fdt32_t narrow = cpu_to_fdt32((uint32_t)value);
+
+	if (cells == 2)
+		memcpy(at, &wide, sizeof(wide));
+	else
+		memcpy(at, &narrow, sizeof(narrow));
+	return cells == 2 || value <= UINT32_MAX;
+}
+
+/* The value of a memory node's reg, as the root's cells want it. Returns its size, or -1. */
+static int memory_reg(const void *fdt, const struct gmem *mem, uint8_t *reg, struct err *e)
+{
+	int address = fdt_address_cells(fdt, 0), size = fdt_size_cells(fdt, 0);
+	int n = 0;
+	bool fits = true;
+
+	if (address < 1 || address > 2 || size < 1 || size > 2)
+		return err_set(e,
+			       "the root's #address-cells=%d and #size-cells=%d, expected 1 or 2",
+			       address, size);
+	for (unsigned i = 0; i < mem->n; i++) {
+		fits &= put_number(reg + n, address, mem->range[i].base);
+		n += 4 * address;
+		fits &= put_number(reg + n, size, mem->range[i].size);
+		n += 4 * size;
+	}
+	if (!fits)
+		return err_set(e,
+			       "RAM does not fit in the root's #address-cells=%d and "
+			       "#size-cells=%d: expected 2",
+			       address, size);
+	return n;
+}
+
+static int find_memory(const void *fdt)
+{
+	return fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", sizeof("memory"));
+}
+
+/* One memory node says it all: the first that there is, or a new one; the others go. */
+static int fill_memory(void *fdt, const struct gmem *mem, struct err *e)
+{
+	uint8_t reg[GMEM_MAX_RANGES * 16];
+	int n = memory_reg(fdt, mem, reg, e);
+	int node, error = 0;
+
+	if (n < 0)
+		return -1;
+	while (!error && (node = find_memory(fdt)) >= 0)
+		error = fdt_del_node(fdt, node);
+	node = error ? error : fdt_add_subnode(fdt, 0, "memory@80000000");
+	if (node < 0)
+		return refused(e, "memory", node);
+	error = fdt_setprop_string(fdt, node, "device_type", "memory");
+	if (!error)
+		error = fdt_setprop(fdt, node, "reg", reg, n);
+	return error ? refused(e, "memory", error) : 0;
+}
+
+static int fill_initrd(void *fdt, int chosen, struct initrd initrd)
+{
+	int error;
+
+	if (!initrd.size) {
+		fdt_delprop(fdt, chosen, "linux,initrd-start");
+		fdt_delprop(fdt, chosen, "linux,initrd-end");
+		return 0;
+	}
+	error = fdt_setprop_u64(fdt, chosen, "linux,initrd-start", initrd.base);
+	if (!error)
+		error = fdt_setprop_u64(fdt, chosen, "linux,initrd-end", initrd.base + initrd.size);
+	return error;
+}
+
+static int fill_chosen(void *fdt, const struct dtb_config *cfg, struct err *e)
+{
+	int chosen = fdt_path_offset(fdt, "/chosen");
+	int error;
+
+	if (chosen < 0)
+		return err_set(e,
+			       "the device tree has no /chosen node, which takes the command line");
+	error = fdt_setprop(fdt, chosen, "bootargs", cfg->cmdline, (int)strlen(cfg->cmdline) + 1);
+	if (!error)
+		error = fill_initrd(fdt, chosen, cfg->initrd);
+	if (!error)
+		error = fdt_setprop(fdt, chosen, "rng-seed", cfg->seeds->rng,
+				    sizeof(cfg->seeds->rng));
+	if (!error)
+		error = fdt_setprop(fdt, chosen, "kaslr-seed", cfg->seeds->kaslr,
+				    sizeof(cfg->seeds->kaslr));
+	return error ? refused(e, "/chosen", error) : 0;
+}
+
+int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e)
+{
+	int error;
+
+	if (check(file, e))
+		return -1;
+	if (file.size > room)
+		return err_set(e, "the device tree has %zu bytes, but there is room for %zu",
+			       file.size, room);
+	memcpy(buf, file.data, file.size); /* libfdt wants it aligned */
+	error = fdt_check_full(buf, file.size);
+	if (error)
+		return refused(e, "the device tree is not well-formed", error);
+	error = fdt_open_into(buf, buf, (int)room);
+	if (error)
+		return refused(e, "the device tree cannot be opened", error);
+	if (fill_memory(buf, cfg->mem, e) || fill_chosen(buf, cfg, e))
+		return -1;
+	error = fdt_pack(buf);
+	if (error)
+		return refused(e, "the device tree cannot be packed", error);
+	return (int)fdt_totalsize(buf);
+}

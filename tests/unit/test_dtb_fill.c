@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The user's device tree: what is filled in, and what is refused. */
+#include "arch/aarch64/dtb.h"
+
+#include "arm64.h"
+#include "suite.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROOM = ARM64_DTB_MAX_BYTES };
+
+static uint64_t file_storage[ROOM / 8 + 1], storage[ROOM / 8];
+static void *const given = file_storage;
+static void *const fdt = storage;
+
+enum shape {
+	CHOSEN = 1 << 0,
+	MEMORY = 1 << 1,      /* one node */
+	MORE_MEMORY = 1 << 2, /* and two others */
+	ALL = CHOSEN | MEMORY,
+};
+
+/* A user's tree with a node that is none of our business. Returns its size. */
+static size_t user_tree(unsigned shape, uint32_t address_cells, uint32_t size_cells)
+{
+	fdt_create(given, 4096);
+	fdt_finish_reservemap(given);
+	fdt_begin_node(given, "");
+	fdt_property_u32(given, "#address-cells", address_cells);
+	fdt_property_u32(given, "#size-cells", size_cells);
+	fdt_property_string(given, "compatible", "user,board");
+	for (unsigned i = 0; i < (shape & MORE_MEMORY ? 3u : shape & MEMORY ? 1u : 0u); i++) {
+		static const char *const name[] = {"memory", "memory@1000", "memory@80000000"};
+		fdt_begin_node(given, name[i]);
+		fdt_property_string(given, "device_type", "memory");
+		fdt_property_u32(given, "reg", 7);
+		fdt_end_node(given);
+	}
+	if (shape & CHOSEN) {
+		fdt_begin_node(given, "chosen");
+		fdt_property_string(given, "bootargs", "the user's");
+		fdt_property_string(given, "stdout-path", "/x");
+		fdt_property_u32(given, "linux,initrd-start", 1);
+		fdt_property_u32(given, "linux,initrd-end", 2);
+		fdt_end_node(given);
+	}
+	fdt_begin_node(given, "x");
+	fdt_property_string(given, "status", "okay");
+	fdt_end_node(given);
+	fdt_end_node(given);
+	ck_assert_int_eq(fdt_finish(given), 0);
+	return fdt_totalsize(given);
+}
+
+static int fill(size_t size, const struct dtb_config *cfg, size_t room, struct err *e)
+{
+	return dtb_fill((struct blob){given, size}, cfg, storage, room, e);
+}
+
+static void fill_ok(size_t size, const struct dtb_config *cfg)
+{
+	struct err e = {""};
+	int n = fill(size, cfg, ROOM, &e);
+	ck_assert_msg(n > 0, "%s", e.text);
+	ck_assert_int_eq(fdt_check_full(fdt, (size_t)n), 0);
+	ck_assert_uint_eq(fdt_totalsize(fdt), (size_t)n);
+}
+
+static void is(const char *path, const char *name, const void *value, int size)
+{
+	int len;
+	const void *p = fdt_getprop(fdt, fdt_path_offset(fdt, path), name, &len);
+	ck_assert_msg(p != NULL, "%s has no %s", path, name);
+	ck_assert_msg(len == size && memcmp(p, value, (size_t)size) == 0, "%s/%s", path, name);
+}
+
+static void is_text(const char *path, const char *name, const char *value)
+{
+	is(path, name, value, (int)strlen(value) + 1);
+}
+
+static void is_u64(const char *path, const char *name, uint64_t value)
+{
+	fdt64_t wide = cpu_to_fdt64(value);
+	is(path, name, &wide, 8);
+}
+
+START_TEST(chosen)
+{
+	struct dtb_config cfg = arm64_config(1);
+	fill_ok(user_tree(ALL, 2, 2), &cfg);
+	is_text("/", "compatible", "user,board");
+	is_text("/x", "status", "okay");
+	is_text("/chosen", "stdout-path", "/x");
+	is_text("/chosen", "bootargs", cfg.cmdline);
+	is_u64("/chosen", "linux,initrd-start", 0x9ffff000);
+	is_u64("/chosen", "linux,initrd-end", 0x9ffff234);
+	is("/chosen", "rng-seed", cfg.seeds->rng, 64);
+	is("/chosen", "kaslr-seed", cfg.seeds->kaslr, 8);
+
+	cfg.initrd.size = 0;
+	fill_ok(user_tree(ALL, 2, 2), &cfg);
+	int at = fdt_path_offset(fdt, "/chosen");
+	ck_assert_ptr_null(fdt_getprop(fdt, at, "linux,initrd-start", NULL));
+	ck_assert_ptr_null(fdt_getprop(fdt, at, "linux,initrd-end", NULL));
+}
+END_TEST
+
+static unsigned memory_nodes(void)
+{
+	unsigned n = 0;
+	for (int at = -1;
+	     (at = fdt_node_offset_by_prop_value(fdt, at, "device_type", "memory", 7)) >= 0;)
+		n++;
+	return n;
+}
+
+static const struct {
+	uint32_t address_cells, size_cells;
+	uint8_t reg[16];
+	int size;
+} regs[] = {
+	{2, 2, {0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0}, 16},
+	{1, 2, {0x80, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0}, 12},
+	{2, 1, {0, 0, 0, 0, 0x80, 0, 0, 0, 0x20, 0, 0, 0}, 12},
+	{1, 1, {0x80, 0, 0, 0, 0x20, 0, 0, 0}, 8},
+};
+
+START_TEST(memory)
+{
+	static const unsigned shapes[] = {CHOSEN, ALL, ALL | MORE_MEMORY};
+	struct dtb_config cfg = arm64_config(1);
+	for (int i = 0; i < COUNT(shapes); i++) {
+		fill_ok(user_tree(shapes[i], regs[_i].address_cells, regs[_i].size_cells), &cfg);
+		ck_assert_uint_eq(memory_nodes(), 1);
+		is("/memory@80000000", "reg", regs[_i].reg, regs[_i].size);
+	}
+}
+END_TEST
+
+/* Two cells are there for what one cannot hold. */
+START_TEST(memory_beyond_32_bits)
+{
+	const struct gmem mem = {.range = {{ARM64_RAM_GPA, 1ull << 32, NULL}}, .n = 1};
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	cfg.mem = &mem;
+	fill_ok(user_tree(ALL, 1, 2), &cfg);
+	ck_assert_int_eq(fill(user_tree(ALL, 2, 1), &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "RAM does not fit in the root's #address-cells=2 and "
+				 "#size-cells=1: expected 2");
+}
+END_TEST
+
+/* What fits exactly is taken, with a trailer, too. */
+START_TEST(sizes)
+{
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	size_t size = user_tree(ALL, 2, 2);
+	fill_ok(size + 100, &cfg);
+	ck_assert_int_eq(fill(size, &cfg, size - 1, &e), -1);
+	ck_assert_msg(strstr(e.text, "but there is room for") != NULL, "%s", e.text);
+	ck_assert_int_eq(fill(size, &cfg, size + 16, &e), -1);
+	ck_assert_str_eq(e.text, "memory: FDT_ERR_NOSPACE");
+	ck_assert_int_eq(fill(size, &cfg, size + 100, &e), -1);
+	ck_assert_str_eq(e.text, "/chosen: FDT_ERR_NOSPACE");
+	fill_ok(ROOM, &cfg);
+	ck_assert_int_eq(fill(ROOM + 1, &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "the device tree has 2097153 bytes, but the boot protocol allows "
+				 "2097152 (2 MiB)");
+}
+END_TEST
+
+START_TEST(cut_short)
+{
+	struct dtb_config cfg = arm64_config(1);
+	char text[128];
+	size_t size = user_tree(ALL, 2, 2);
+	for (size_t n = 0; n < size; n++) {
+		struct err e = {""};
+		ck_assert_int_eq(fill(n, &cfg, ROOM, &e), -1);
+		if (n < 40)
+			snprintf(text, sizeof(text),
+				 "a device tree's header has 40 bytes, but there are %zu", n);
+		else
+			snprintf(text, sizeof(text),
+				 "the device tree is cut short: totalsize=%zu, but there are %zu "
+				 "bytes",
+				 size, n);
+		ck_assert_str_eq(e.text, text);
+	}
+}
+END_TEST
+
+START_TEST(not_well_formed)
+{
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	size_t size = user_tree(ALL, 2, 2);
+	fdt_set_magic(given, 0xd00dfeee);
+	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text,
+			 "this is no device tree blob: magic=0xd00dfeee, expected 0xd00dfeed");
+	size = user_tree(ALL, 2, 2);
+	fdt_set_off_dt_strings(given, (uint32_t)size);
+	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
+	ck_assert_msg(strncmp(e.text, "the device tree is not well-formed: FDT_ERR_", 44) == 0,
+		      "%s", e.text);
+	size = user_tree(ALL, 2, 2);
+	fdt_set_version(given, 2);
+	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "the device tree is not well-formed: FDT_ERR_BADVERSION");
+}
+END_TEST
+
+START_TEST(what_must_be_there)
+{
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	ck_assert_int_eq(fill(user_tree(MEMORY, 2, 2), &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text,
+			 "the device tree has no /chosen node, which takes the command line");
+	ck_assert_int_eq(fill(user_tree(ALL, 3, 2), &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "the root's #address-cells=3 and #size-cells=2, expected 1 or 2");
+	ck_assert_int_eq(fill(user_tree(ALL, 2, 0), &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "the root's #address-cells=2 and #size-cells=0, expected 1 or 2");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("dtb_fill");
+	TCase *t = tcase_create("all");
+	tcase_add_test(t, chosen);
+	tcase_add_loop_test(t, memory, 0, COUNT(regs));
+	tcase_add_test(t, memory_beyond_32_bits);
+	tcase_add_test(t, sizes);
+	tcase_add_test(t, cut_short);
+	tcase_add_test(t, not_well_formed);
+	tcase_add_test(t, what_must_be_there);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
