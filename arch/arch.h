@@ -32,6 +32,18 @@ struct boot {
 	gpa_t arg; /* zero page, or start_info */
 };
 
+/* One VM's part that is the architecture's: from arch_pre_vcpus() to arch_vm_fini(). */
+struct arch_vm {
+	const struct kvm *kvm; /* borrowed */
+	int fd;                /* the VM's, borrowed */
+	unsigned cpus;
+
+	/* aarch64 alone */
+	int gic_fd; /* the GIC, a KVM device; owned */
+	unsigned gic_version;
+	uint32_t vcpu_features; /* bits KVM_ARM_VCPU_... that every vCPU gets */
+};
+
 /* A callback for things that are not errors but that the user should know. */
 struct arch_log {
 	void (*warn)(void *opaque, const char *text);
@@ -58,8 +70,8 @@ const char *arch_virtualization(void);
 /* The kvm module parameter that says whether guests may nest, or NULL. */
 const char *arch_nested_parameter(void);
 
-/* The most vCPUs that this host and minivmm's machine can have. */
-unsigned arch_max_cpus(const struct kvm *kvm);
+/* The most vCPUs that this host and minivmm's machine can have; *@why is what sets the limit. */
+unsigned arch_max_cpus(const struct kvm *kvm, const char **why);
 
 /* The smallest RAM that holds the boot structures, in bytes. */
 extern const uint64_t arch_min_ram_bytes;
@@ -73,8 +85,14 @@ extern const enum image_machine arch_machine;
 /* The lowest address that a kernel may occupy. */
 extern const gpa_t arch_kernel_lowest;
 
+/* The type of a VM with that much RAM (arm: its address size). Error: KVM cannot address it. */
+int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e);
+
 /* The machine's devices, constant. */
 struct devlist arch_devices(void);
+
+/* What KVM calls the wire of a devdesc's irq. */
+uint32_t arch_irq_line(int irq);
 
 /* What the guest's tables say that it writes to DEV_ACPI_PM's registers. */
 struct arch_pm {
@@ -83,23 +101,36 @@ struct arch_pm {
 };
 extern const struct arch_pm arch_pm;
 
-/* What must exist before the first vCPU (x86: TSS, identity map, irqchip, PIT). */
-int arch_pre_vcpus(int vm_fd, struct err *e);
+/*
+ * What must exist before the first vCPU (x86: TSS, identity map, irqchip, PIT; arm: the GIC). Of
+ * *@vm the first three fields are set. On error there is nothing to undo.
+ */
+int arch_pre_vcpus(struct arch_vm *vm, struct err *e);
+
+/* Undoes arch_pre_vcpus(). */
+void arch_vm_fini(struct arch_vm *vm);
+
+/* One vCPU's features. @id counts from 0. */
+int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct arch_log *log,
+		   struct err *e);
+
+/* What can be done only when all vCPUs exist (arm: the GIC is made ready). */
+int arch_post_vcpus(const struct arch_vm *vm, struct err *e);
 
 /*
  * Writes what the boot protocol wants into guest memory: initrd, command line, tables.
  * Errors: the protocol is not one that the image offers; no room; the command line is longer than
  * the kernel takes.
  */
-int arch_boot_write(const struct gmem *mem, const struct image *img, const struct boot_wish *wish,
-		    struct boot *boot, struct err *e);
+int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,
+		    const struct boot_wish *wish, struct boot *boot, struct err *e);
 
-/* One vCPU's features. @id counts from 0; @cpus is how many there are. */
-int arch_vcpu_init(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus,
-		   const struct arch_log *log, struct err *e);
-
-/* The first vCPU's registers at the entry; the others wait to be started by the guest. */
-int arch_vcpu_reset(int vcpu_fd, unsigned id, const struct boot *boot, struct err *e);
+/*
+ * The last that a vCPU gets before it runs: the first its registers at the entry; the others wait
+ * to be started by the guest. Error (arm): the CPU lacks the pages that the kernel needs.
+ */
+int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
+		    struct err *e);
 
 /* Writes the registers that matter after a crash, one line each, to @text. */
 void arch_vcpu_describe(int vcpu_fd, char *text, size_t size);

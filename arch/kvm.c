@@ -12,8 +12,7 @@ const char *kvm_open_fix(int error)
 {
 	switch (error) {
 	case ENOENT:
-		return "load the kvm_intel or kvm_amd module; in a virtual machine, enable nested "
-		       "virtualization on its host; in a container, pass --device /dev/kvm";
+		return kvm_missing_fix;
 	case EACCES:
 	case EPERM:
 		return "add yourself to the group that owns it (usually `sudo usermod -aG kvm "
@@ -83,12 +82,12 @@ int kvm_need(int fd, const struct kvm_need *need, unsigned n, struct err *e)
 	return 0;
 }
 
-int kvm_vm_create(const struct kvm *kvm, struct err *e)
+int kvm_vm_create(const struct kvm *kvm, unsigned long type, struct err *e)
 {
 	int fd;
 	/* A signal during VM creation ends it with EINTR on kernels up to 5.x. */
 	do {
-		fd = ioctl(kvm->fd, KVM_CREATE_VM, 0UL);
+		fd = ioctl(kvm->fd, KVM_CREATE_VM, type);
 	} while (fd < 0 && errno == EINTR);
 	if (fd < 0)
 		return err_set(e, "KVM_CREATE_VM: %s", strerror(errno));

@@ -26,6 +26,9 @@ struct kvm_need {
 	const char *name; /* "KVM_CAP_..." */
 };
 
+/* The fix where there is /dev/kvm at all: the architecture's, a half sentence. */
+extern const char kvm_missing_fix[];
+
 /* The fix for a failed open() of /dev/kvm, by its errno: a half sentence. */
 const char *kvm_open_fix(int error);
 
@@ -45,8 +48,8 @@ int kvm_cap(int fd, int cap);
 /* Error: names the first capability of @need (@n of them) that @fd lacks. */
 int kvm_need(int fd, const struct kvm_need *need, unsigned n, struct err *e);
 
-/* Creates a VM and returns its descriptor, or -1. */
-int kvm_vm_create(const struct kvm *kvm, struct err *e);
+/* Creates a VM of a type, 0 or the architecture's, and returns its descriptor, or -1. */
+int kvm_vm_create(const struct kvm *kvm, unsigned long type, struct err *e);
 
 /* Creates vCPU @id and returns its descriptor, or -1. */
 int kvm_vcpu_create(int vm_fd, unsigned id, struct err *e);

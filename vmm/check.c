@@ -85,8 +85,10 @@ static bool check_vm(FILE *f, int fd)
 {
 	struct kvm kvm = {.fd = fd};
 	struct err e;
-	char text[64];
-	int vm = kvm_vm_create(&kvm, &e);
+	char text[128];
+	const char *why;
+	unsigned cpus = arch_max_cpus(&kvm, &why);
+	int vm = kvm_vm_create(&kvm, 0, &e);
 
 	if (vm < 0) {
 		report(f, false, "virtual machine", e.text);
@@ -94,7 +96,7 @@ static bool check_vm(FILE *f, int fd)
 		return false;
 	}
 	close(vm);
-	snprintf(text, sizeof(text), "can be created, with up to %u vCPUs", arch_max_cpus(&kvm));
+	snprintf(text, sizeof(text), "can be created, with up to %u vCPUs (%s)", cpus, why);
 	report(f, true, "virtual machine", text);
 	return true;
 }
@@ -111,7 +113,7 @@ static void print_nesting(FILE *f)
 		fclose(in);
 	}
 	if (!value[0])
-		fprintf(f, "     %-16s not known (no kvm_intel or kvm_amd module)\n", "nesting");
+		fprintf(f, "     %-16s not known (KVM has no parameter that says it)\n", "nesting");
 	else
 		fprintf(f, "     %-16s guests %s run guests of their own\n", "nesting",
 			value[0] == '1' || value[0] == 'Y' ? "may" : "may not");

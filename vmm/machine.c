@@ -54,7 +54,7 @@ static int add(struct vm *vm, const struct devdesc *d, const struct device_ops *
 
 static int add_uart(struct vm *vm, const struct devdesc *d, struct err *e)
 {
-	vm->uart_irq = (struct irq_wire){vm->fd, (uint32_t)d->irq};
+	vm->uart_irq = (struct irq_wire){vm->fd, arch_irq_line(d->irq)};
 	uart16550_init(&vm->uart, (struct irq_line){run_set_irq, &vm->uart_irq},
 		       console_chardev(&vm->host->console));
 	return add(vm, d, &uart16550_ops, &vm->uart, e);

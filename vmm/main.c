@@ -71,12 +71,17 @@ static int host_open_files(struct host *host, struct err *e)
 
 static int host_open_kvm(struct host *host, struct err *e)
 {
+	const char *why;
+	unsigned max;
+
 	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
 		return -1;
-	if (host->cfg->cpus > arch_max_cpus(&host->kvm))
+	max = arch_max_cpus(&host->kvm, &why);
+	if (host->cfg->cpus > max)
 		return err_set(
-			e, "--cpus: %u, but this host's KVM and minivmm's machine take at most %u",
-			host->cfg->cpus, arch_max_cpus(&host->kvm));
+			e,
+			"--cpus: %u, but this host's KVM and minivmm's machine take at most %u: %s",
+			host->cfg->cpus, max, why);
 	return 0;
 }
 

@@ -38,7 +38,7 @@ const char *run_exit_name(uint32_t reason)
 void run_set_irq(void *opaque, bool level)
 {
 	const struct irq_wire *wire = opaque;
-	struct kvm_irq_level irq = {.irq = wire->gsi, .level = level};
+	struct kvm_irq_level irq = {.irq = wire->line, .level = level};
 
 	/* Cannot fail for a GSI of the irqchip; the guest would miss an interrupt if it did. */
 	(void)ioctl(wire->vm_fd, KVM_IRQ_LINE, &irq);

@@ -9,7 +9,7 @@
 
 enum moment {
 	MOMENT_VMM_START,          /* main() */
-	MOMENT_KVM_READY,          /* the VM, its RAM and its interrupt controller exist */
+	MOMENT_KVM_READY,          /* the VM, its RAM, interrupt controller and vCPUs exist */
 	MOMENT_KERNEL_LOADED,      /* and all that the boot protocol wants is in guest RAM */
 	MOMENT_FIRST_INSTRUCTION,  /* the first KVM_RUN is about to be called */
 	MOMENT_FIRST_CONSOLE_BYTE, /* the UART got its first byte */

@@ -39,7 +39,7 @@ static int write_boot(struct vm *vm, struct err *e)
 		.cpus = cfg->cpus,
 	};
 
-	if (arch_boot_write(&vm->mem, &vm->image, &wish, &vm->boot, e))
+	if (arch_boot_write(&vm->arch, &vm->mem, &vm->image, &wish, &vm->boot, e))
 		return -1;
 	vm->host->reporter.kernel.boot = options_boot_name(vm->boot.proto);
 	timeline_mark(&vm->host->timeline, MOMENT_KERNEL_LOADED);
@@ -60,8 +60,7 @@ static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
 		goto out_close;
 	}
 	v->run = run;
-	if (arch_vcpu_init(&host->kvm, v->fd, id, host->cfg->cpus, &host->log, e) ||
-	    arch_vcpu_reset(v->fd, id, &vm->boot, e)) {
+	if (arch_vcpu_init(&vm->arch, v->fd, id, &host->log, e)) {
 		err_context(e, "vCPU %u", id);
 		goto out_unmap;
 	}
@@ -100,6 +99,14 @@ static int vcpus_init(struct vm *vm, struct err *e)
 	return 0;
 }
 
+static int vcpus_reset(struct vm *vm, struct err *e)
+{
+	for (unsigned id = 0; id < vm->cpus; id++)
+		if (arch_vcpu_reset(&vm->arch, vm->vcpu[id].fd, id, &vm->boot, e))
+			return err_context(e, "vCPU %u", id);
+	return 0;
+}
+
 static void set_gate(struct vm *vm, enum gate gate)
 {
 	pthread_mutex_lock(&vm->gate_lock);
@@ -126,16 +133,25 @@ static int start_threads(struct vm *vm, struct err *e)
 /* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
 static int build(struct vm *vm, struct err *e)
 {
-	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(vm->fd, e))
+	vm->arch =
+		(struct arch_vm){.kvm = &vm->host->kvm, .fd = vm->fd, .cpus = vm->host->cfg->cpus};
+	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
 		return -1;
+	if (vcpus_init(vm, e))
+		goto out_arch;
+	if (arch_post_vcpus(&vm->arch, e))
+		goto out_vcpus;
 	timeline_mark(&vm->host->timeline, MOMENT_KVM_READY);
-	if (load_image(vm, e) || write_boot(vm, e) || machine_init(vm, e) || vcpus_init(vm, e))
-		return -1;
-	if (start_threads(vm, e)) {
-		vcpus_fini(vm);
-		return -1;
-	}
+	if (load_image(vm, e) || write_boot(vm, e) || machine_init(vm, e) || vcpus_reset(vm, e) ||
+	    start_threads(vm, e))
+		goto out_vcpus;
 	return 0;
+
+out_vcpus:
+	vcpus_fini(vm);
+out_arch:
+	arch_vm_fini(&vm->arch);
+	return -1;
 }
 
 /* What vm_init() made itself. The console outlives us and must not call into what is gone. */
@@ -150,11 +166,15 @@ static void release(struct vm *vm)
 
 int vm_init(struct vm *vm, struct host *host, struct err *e)
 {
+	unsigned long type;
+
 	memset(vm, 0, sizeof(*vm));
 	vm->host = host;
+	if (arch_vm_type(&host->kvm, host->cfg->memory_bytes, &type, e))
+		return err_context(e, "--memory");
 	if (ram_map(host->cfg->memory_bytes, &vm->mem, e))
 		return -1;
-	vm->fd = kvm_vm_create(&host->kvm, e);
+	vm->fd = kvm_vm_create(&host->kvm, type, e);
 	if (vm->fd < 0)
 		goto out_ram;
 	pthread_mutex_init(&vm->dev_lock, NULL);
@@ -220,6 +240,7 @@ void vm_explain(struct vm *vm, FILE *f)
 void vm_fini(struct vm *vm)
 {
 	vcpus_fini(vm);
+	arch_vm_fini(&vm->arch);
 	release(vm);
 	close(vm->fd);
 	ram_unmap(&vm->mem);

@@ -59,7 +59,7 @@ struct vcpu {
 /* An interrupt wire's end in KVM. */
 struct irq_wire {
 	int vm_fd;
-	uint32_t gsi;
+	uint32_t line; /* KVM's number of it */
 };
 
 enum gate { GATE_CLOSED, GATE_OPEN, GATE_CANCELLED };
@@ -67,6 +67,7 @@ enum gate { GATE_CLOSED, GATE_OPEN, GATE_CANCELLED };
 struct vm {
 	struct host *host;
 	int fd;
+	struct arch_vm arch;
 	struct gmem mem;
 	struct image image;
 	struct boot boot;

@@ -29,6 +29,10 @@ static bool cpu_has(const char *flag)
 	return found;
 }
 
+const char kvm_missing_fix[] =
+	"load the kvm_intel or kvm_amd module; in a virtual machine, enable nested virtualization "
+	"on its host; in a container, pass --device /dev/kvm";
+
 const char *arch_virtualization(void)
 {
 	if (cpu_has("vmx"))

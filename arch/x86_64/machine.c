@@ -32,6 +32,20 @@ static const struct devdesc devices[] = {
 
 const struct arch_pm arch_pm = {X86_PM_SLP_TYP_S5, X86_PM_RESET_VALUE};
 
+int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e)
+{
+	(void)kvm;
+	(void)ram_bytes;
+	(void)e;
+	*type = 0;
+	return 0;
+}
+
+uint32_t arch_irq_line(int irq)
+{
+	return (uint32_t)irq; /* a GSI */
+}
+
 struct devlist arch_devices(void)
 {
 	return (struct devlist){devices, sizeof(devices) / sizeof(devices[0])};
@@ -114,12 +128,13 @@ static int write_tables(const struct gmem *mem, const struct boot_wish *wish,
 	return acpi_write(mem, arch_devices(), wish->cpus, &info->rsdp_gpa, e);
 }
 
-int arch_boot_write(const struct gmem *mem, const struct image *img, const struct boot_wish *wish,
-		    struct boot *boot, struct err *e)
+int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,
+		    const struct boot_wish *wish, struct boot *boot, struct err *e)
 {
 	struct e820 map;
 	struct boot_info info = {.map = &map};
 
+	(void)vm;
 	if (choose_entry(img, wish->proto, boot, e))
 		return -1;
 	e820_build(gmem_total(mem), &map);

@@ -66,28 +66,41 @@ const struct kvm_requests arch_run_requests = {run_requests, 2};
 const struct kvm_requests arch_build_requests = {build_requests, sizeof(build_requests) /
 									 sizeof(build_requests[0])};
 
-unsigned arch_max_cpus(const struct kvm *kvm)
+unsigned arch_max_cpus(const struct kvm *kvm, const char **why)
 {
 	int max = kvm_cap(kvm->fd, KVM_CAP_MAX_VCPUS);
 	if (!max)
 		max = kvm_cap(kvm->fd, KVM_CAP_NR_VCPUS);
 	if (!max)
 		max = 4; /* api.rst: assume 4 where neither is known */
+	*why = max < MAX_APIC_IDS ? "KVM's limit" : "APIC ids are bytes";
 	return max < MAX_APIC_IDS ? (unsigned)max : MAX_APIC_IDS;
 }
 
-int arch_pre_vcpus(int vm_fd, struct err *e)
+int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 {
 	uint64_t identity_map = X86_IDENTITY_MAP_GPA;
 	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY};
 
-	if (kvm_cap(vm_fd, KVM_CAP_SET_IDENTITY_MAP_ADDR) &&
-	    KVM_CALL(vm_fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
+	if (kvm_cap(vm->fd, KVM_CAP_SET_IDENTITY_MAP_ADDR) &&
+	    KVM_CALL(vm->fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
 		return -1;
-	if (KVM_CALL(vm_fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
-	    KVM_CALL(vm_fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
-	    KVM_CALL(vm_fd, KVM_CREATE_PIT2, &pit, e) < 0)
+	if (KVM_CALL(vm->fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
+	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
+	    KVM_CALL(vm->fd, KVM_CREATE_PIT2, &pit, e) < 0)
 		return -1;
+	return 0;
+}
+
+void arch_vm_fini(struct arch_vm *vm)
+{
+	(void)vm; /* all of it goes with the VM's descriptor */
+}
+
+int arch_post_vcpus(const struct arch_vm *vm, struct err *e)
+{
+	(void)vm;
+	(void)e;
 	return 0;
 }
 
@@ -141,10 +154,10 @@ static int set_lapic(int vcpu_fd, struct err *e)
 	return KVM_CALL(vcpu_fd, KVM_SET_LAPIC, &lapic, e);
 }
 
-int arch_vcpu_init(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus,
-		   const struct arch_log *log, struct err *e)
+int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct arch_log *log,
+		   struct err *e)
 {
-	if (set_cpuid(kvm, vcpu_fd, id, cpus, e) < 0)
+	if (set_cpuid(vm->kvm, vcpu_fd, id, vm->cpus, e) < 0)
 		return -1;
 	set_msrs(vcpu_fd, id, log);
 	return set_lapic(vcpu_fd, e) < 0 ? -1 : 0;
@@ -206,11 +219,13 @@ static void enter_pvh(const struct boot *boot, struct kvm_sregs *s, struct kvm_r
 	r->rbx = boot->arg;
 }
 
-int arch_vcpu_reset(int vcpu_fd, unsigned id, const struct boot *boot, struct err *e)
+int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
+		    struct err *e)
 {
 	struct kvm_sregs s;
 	struct kvm_regs r = {.rflags = RFLAGS_1, .rip = boot->entry};
 
+	(void)vm;
 	if (id != 0)
 		return 0; /* KVM leaves it waiting for INIT and SIPI */
 	if (KVM_CALL(vcpu_fd, KVM_GET_SREGS, &s, e) < 0)
