@@ -12,65 +12,34 @@
  * terminal, the words behind "--" of the kernel's command line as arguments, and the kernel's
  * environment with a PATH and a HOME.
  *
- * Built without a libc, so that the executable carries two pages and not a whole one: Linux system
- * calls by number (arch/x86/entry/syscalls/syscall_64.tbl).
+ * Built without a libc, so that the executable carries two pages and not a whole one: machine.h has
+ * the system calls, as both architectures have them, and the way to the exit device.
  */
+#include "machine.h"
+
 #define PROGRAM "/minivmm/init"
 #define PATH    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define HOME    "HOME=/"
 
 enum {
-	EXIT_PORT = 0xf4, /* docs/devices.md */
-	STATUS_MAX = 99,  /* the statuses above are minivmm's own */
-	ENV_MAX = 512,    /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
+	STATUS_MAX = 99, /* the statuses above are minivmm's own */
+	ENV_MAX = 512,   /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
 };
 
-enum {
-	NR_write = 1,
-	NR_open = 2,
-	NR_close = 3,
-	NR_rt_sigprocmask = 14,
-	NR_ioctl = 16,
-	NR_dup2 = 33,
-	NR_getpid = 39,
-	NR_fork = 57,
-	NR_execve = 59,
-	NR_exit = 60,
-	NR_wait4 = 61,
-	NR_mkdir = 83,
-	NR_setpgid = 109,
-	NR_setsid = 112,
-	NR_sync = 162,
-	NR_mount = 165,
-	NR_reboot = 169,
-	NR_ioperm = 173,
-};
-
+#define AT_FDCWD             (-100)
 #define O_RDWR               2
 #define TCSBRK               0x5409 /* with argument 1: tcdrain() */
 #define TIOCSCTTY            0x540e
 #define TIOCSPGRP            0x5410
 #define SIG_BLOCK            0
 #define SIG_SETMASK          2
+#define SIGCHLD              17
 #define SIGTTOU              22
 #define EINTR                4
 #define EBUSY                16
 #define REBOOT_MAGIC1        0xfee1dead
 #define REBOOT_MAGIC2        672274793
 #define REBOOT_CMD_POWER_OFF 0x4321fedc
-
-static long sys(long nr, long a, long b, long c, long d, long f)
-{
-	long ret;
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = f;
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "0"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
-			 : "rcx", "r11", "memory");
-	return ret;
-}
 
 static long sys3(long nr, long a, long b, long c)
 {
@@ -145,7 +114,7 @@ static void add_error(struct line *l, long error)
 	}
 }
 
-/* x86's numbers, <asm/signal.h>. Arrays, not pointers: no relocations, and smaller. */
+/* <asm-generic/signal.h>, x86's are the same. Arrays, not pointers: no relocations, and smaller. */
 static const char signals[][10] = {
 	"?",         "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
 	"SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
@@ -164,7 +133,7 @@ static void mount(const char *type, const char *target)
 {
 	long ret;
 
-	sys3(NR_mkdir, (long)target, 0755, 0); /* mostly it is there */
+	sys3(NR_mkdirat, AT_FDCWD, (long)target, 0755); /* mostly it is there */
 	ret = sys(NR_mount, (long)type, (long)target, (long)type, 0, 0);
 	if (ret && ret != -EBUSY) {
 		struct line l;
@@ -180,12 +149,12 @@ static void mount(const char *type, const char *target)
 /* The kernel opened the initramfs's /dev/console; now it is devtmpfs's. */
 static void open_console(void)
 {
-	long fd = sys3(NR_open, (long)"/dev/console", O_RDWR, 0);
+	long fd = sys3(NR_openat, AT_FDCWD, (long)"/dev/console", O_RDWR);
 
 	if (fd < 0)
 		return;
 	for (long i = 0; i < 3; i++)
-		sys3(NR_dup2, fd, i, 0);
+		sys3(NR_dup3, fd, i, 0);
 	if (fd > 2)
 		sys3(NR_close, fd, 0, 0);
 }
@@ -281,7 +250,7 @@ static int wait_for(long pid)
 
 static int run(const char **argv, const char **env)
 {
-	long pid = sys3(NR_fork, 0, 0, 0);
+	long pid = sys(NR_clone, SIGCHLD, 0, 0, 0, 0);
 
 	if (pid == 0)
 		run_file(argv, env);
@@ -308,8 +277,7 @@ static void finish(int status)
 
 	sys3(NR_sync, 0, 0, 0);
 	drain();
-	if (!sys3(NR_ioperm, EXIT_PORT, 1, 1))
-		__asm__ volatile("outb %b0, %w1" : : "a"(status), "Nd"((unsigned short)EXIT_PORT));
+	exit_device(status);
 	begin(&l, "no exit device, status ");
 	add_number(&l, status);
 	add(&l, " is lost\n");
@@ -333,10 +301,3 @@ __attribute__((noreturn, used)) void start_c(long *sp)
 	for (;;)
 		sys3(NR_exit, STATUS_MAX, 0, 0);
 }
-
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	xor %ebp, %ebp\n"
-	"	mov %rsp, %rdi\n"
-	"	and $-16, %rsp\n"
-	"	call start_c\n");

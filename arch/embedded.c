@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The embedded guest and the guest's /init, ELF files that {guest,init}/embed.S put here. */
+/* The embedded guest and the guest's /init, files that embed.S put here. */
 #include "arch/arch.h"
 
 extern const uint8_t embedded_guest_start[], embedded_guest_end[];
