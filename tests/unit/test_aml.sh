@@ -20,7 +20,8 @@ fail() {
 	exit 1
 }
 
-"$test_acpi" --dump dsdt.aml || fail "$test_acpi --dump"
+# shellcheck disable=SC2086 # meson's words for running what a cross build made
+${MESON_EXE_WRAPPER-} "$test_acpi" --dump dsdt.aml || fail "$test_acpi --dump"
 iasl -d dsdt.aml >d.log 2>&1 || fail "iasl -d: status $?"
 if grep -Ei 'error|warning|exception|invalid' d.log | grep -v '^Disassembly completed'; then
 	fail "iasl -d is not content"
