@@ -22,6 +22,7 @@ struct boot_wish {
 	enum boot_proto proto;
 	const char *cmdline;
 	struct blob initrd; /* size 0: none */
+	struct blob dtb;    /* size 0: none; else arch_has_dtb, and it is the user's device tree */
 	unsigned cpus;
 };
 
@@ -29,7 +30,9 @@ struct boot_wish {
 struct boot {
 	enum boot_proto proto; /* never BOOT_AUTO */
 	gpa_t entry;
-	gpa_t arg; /* zero page, or start_info */
+	gpa_t arg;           /* zero page, start_info, or device tree */
+	size_t dtb_bytes;    /* of the device tree at arg; 0: there is none */
+	uint32_t page_bytes; /* what the kernel's pages must be; 0: not known */
 };
 
 /* One VM's part that is the architecture's: from arch_pre_vcpus() to arch_vm_fini(). */
@@ -41,6 +44,7 @@ struct arch_vm {
 	/* aarch64 alone */
 	int gic_fd; /* the GIC, a KVM device; owned */
 	unsigned gic_version;
+	bool pmu;               /* the vCPUs have one */
 	uint32_t vcpu_features; /* bits KVM_ARM_VCPU_... that every vCPU gets */
 };
 
@@ -72,6 +76,9 @@ const char *arch_nested_parameter(void);
 
 /* The most vCPUs that this host and minivmm's machine can have; *@why is what sets the limit. */
 unsigned arch_max_cpus(const struct kvm *kvm, const char **why);
+
+/* Kernels are told of the machine by a device tree. */
+extern const bool arch_has_dtb;
 
 /* The smallest RAM that holds the boot structures, in bytes. */
 extern const uint64_t arch_min_ram_bytes;

@@ -218,7 +218,7 @@ void vm_join(struct vm *vm)
 
 static void explain_vcpu(const struct vcpu *v, FILE *f)
 {
-	char registers[1024];
+	char registers[2048];
 
 	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
 	exitlog_print(&v->exits, f, "  ");

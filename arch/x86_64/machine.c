@@ -19,6 +19,7 @@ const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const char arch_early_console[] = "earlyprintk=ttyS0";
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const enum image_machine arch_machine = IMAGE_MACHINE_X86_64;
+const bool arch_has_dtb = false;
 const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
 
 static const struct devdesc devices[] = {

@@ -40,8 +40,8 @@ schema() {
 
 schema
 for which in "3 1" "3 17" "2 8"; do
-	# shellcheck disable=SC2086 # two words
-	"$test_dtb" --dump $which tree.dtb || fail "$test_dtb --dump $which"
+	# shellcheck disable=SC2086 # words
+	${MESON_EXE_WRAPPER-} "$test_dtb" --dump $which tree.dtb || fail "$test_dtb --dump $which"
 	judge dtc -I dtb -O dts -o tree.dts tree.dtb
 	judge dtc -q -I dts -O dtb -o again.dtb tree.dts # -q: a source would have labels
 	judge dtc -I dtb -O dts -o again.dts again.dtb
