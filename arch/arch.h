@@ -23,7 +23,6 @@ struct boot_wish {
 	const char *cmdline;
 	struct blob initrd; /* size 0: none */
 	struct blob dtb;    /* size 0: none; else arch_has_dtb, and it is the user's device tree */
-	unsigned cpus;
 };
 
 /* What arch_vcpu_reset() needs to know of what arch_boot_write() wrote. */

@@ -64,6 +64,8 @@ static int host_open_files(struct host *host, struct err *e)
 			return err_context(e, "--initrd");
 	if (cfg->init && file_map(cfg->init, &host->init, e))
 		return err_context(e, "--init");
+	if (cfg->dtb && file_map(cfg->dtb, &host->dtb, e))
+		return err_context(e, "--dtb");
 	if (initramfs_build(host->initrd, cfg->initrd.n, host->init, &host->initramfs, e))
 		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
 	return 0;
@@ -134,6 +136,7 @@ static void host_close_files(struct host *host)
 	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
 		file_unmap(&host->initrd[i]);
 	file_unmap(&host->init);
+	file_unmap(&host->dtb);
 	if (host->cfg->kernel)
 		file_unmap(&host->kernel);
 }
@@ -165,18 +168,31 @@ static bool run_once(struct vm *vm, struct loop *loop)
 	return true;
 }
 
+/* What needs a VM that is built, and is done once: the last before the filter, and the filter. */
+static int before_first_run(const struct vm *vm, struct err *e)
+{
+	const struct config *cfg = vm->host->cfg;
+	const struct seccomp_needs needs = {
+		.rebuild = cfg->on_reboot == ON_REBOOT_RESTART,
+		.report = reporter_wanted(cfg),
+	};
+
+	if (cfg->dump_dtb && vm_dump_dtb(vm, cfg->dump_dtb, e))
+		return -1;
+	return seccomp_install(cfg->seccomp, needs, e);
+}
+
 /* Builds and runs a VM, and does it again when the guest reboots and that is wanted. */
 static int run_vms(struct host *host, struct loop *loop, struct err *e)
 {
 	struct vm vm;
 	bool restart = host->cfg->on_reboot == ON_REBOOT_RESTART;
-	const struct seccomp_needs needs = {restart, reporter_wanted(host->cfg)};
 	bool done = false;
 
 	for (bool first = true; !done; first = false) {
 		if (vm_init(&vm, host, e))
 			return -1;
-		if (first && seccomp_install(host->cfg->seccomp, needs, e)) {
+		if (first && before_first_run(&vm, e)) {
 			vm_cancel(&vm);
 			vm_fini(&vm);
 			return -1;

@@ -31,6 +31,9 @@ const char options_help[] =
 	"                         (default: 512M)\n"
 	"  -b, --boot PROTOCOL    how the kernel is entered: auto, linux64 or pvh\n"
 	"                         (default: auto: pvh for an ELF that offers it, else linux64)\n"
+	"      --dtb FILE         (arm64) a device tree to use instead of the one that is built;\n"
+	"                         memory and /chosen are filled in\n"
+	"      --dump-dtb FILE    (arm64) write the device tree that the guest gets\n"
 	"      --on-reboot WHAT   exit, or restart to boot again (default: exit)\n"
 	"      --seccomp MODE     on, log or off: the filter of system calls (default: on)\n"
 	"      --check            say whether this host can run guests, and how to fix it\n"
@@ -64,6 +67,8 @@ const char options_help[] =
 
 enum {
 	OPT_ON_REBOOT = 256,
+	OPT_DTB,
+	OPT_DUMP_DTB,
 	OPT_SECCOMP,
 	OPT_CHECK,
 	OPT_INIT,
@@ -90,6 +95,8 @@ static const struct option long_options[] = {
 	{"cpus", required_argument, NULL, 's'},
 	{"memory", required_argument, NULL, 'm'},
 	{"boot", required_argument, NULL, 'b'},
+	{"dtb", required_argument, NULL, OPT_DTB},
+	{"dump-dtb", required_argument, NULL, OPT_DUMP_DTB},
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
@@ -239,6 +246,12 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 	}
 }
 
+/* The options of the device tree. */
+static int apply_dtb(int opt, const char *arg, struct config *cfg, struct err *e)
+{
+	return set_file(opt == OPT_DTB ? &cfg->dtb : &cfg->dump_dtb, arg, e);
+}
+
 /* One option with its argument. The error's context (the option's name) is the caller's. */
 static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 {
@@ -262,6 +275,9 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 		value = parse_choice(boot_choices, arg, e);
 		cfg->boot = (enum boot_proto)value;
 		return value < 0 ? -1 : 0;
+	case OPT_DTB:
+	case OPT_DUMP_DTB:
+		return apply_dtb(opt, arg, cfg, e);
 	case OPT_ON_REBOOT:
 		value = parse_choice(on_reboot_choices, arg, e);
 		cfg->on_reboot = (enum on_reboot)value;
@@ -337,6 +353,14 @@ static bool is_same(const char *path, const char *other)
 	return path && other && strcmp(path, other) == 0;
 }
 
+static int check_dtb(const struct config *cfg, struct err *e)
+{
+	if (arch_has_dtb || (!cfg->dtb && !cfg->dump_dtb))
+		return 0;
+	return err_set(e, "--%s: this machine has no device tree: kernels are told by ACPI tables",
+		       cfg->dtb ? "dtb" : "dump-dtb");
+}
+
 static int check_combination(const struct config *cfg, uint64_t seen, struct err *e)
 {
 	if (cfg->action == ACTION_CHECK && (cfg->kernel || (seen & (seen - 1))))
@@ -348,6 +372,8 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 	if (is_same(cfg->log, cfg->report) || is_same(cfg->log, cfg->junit) ||
 	    is_same(cfg->report, cfg->junit))
 		return err_set(e, "--log, --report and --junit must be different files");
+	if (check_dtb(cfg, e))
+		return -1;
 	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
 			       cfg->expect_ordered ? "expect-ordered" : "until-expected");

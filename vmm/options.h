@@ -32,6 +32,7 @@ struct config {
 	unsigned cpus;
 	uint64_t memory_bytes;
 	enum boot_proto boot;
+	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
 	enum on_reboot on_reboot;
 	enum seccomp_mode seccomp;
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,4 +98,29 @@ void file_unmap(struct blob *file)
 	if (file->size)
 		munmap((void *)(uintptr_t)file->data, file->size);
 	*file = (struct blob){NULL, 0};
+}
+
+/* Returns 0 or the errno. */
+static int write_all(int fd, struct blob bytes)
+{
+	while (bytes.size) {
+		ssize_t n = write(fd, bytes.data, bytes.size);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0)
+			bytes = (struct blob){bytes.data + n, bytes.size - (size_t)n};
+	}
+	return 0;
+}
+
+int file_write(const char *path, struct blob bytes, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+
+	if (fd < 0)
+		return err_set(e, "%s: %s", path, strerror(errno));
+	int error = write_all(fd, bytes);
+	if (close(fd) && !error)
+		error = errno; /* a full disk may show late */
+	return error ? err_set(e, "%s: %s", path, strerror(error)) : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Host memory: the guest's RAM, and input files mapped to be read.
+ * Host memory: the guest's RAM, and files: mapped to be read, or written.
  */
 #ifndef VMM_RAM_H
 #define VMM_RAM_H
@@ -22,5 +22,8 @@ void ram_unmap(struct gmem *mem);
  */
 int file_map(const char *path, struct blob *file, struct err *e);
 void file_unmap(struct blob *file);
+
+/* Writes a whole file, which is created or emptied first. Errors name it. */
+int file_write(const char *path, struct blob bytes, struct err *e);
 
 #endif

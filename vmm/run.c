@@ -26,6 +26,7 @@ static const char *const exit_names[] = {
 	[KVM_EXIT_OSI] = "OSI",
 	[KVM_EXIT_SYSTEM_EVENT] = "SYSTEM_EVENT",
 	[KVM_EXIT_IOAPIC_EOI] = "IOAPIC_EOI",
+	[KVM_EXIT_ARM_NISV] = "ARM_NISV",
 	[KVM_EXIT_X86_RDMSR] = "X86_RDMSR",
 	[KVM_EXIT_X86_WRMSR] = "X86_WRMSR",
 };
@@ -108,6 +109,15 @@ static void handle_internal_error(struct vcpu *v)
 		 bytes);
 }
 
+/* arm: the processor says what an access was, but not for every instruction. */
+static void handle_no_syndrome(struct vcpu *v)
+{
+	stop_set(&v->vm->stop, STOP_CRASH, 0, (int)v->id,
+		 "vCPU %u: an access to 0x%llx, where there is no memory, by an instruction that "
+		 "KVM cannot decode (ldp, stp, a vector, an index that is written back)",
+		 v->id, (unsigned long long)v->run->arm_nisv.fault_ipa);
+}
+
 static void handle_system_event(struct vcpu *v)
 {
 	struct stop *stop = &v->vm->stop;
@@ -118,6 +128,10 @@ static void handle_system_event(struct vcpu *v)
 		break;
 	case KVM_SYSTEM_EVENT_RESET:
 		stop_set(stop, STOP_RESET, 0, -1, "%s", "");
+		break;
+	case KVM_SYSTEM_EVENT_CRASH:
+		stop_set(stop, STOP_CRASH, 0, (int)v->id, "vCPU %u: the guest says that it crashed",
+			 v->id);
 		break;
 	default:
 		stop_set(stop, STOP_CRASH, 0, (int)v->id, "vCPU %u: system event %u", v->id,
@@ -156,6 +170,9 @@ static void handle_exit(struct vcpu *v)
 		break;
 	case KVM_EXIT_INTERNAL_ERROR:
 		handle_internal_error(v);
+		break;
+	case KVM_EXIT_ARM_NISV:
+		handle_no_syndrome(v);
 		break;
 	case KVM_EXIT_FAIL_ENTRY:
 		stop_set(stop, STOP_CRASH, 0, id,

@@ -36,7 +36,7 @@ static int write_boot(struct vm *vm, struct err *e)
 		.proto = cfg->boot,
 		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
 		.initrd = vm->host->initramfs.bytes,
-		.cpus = cfg->cpus,
+		.dtb = vm->host->dtb,
 	};
 
 	if (arch_boot_write(&vm->arch, &vm->mem, &vm->image, &wish, &vm->boot, e))
@@ -189,6 +189,13 @@ int vm_init(struct vm *vm, struct host *host, struct err *e)
 out_ram:
 	ram_unmap(&vm->mem);
 	return -1;
+}
+
+int vm_dump_dtb(const struct vm *vm, const char *path, struct err *e)
+{
+	struct blob dtb = {gmem_at(&vm->mem, vm->boot.arg, vm->boot.dtb_bytes), vm->boot.dtb_bytes};
+
+	return file_write(path, dtb, e) ? err_context(e, "--dump-dtb") : 0;
 }
 
 void vm_start(struct vm *vm)

@@ -34,6 +34,7 @@ struct host {
 	struct blob kernel;
 	struct blob initrd[OPTIONS_REPEAT]; /* the files, as many as options say */
 	struct blob init;                   /* size 0: none */
+	struct blob dtb;                    /* size 0: none */
 	struct initramfs initramfs;         /* of these; what the guest gets */
 	struct console console;
 	struct arch_log log;
@@ -94,6 +95,9 @@ struct vm {
 
 /* Builds all up to the vCPU threads, which wait. On error nothing is left. */
 int vm_init(struct vm *vm, struct host *host, struct err *e);
+
+/* Writes the device tree that the guest will find. Error: the file cannot be written. */
+int vm_dump_dtb(const struct vm *vm, const char *path, struct err *e);
 
 /* Lets the vCPUs run. */
 void vm_start(struct vm *vm);

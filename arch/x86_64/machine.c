@@ -119,14 +119,14 @@ static int write_initrd(const struct gmem *mem, const struct image *img, struct 
 	return initrd_load(file, mem, &limits, arch_kernel_lowest, initrd, e);
 }
 
-static int write_tables(const struct gmem *mem, const struct boot_wish *wish,
-			struct boot_info *info, struct err *e)
+static int write_tables(const struct gmem *mem, unsigned cpus, struct boot_info *info,
+			struct err *e)
 {
-	if (mptable_write(mem, arch_devices(), wish->cpus, e))
+	if (mptable_write(mem, arch_devices(), cpus, e))
 		return -1;
 	if (firmware_write(mem, arch_devices(), e))
 		return -1;
-	return acpi_write(mem, arch_devices(), wish->cpus, &info->rsdp_gpa, e);
+	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
 
 int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,
@@ -135,7 +135,6 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 	struct e820 map;
 	struct boot_info info = {.map = &map};
 
-	(void)vm;
 	if (choose_entry(img, wish->proto, boot, e))
 		return -1;
 	e820_build(gmem_total(mem), &map);
@@ -143,7 +142,7 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 		return -1;
 	if (write_initrd(mem, img, wish->initrd, boot->proto, &info.initrd, e))
 		return -1;
-	if (write_tables(mem, wish, &info, e))
+	if (write_tables(mem, vm->cpus, &info, e))
 		return -1;
 
 	if (boot->proto == BOOT_PVH)

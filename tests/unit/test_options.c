@@ -10,6 +10,7 @@
 
 /* What the architecture says, here fixed. */
 const uint64_t arch_min_ram_bytes = 2 << 20;
+const bool arch_has_dtb = true;
 
 #define MIB      (1ULL << 20)
 #define MAX_ARGS 8
@@ -394,7 +395,9 @@ START_TEST(help)
 					    "--idle-timeout ",
 					    "--log ",
 					    "--timestamps",
-					    "--quiet"};
+					    "--quiet",
+					    "--dtb FILE",
+					    "--dump-dtb FILE"};
 
 	for (int i = 0; i < COUNT(names); i++)
 		ck_assert_msg(strstr(options_help, names[i]) != NULL, "%s", names[i]);
