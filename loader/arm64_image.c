@@ -34,23 +34,36 @@ static int read_header(struct blob kernel, struct arm64_image_header *h, struct 
 	return 0;
 }
 
-/* How many bytes the kernel occupies from its base on, and where in them it begins. */
+/* Where in the bytes that the kernel occupies from its base on it begins, and how many follow. */
 static int measure(const struct arm64_image_header *h, uint64_t bytes, uint64_t *text_offset,
 		   uint64_t *size, struct err *e)
 {
 	*text_offset = h->image_size ? h->text_offset : OLD_TEXT_OFFSET;
-	*size = h->image_size ? h->image_size : bytes + OLD_EXTRA_BYTES;
-	if (*size < bytes)
-		return err_set(e,
-			       "arm64 Image: image_size=0x%" PRIx64
-			       " is smaller than the kernel's 0x%" PRIx64 " bytes",
-			       h->image_size, bytes);
+	*size = h->image_size > bytes ? h->image_size : bytes;
 	if (*text_offset > physical_end || *size > physical_end)
 		return err_set(e,
-			       "arm64 Image: text_offset=0x%" PRIx64 " and image_size=0x%" PRIx64
-			       ", expected at most 0x%" PRIx64,
-			       h->text_offset, h->image_size, physical_end);
+			       "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64
+			       " and 0x%" PRIx64
+			       " bytes of kernel, expected each at most 0x%" PRIx64,
+			       h->text_offset, h->image_size, bytes, physical_end);
+	if (!h->image_size)
+		*size += OLD_EXTRA_BYTES;
 	return 0;
+}
+
+struct image arm64_image_describe(gpa_t start, gpa_t end)
+{
+	gpa_t window = start & ~(initrd_window_align - 1);
+	return (struct image){
+		.start = start,
+		.end = end,
+		.has_entry64 = true,
+		.entry64 = start,
+		.no_pvh = "an arm64 kernel has no PVH entry",
+		.cmdline_max = LINUX_COMMAND_LINE_SIZE - 1,
+		.initrd_addr_min = window,
+		.initrd_addr_max = window + initrd_window_bytes - 1,
+	};
 }
 
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem, gpa_t lowest,
@@ -65,22 +78,13 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 		return -1;
 	if (!gmem_find(mem, lowest, BASE_ALIGN, text_offset + size, physical_end, &base))
 		return err_set(e,
-			       "arm64 Image: image_size=0x%" PRIx64 ", text_offset=0x%" PRIx64
+			       "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64
 			       ": 0x%" PRIx64 " bytes fit nowhere in RAM from 0x%" PRIx64
 			       " on, aligned to 2 MiB (RAM has 0x%" PRIx64 " bytes)",
-			       h.image_size, h.text_offset, text_offset + size, lowest,
+			       h.text_offset, h.image_size, text_offset + size, lowest,
 			       gmem_total(mem));
-	*img = (struct image){
-		.start = base + text_offset,
-		.end = base + text_offset + size,
-		.has_entry64 = true,
-		.entry64 = base + text_offset,
-		.no_pvh = "an arm64 kernel has no PVH entry",
-		.page_bytes = page_bytes[h.flags >> ARM64_IMAGE_PAGE_SHIFT & ARM64_IMAGE_PAGE_MASK],
-		.cmdline_max = LINUX_COMMAND_LINE_SIZE - 1,
-		.initrd_addr_min = base & ~(initrd_window_align - 1),
-	};
-	img->initrd_addr_max = img->initrd_addr_min + initrd_window_bytes - 1;
+	*img = arm64_image_describe(base + text_offset, base + text_offset + size);
+	img->page_bytes = page_bytes[h.flags >> ARM64_IMAGE_PAGE_SHIFT & ARM64_IMAGE_PAGE_MASK];
 	return 0;
 }
 

@@ -39,8 +39,11 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
  * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
  * and 16 MiB behind the file's bytes are kept free, for nothing tells how much the kernel needs.
  *
- * Refused: a file that ends inside its header; the magic; a big-endian kernel; image_size smaller
- * than the file; no room in RAM (the base, too, must lie in RAM, and all of it below 2^48).
+ * A kernel that is longer than its image_size is loaded, and its room kept, as long as it is: in a
+ * vmlinux of Linux 6.18 section .modinfo can lie behind the end that image_size counts to.
+ *
+ * Refused: a file that ends inside its header; the magic; a big-endian kernel; no room in RAM (the
+ * base, too, must lie in RAM, and all of it below 2^48).
  */
 int arm64_image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		     struct err *e);
@@ -52,5 +55,11 @@ int arm64_image_load(struct blob file, const struct gmem *mem, gpa_t lowest, str
  */
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem, gpa_t lowest,
 		      struct image *img, struct err *e);
+
+/*
+ * What holds for every arm64 kernel that occupies [@start, @end): the limits of its command line
+ * and its initrd, no PVH entry, and an entry at @start. The format is left 0, page_bytes, too.
+ */
+struct image arm64_image_describe(gpa_t start, gpa_t end);
 
 #endif

@@ -104,14 +104,15 @@ static const struct loader {
 	enum image_format format;
 	load_fn *load;
 } loaders[] = {
-	{IMAGE_MACHINE_X86_64, IMAGE_ELF, elf_load},
+	{IMAGE_MACHINE_X86_64, IMAGE_ELF, elf_load_x86},
 	{IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, bzimage_load},
+	{IMAGE_MACHINE_AARCH64, IMAGE_ELF, elf_load_arm64},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
 };
 
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image",
+	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image or an arm64 ELF vmlinux",
 };
 
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,

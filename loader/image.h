@@ -77,12 +77,11 @@ const char *image_format_name(enum image_format format);
 
 /*
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
- * that it asks for, on aarch64 an arm64 Image as low as it can lie. @lowest is the lowest address
- * that a kernel may occupy (what lies below belongs to the caller: boot structures, firmware
- * tables). Fills *@img. On error guest memory may be partly written.
- * Errors name the format, the field, the value found and what was expected; elf_load(),
- * bzimage_load() and arm64_image_load() list theirs. A format that cannot be loaded for @machine is
- * refused by name.
+ * that it asks for, on aarch64 an arm64 Image or ELF vmlinux as low as it can lie. @lowest is the
+ * lowest address that a kernel may occupy (what lies below belongs to the caller: boot structures,
+ * firmware tables). Fills *@img. On error guest memory may be partly written. Errors name the
+ * format, the field, the value found and what was expected; elf.h, bzimage.h and arm64_image.h list
+ * theirs. A format that cannot be loaded for @machine is refused by name.
  */
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {""};
 
 	CHECK(image_format_name(image_probe(file)));
-	if (elf_load(file, mem, FUZZ_LOWEST, &img, &e))
+	if (elf_load_x86(file, mem, FUZZ_LOWEST, &img, &e))
 		check_error(&e);
 	else
 		check_image(&img, mem);

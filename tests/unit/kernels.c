@@ -132,6 +132,28 @@ void kernel_arm64_small(struct kernel *k)
 	k->size = SMALL_ARM64_BYTES;
 }
 
+void kernel_elf_arm64_small(struct kernel *k)
+{
+	uint8_t text[SMALL_ELF_ARM64_TEXT_BYTES];
+	const struct arm64_image_header h = {
+		.image_size = SMALL_ELF_ARM64_IMAGE_SIZE,
+		.flags = SMALL_ARM64_FLAGS,
+		.magic = ARM64_IMAGE_MAGIC,
+	};
+	memset(text, 0x1f, sizeof(text));
+	memcpy(text, &h, sizeof(h));
+	const struct elf_segment segment[] = {
+		{PT_LOAD, PF_R | PF_X, SMALL_ELF_ARM64_START, sizeof(text), 65536, text,
+		 sizeof(text)},
+		{PT_LOAD, PF_R | PF_W, SMALL_ELF_ARM64_START + SMALL_ELF_ARM64_DATA, 4096, 65536,
+		 NULL, 32},
+	};
+	kernel_elf(k, SMALL_ELF_ARM64_START, segment, 2);
+	kernel_put(k, offsetof(Elf64_Ehdr, e_machine), 2, EM_AARCH64);
+	k->machine = IMAGE_MACHINE_AARCH64;
+	must(k->size == SMALL_ELF_ARM64_BYTES);
+}
+
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e)
 {

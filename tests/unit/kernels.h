@@ -77,6 +77,23 @@ enum {
 	SMALL_ARM64_FLAGS = 0xa, /* 4 KiB pages, anywhere */
 };
 
+/*
+ * An arm64 vmlinux: two segments at virtual addresses, text (0x100 bytes, which begin with the
+ * header of an arm64 Image whose image_size is 16 KiB) and, 8 KiB further on, data (32 bytes and a
+ * bss up to 4 KiB). e_entry is at the text's start. Every truncation of it lacks something that is
+ * loaded.
+ */
+void kernel_elf_arm64_small(struct kernel *k);
+enum {
+	SMALL_ELF_ARM64_BYTES = 0x1d0,
+	SMALL_ELF_ARM64_TEXT_OFFSET = 0xb0, /* in the file */
+	SMALL_ELF_ARM64_TEXT_BYTES = 0x100,
+	SMALL_ELF_ARM64_DATA_OFFSET = 0x1b0, /* in the file */
+	SMALL_ELF_ARM64_DATA = 0x2000,       /* in memory, from the text's start */
+	SMALL_ELF_ARM64_IMAGE_SIZE = 0x4000,
+};
+#define SMALL_ELF_ARM64_START 0xffff800080000000u
+
 /* The file offset of a field of the arm64 Image header. */
 #define ARM64_OFFSET(field) offsetof(struct arm64_image_header, field)
 

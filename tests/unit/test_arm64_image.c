@@ -56,6 +56,9 @@ static const struct {
 	{ARM64_OFFSET(image_size), 4 * MIB, 0, 0, 4 * MIB, 4096},
 	/* No bss at all. */
 	{ARM64_OFFSET(image_size), SMALL_ARM64_BYTES, 0, 0, SMALL_ARM64_BYTES, 4096},
+	/* A file that is longer than image_size. */
+	{ARM64_OFFSET(image_size), SMALL_ARM64_BYTES - 1, 0, 0, SMALL_ARM64_BYTES, 4096},
+	{ARM64_OFFSET(image_size), 1, 0, 0, SMALL_ARM64_BYTES, 4096},
 	/* Pages; close to the start of RAM or anywhere; reserved bits are not looked at. */
 	{ARM64_OFFSET(flags), 0, MIB, 2 * MIB, 2 * MIB + 0x2000, 0},
 	{ARM64_OFFSET(flags), 2, MIB, 2 * MIB, 2 * MIB + 0x2000, 4096},
@@ -81,25 +84,23 @@ END_TEST
 static const struct patch bad_fields[] = {
 	{ARM64_OFFSET(flags), 1, SMALL_ARM64_FLAGS | 1,
 	 "arm64 Image: flags=0xb, expected bit 0 clear: this is a big-endian kernel"},
-	{ARM64_OFFSET(image_size), 8, SMALL_ARM64_BYTES - 1,
-	 "arm64 Image: image_size=0xfff is smaller than the kernel's 0x1000 bytes"},
 	{ARM64_OFFSET(image_size), 8, 2 * MIB + 1,
-	 "arm64 Image: image_size=0x200001, text_offset=0x0: 0x200001 bytes fit nowhere in RAM "
+	 "arm64 Image: text_offset=0x0, image_size=0x200001: 0x200001 bytes fit nowhere in RAM "
 	 "from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)"},
 	{ARM64_OFFSET(text_offset), 8, 2 * MIB - 0x1fff,
-	 "arm64 Image: image_size=0x2000, text_offset=0x1fe001: 0x200001 bytes fit nowhere in RAM "
+	 "arm64 Image: text_offset=0x1fe001, image_size=0x2000: 0x200001 bytes fit nowhere in RAM "
 	 "from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)"},
 	{ARM64_OFFSET(image_size), 8, UINT64_MAX,
-	 "arm64 Image: text_offset=0x0 and image_size=0xffffffffffffffff, expected at most "
-	 "0x1000000000000"},
+	 "arm64 Image: text_offset=0x0, image_size=0xffffffffffffffff and 0x1000 bytes of kernel, "
+	 "expected each at most 0x1000000000000"},
 	{ARM64_OFFSET(text_offset), 8, UINT64_MAX - 0x1fff,
-	 "arm64 Image: text_offset=0xffffffffffffe000 and image_size=0x2000, expected at most "
-	 "0x1000000000000"},
+	 "arm64 Image: text_offset=0xffffffffffffe000, image_size=0x2000 and 0x1000 bytes of "
+	 "kernel, expected each at most 0x1000000000000"},
 	{ARM64_OFFSET(text_offset), 8, 1ULL << 48,
-	 "arm64 Image: image_size=0x2000, text_offset=0x1000000000000: 0x1000000002000 bytes fit "
+	 "arm64 Image: text_offset=0x1000000000000, image_size=0x2000: 0x1000000002000 bytes fit "
 	 "nowhere in RAM from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)"},
 	{ARM64_OFFSET(image_size), 8, 0,
-	 "arm64 Image: image_size=0x0, text_offset=0x0: 0x1081000 bytes fit nowhere in RAM from "
+	 "arm64 Image: text_offset=0x0, image_size=0x0: 0x1081000 bytes fit nowhere in RAM from "
 	 "0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)"},
 };
 
@@ -125,7 +126,7 @@ END_TEST
 /* The header must be there, and says nothing of how long the file is: the rest may be bss. */
 START_TEST(every_truncation)
 {
-	static const char expected[] = "expected an arm64 Image";
+	static const char expected[] = "expected an arm64 Image or an arm64 ELF vmlinux";
 	char text[ERR_TEXT_BYTES];
 	for (size_t size = 0; size < 64; size++) {
 		ck_assert_int_eq(kernel_load(&k, size, &guest.mem, MIB, &img, &e), -1);
@@ -203,7 +204,7 @@ START_TEST(nowhere)
 		ck_assert_int_eq(gmem_add(&mem, bases[i], sizeof(ram), ram, &e), 0);
 		ck_assert_int_eq(kernel_load(&k, k.size, &mem, 0, &img, &e), -1);
 		ck_assert_str_eq(e.text,
-				 "arm64 Image: image_size=0x2000, text_offset=0x0: 0x2000 bytes "
+				 "arm64 Image: text_offset=0x0, image_size=0x2000: 0x2000 bytes "
 				 "fit nowhere in RAM from 0x0 on, aligned to 2 MiB (RAM has "
 				 "0x4000 bytes)");
 	}

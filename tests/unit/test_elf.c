@@ -142,9 +142,10 @@ END_TEST
 START_TEST(refuses_without_its_magic)
 {
 	k.bytes[3] = 'f';
-	ck_assert_int_eq(elf_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_int_eq(elf_load_x86((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
+			 -1);
 	ck_assert_str_eq(e.text, "ELF: EI_MAG=7f 45 4c 66, expected 7f 45 4c 46");
-	ck_assert_int_eq(elf_load((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_int_eq(elf_load_x86((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
 	ck_assert_str_eq(e.text, "ELF: the file has 0 bytes, its header needs 64");
 }
 END_TEST
@@ -514,7 +515,7 @@ START_TEST(millions_of_notes)
 	*(uint16_t *)(void *)(file + EHDR_OFFSET(e_phnum)) = 128;
 
 	clock_t start = clock();
-	ck_assert_int_eq(elf_load((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
+	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
 	ck_assert_str_eq(img.no_pvh, "there are more than 65536 notes");
 	ck_assert_int_lt((int)((clock() - start) / CLOCKS_PER_SEC), 2);
 
@@ -525,7 +526,7 @@ START_TEST(millions_of_notes)
 	memcpy(file + 64, ph, 2 * sizeof(ph[0]));
 	uint32_t entry = MIB;
 	kernel_note(file + HEADERS, 65535 * NOTE, "Xen", 4, 18, &entry, 4, 4);
-	ck_assert_int_eq(elf_load((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
+	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
 	ck_assert_msg(img.has_pvh, "%s", img.no_pvh);
 	free(file);
 }

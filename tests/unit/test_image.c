@@ -8,7 +8,7 @@
 /* How every refusal ends. */
 static const char *const refusal_end[] = {
 	[IMAGE_MACHINE_X86_64] = "; expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "; expected an arm64 Image",
+	[IMAGE_MACHINE_AARCH64] = "; expected an arm64 Image or an arm64 ELF vmlinux",
 };
 enum { MACHINES = 2 };
 
@@ -156,6 +156,7 @@ static const struct {
 	{kernel_elf_small, IMAGE_MACHINE_X86_64, IMAGE_ELF, NULL},
 	{kernel_bzimage_small, IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, NULL},
 	{kernel_arm64_small, IMAGE_MACHINE_AARCH64, IMAGE_ARM64, NULL},
+	{kernel_elf_arm64_small, IMAGE_MACHINE_AARCH64, IMAGE_ELF, NULL},
 	{kernel_bzimage_small, IMAGE_MACHINE_AARCH64, IMAGE_BZIMAGE, "this is a bzImage"},
 	{kernel_arm64_small, IMAGE_MACHINE_X86_64, IMAGE_ARM64, "this is an arm64 Image"},
 };

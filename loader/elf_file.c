@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ELF64 files of every machine: see elf_file.h. */
+#include "loader/elf_file.h"
+
+#include <inttypes.h>
+
+enum { MAX_PHNUM = 128 }; /* Linux has 5; the overlap check is quadratic */
+
+static const char *machine_name(unsigned machine)
+{
+	switch (machine) {
+	case EM_386:
+		return " (i386)";
+	case EM_PPC64:
+		return " (ppc64)";
+	case EM_X86_64:
+		return " (x86-64)";
+	case EM_S390:
+		return " (s390)";
+	case EM_ARM:
+		return " (arm)";
+	case EM_AARCH64:
+		return " (aarch64)";
+	case EM_RISCV:
+		return " (riscv)";
+	default:
+		return "";
+	}
+}
+
+/* The identification comes first: it says how to read the rest. */
+static int check_ident(const unsigned char *ident, struct err *e)
+{
+	if (memcmp(ident, ELFMAG, SELFMAG) != 0)
+		return err_set(e, "ELF: EI_MAG=%02x %02x %02x %02x, expected 7f 45 4c 46", ident[0],
+			       ident[1], ident[2], ident[3]);
+	if (ident[EI_CLASS] != ELFCLASS64)
+		return err_set(e, "ELF: EI_CLASS=%d%s, expected 2 (64-bit)", ident[EI_CLASS],
+			       ident[EI_CLASS] == ELFCLASS32 ? " (a 32-bit program)" : "");
+	if (ident[EI_DATA] != ELFDATA2LSB)
+		return err_set(e, "ELF: EI_DATA=%d%s, expected 1 (little-endian)", ident[EI_DATA],
+			       ident[EI_DATA] == ELFDATA2MSB ? " (big-endian)" : "");
+	if (ident[EI_VERSION] != EV_CURRENT)
+		return err_set(e, "ELF: EI_VERSION=%d, expected %d", ident[EI_VERSION], EV_CURRENT);
+	return 0;
+}
+
+static int check_header(struct elf *elf, uint16_t machine, struct err *e)
+{
+	Elf64_Ehdr *eh = &elf->eh;
+	if (!blob_copy(elf->file, 0, eh->e_ident, EI_NIDENT))
+		return err_set(e, "ELF: the file has %zu bytes, its header needs %zu",
+			       elf->file.size, sizeof(*eh));
+	if (check_ident(eh->e_ident, e))
+		return -1;
+	if (!blob_copy(elf->file, 0, eh, sizeof(*eh)))
+		return err_set(e, "ELF: the file has %zu bytes, its header needs %zu",
+			       elf->file.size, sizeof(*eh));
+	if (eh->e_type != ET_EXEC && eh->e_type != ET_DYN)
+		return err_set(e, "ELF: e_type=%d%s, expected 2 (executable) or 3 (shared object)",
+			       eh->e_type, eh->e_type == ET_REL ? " (an object file)" : "");
+	if (eh->e_machine != machine)
+		return err_set(e, "ELF: e_machine=%d%s, expected %d%s", eh->e_machine,
+			       machine_name(eh->e_machine), machine, machine_name(machine));
+	if (eh->e_phnum > MAX_PHNUM)
+		return err_set(e, "ELF: e_phnum=%d, expected at most %d", eh->e_phnum, MAX_PHNUM);
+	if (eh->e_phnum && eh->e_phentsize != sizeof(Elf64_Phdr))
+		return err_set(e, "ELF: e_phentsize=%d, expected %zu", eh->e_phentsize,
+			       sizeof(Elf64_Phdr));
+	struct blob table;
+	if (!blob_sub(elf->file, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr), &table))
+		return err_set(e,
+			       "ELF: e_phnum=%d program headers at e_phoff=%" PRIu64
+			       " do not lie in the file's %zu bytes",
+			       eh->e_phnum, eh->e_phoff, elf->file.size);
+	return 0;
+}
+
+Elf64_Phdr elf_phdr(const struct elf *elf, unsigned i)
+{
+	Elf64_Phdr ph = {0};
+	(void)blob_copy(elf->file, elf->eh.e_phoff + i * sizeof(ph), &ph, sizeof(ph));
+	return ph;
+}
+
+/* A segment that occupies guest memory. */
+static bool is_loaded(const Elf64_Phdr *ph)
+{
+	return ph->p_type == PT_LOAD && ph->p_memsz > 0;
+}
+
+static bool segment_holds(const Elf64_Phdr *ph, gpa_t gpa)
+{
+	return is_loaded(ph) && gpa >= ph->p_paddr && gpa - ph->p_paddr < ph->p_memsz;
+}
+
+static int check_segment(const struct elf *elf, unsigned i, struct err *e)
+{
+	Elf64_Phdr ph = elf_phdr(elf, i);
+	struct blob bytes;
+	gpa_t end;
+	if (!blob_sub(elf->file, ph.p_offset, ph.p_filesz, &bytes))
+		return err_set(e,
+			       "ELF: segment %u: p_filesz=0x%" PRIx64
+			       " bytes at p_offset=0x%" PRIx64 ", but the file has 0x%zx",
+			       i, ph.p_filesz, ph.p_offset, elf->file.size);
+	if (ph.p_filesz > ph.p_memsz)
+		return err_set(e,
+			       "ELF: segment %u: p_filesz=0x%" PRIx64
+			       " is larger than p_memsz=0x%" PRIx64,
+			       i, ph.p_filesz, ph.p_memsz);
+	if (__builtin_add_overflow(ph.p_paddr, ph.p_memsz, &end))
+		return err_set(e,
+			       "ELF: segment %u: p_paddr=0x%" PRIx64 " and p_memsz=0x%" PRIx64
+			       " go past the end of the address space",
+			       i, ph.p_paddr, ph.p_memsz);
+	return 0;
+}
+
+/* Segment @i, which is loaded, against those before it. */
+static int check_overlap(const struct elf *elf, unsigned i, struct err *e)
+{
+	Elf64_Phdr ph = elf_phdr(elf, i);
+	for (unsigned j = 0; j < i; j++) {
+		Elf64_Phdr other = elf_phdr(elf, j);
+		if (!is_loaded(&other))
+			continue;
+		/* Two ranges overlap when one of them holds the other's first byte. */
+		if (segment_holds(&other, ph.p_paddr) || segment_holds(&ph, other.p_paddr))
+			return err_set(
+				e,
+				"ELF: segments %u and %u overlap in memory: p_paddr=0x%" PRIx64
+				" and 0x%" PRIx64,
+				j, i, other.p_paddr, ph.p_paddr);
+	}
+	return 0;
+}
+
+/* Checks what the segments say about themselves and finds their extent. */
+static int check_segments(struct elf *elf, struct err *e)
+{
+	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		if (ph.p_type != PT_LOAD)
+			continue;
+		if (check_segment(elf, i, e))
+			return -1;
+		if (!is_loaded(&ph))
+			continue;
+		if (check_overlap(elf, i, e))
+			return -1;
+		if (elf->end == 0 || ph.p_paddr < elf->start)
+			elf->start = ph.p_paddr;
+		if (ph.p_paddr + ph.p_memsz > elf->end)
+			elf->end = ph.p_paddr + ph.p_memsz;
+	}
+	if (elf->end == 0)
+		return err_set(e, "ELF: no PT_LOAD segment with a byte of memory among e_phnum=%d",
+			       elf->eh.e_phnum);
+	return 0;
+}
+
+int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
+{
+	*elf = (struct elf){.file = file};
+	if (check_header(elf, machine, e))
+		return -1;
+	return check_segments(elf, e);
+}
+
+int elf_check_place(const struct elf *elf, const struct gmem *mem, gpa_t lowest, struct err *e)
+{
+	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		if (!is_loaded(&ph))
+			continue;
+		if (ph.p_paddr < lowest)
+			return err_set(e,
+				       "ELF: segment %u: p_paddr=0x%" PRIx64 " is below 0x%" PRIx64
+				       ", the lowest for a kernel",
+				       i, ph.p_paddr, lowest);
+		if (!gmem_at(mem, ph.p_paddr, ph.p_memsz))
+			return err_set(e,
+				       "ELF: segment %u: p_memsz=0x%" PRIx64
+				       " bytes at p_paddr=0x%" PRIx64
+				       " do not lie in RAM (RAM has 0x%" PRIx64 " bytes)",
+				       i, ph.p_memsz, ph.p_paddr, gmem_total(mem));
+	}
+	return 0;
+}
+
+void elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem)
+{
+	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		if (!is_loaded(&ph))
+			continue;
+		uint8_t *dst = gmem_at(mem, ph.p_paddr + offset, ph.p_memsz);
+		(void)blob_copy(elf->file, ph.p_offset, dst, ph.p_filesz);
+		memset(dst + ph.p_filesz, 0, ph.p_memsz - ph.p_filesz);
+	}
+}
+
+bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags)
+{
+	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		if (segment_holds(&ph, address) && (ph.p_flags & flags) == flags)
+			return true;
+	}
+	return false;
+}
+
+struct blob elf_bytes_at_start(const struct elf *elf)
+{
+	struct blob bytes = {0};
+	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		if (is_loaded(&ph) && ph.p_paddr == elf->start)
+			(void)blob_sub(elf->file, ph.p_offset, ph.p_filesz, &bytes);
+	}
+	return bytes;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What every machine's ELF64 kernels share: header and segments, checked, and their copy into
+ * guest memory. Field names are those of the ELF gABI.
+ */
+#ifndef LOADER_ELF_FILE_H
+#define LOADER_ELF_FILE_H
+
+#include "loader/blob.h"
+#include "loader/err.h"
+#include "loader/gmem.h"
+
+#include <elf.h>
+
+struct elf {
+	struct blob file; /* borrowed */
+	Elf64_Ehdr eh;
+	/* By p_paddr: the lowest byte of all segments that occupy memory, and past the last one. */
+	uint64_t start, end;
+};
+
+/*
+ * Checks the header and all that the PT_LOADs say about themselves; elf.h lists the errors.
+ * @machine is the EM_* that e_machine must be.
+ */
+int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e);
+
+/* Program header @i, below e_phnum. */
+Elf64_Phdr elf_phdr(const struct elf *elf, unsigned i);
+
+/* True when @address, by p_paddr, lies in a loaded segment that has all of @flags (PF_*). */
+bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags);
+
+/* The file's bytes of the segment at @elf->start; perhaps none. */
+struct blob elf_bytes_at_start(const struct elf *elf);
+
+/* Errors: a segment that lies, at its own p_paddr, below @lowest or outside RAM. */
+int elf_check_place(const struct elf *elf, const struct gmem *mem, gpa_t lowest, struct err *e);
+
+/*
+ * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. The
+ * caller has made sure that all of that lies in RAM.
+ */
+void elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem);
+
+#endif
