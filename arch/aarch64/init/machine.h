@@ -68,7 +68,7 @@ static void exit_device(int status)
 		return;
 	long at = sys6(NR_mmap, 0, 4096, read_write, shared, fd, exit_gpa);
 	if (at > 0)
-		*(volatile int *)at = status;
+		__asm__ volatile("str %w0, [%1]" : : "r"(status), "r"(at));
 }
 
 __asm__(".globl _start\n"
