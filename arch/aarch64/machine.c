@@ -11,6 +11,7 @@
 #include <sys/random.h>
 
 const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
+const char arch_early_console[] = "earlycon";
 const uint64_t arch_min_ram_bytes = 4 << 20; /* a kernel's 2 MiB, the device tree's 2 MiB */
 const enum image_machine arch_machine = IMAGE_MACHINE_AARCH64;
 const gpa_t arch_kernel_lowest = ARM64_RAM_GPA;
