@@ -113,6 +113,9 @@ extern const struct arch_pm arch_pm;
  */
 int arch_pre_vcpus(struct arch_vm *vm, struct err *e);
 
+/* What arch_pre_vcpus() makes of a common host, without KVM: for arch_boot_write() alone. */
+struct arch_vm arch_vm_without_kvm(unsigned cpus);
+
 /* Undoes arch_pre_vcpus(). */
 void arch_vm_fini(struct arch_vm *vm);
 

@@ -33,13 +33,38 @@ static int check_init(struct blob init, struct err *e)
 	return err_set(e, "this is neither an ELF program nor a script that starts with #!");
 }
 
+/* What goes into our own archive. */
+struct content {
+	struct blob init, args;
+};
+
+/* One behind the other, each with its NUL. @bytes has INIT_ARGS_BYTES. */
+static int join_args(const struct init_program *init, char *bytes, struct blob *args, struct err *e)
+{
+	size_t n = 0;
+
+	if (init->n_args > INIT_ARGS_MAX)
+		return err_set(e, "%u arguments, expected at most %d", init->n_args, INIT_ARGS_MAX);
+	for (unsigned i = 0; i < init->n_args; i++) {
+		size_t len = strlen(init->args[i]) + 1;
+		if (len > INIT_ARGS_BYTES - n)
+			return err_set(e, "the arguments are longer than %d bytes",
+				       INIT_ARGS_BYTES);
+		memcpy(bytes + n, init->args[i], len);
+		n += len;
+	}
+	*args = (struct blob){(const uint8_t *)bytes, n};
+	return 0;
+}
+
 /* The folders come first, and dev/console is for the time before devtmpfs is mounted. */
-static int pack(struct cpio *c, struct blob init, struct err *e)
+static int pack(struct cpio *c, const struct content *own, struct err *e)
 {
 	return cpio_add_dir(c, "dev", 0755, e) ||
 			       cpio_add_device(c, "dev/console", 0600, 5, 1, e) ||
 			       cpio_add_dir(c, "minivmm", 0755, e) ||
-			       cpio_add_file(c, "minivmm/init", 0755, init, e) ||
+			       cpio_add_file(c, "minivmm/init", 0755, own->init, e) ||
+			       cpio_add_file(c, "minivmm/args", 0644, own->args, e) ||
 			       cpio_add_file(c, "init", 0755, arch_embedded_init(), e) ||
 			       cpio_finish(c, e)
 		       ? -1
@@ -47,7 +72,7 @@ static int pack(struct cpio *c, struct blob init, struct err *e)
 }
 
 /* Bytes of everything, and where the archive with @init starts. */
-static int measure(const struct blob *initrds, unsigned n, struct blob init, size_t *start,
+static int measure(const struct blob *initrds, unsigned n, const struct content *own, size_t *start,
 		   size_t *size, struct err *e)
 {
 	struct cpio c;
@@ -59,31 +84,33 @@ static int measure(const struct blob *initrds, unsigned n, struct blob init, siz
 		    !next_start(end, start))
 			return err_set(e, "initrds: together they are larger than memory can be");
 	*size = end; /* nothing follows: no gap */
-	if (!init.size)
+	if (!own->init.size)
 		return 0;
 	cpio_init(&c, NULL, 0);
-	if (pack(&c, init, e))
+	if (pack(&c, own, e))
 		return -1;
 	if (__builtin_add_overflow(*start, c.used, size))
 		return err_set(e, "initrds: together they are larger than memory can be");
 	return 0;
 }
 
-int initramfs_build(const struct blob *initrds, unsigned n, struct blob init, struct initramfs *out,
-		    struct err *e)
+int initramfs_build(const struct blob *initrds, unsigned n, const struct init_program *init,
+		    struct initramfs *out, struct err *e)
 {
+	struct content own = {.init = init->file};
+	char args[INIT_ARGS_BYTES];
 	size_t start = 0, size = 0, at = 0;
 	struct cpio c;
 
 	*out = (struct initramfs){.mapped = false};
-	if (init.size && check_init(init, e))
+	if (own.init.size && (check_init(own.init, e) || join_args(init, args, &own.args, e)))
 		return -1;
-	if (!init.size && n <= 1) {
+	if (!own.init.size && n <= 1) {
 		if (n)
 			out->bytes = initrds[0];
 		return 0;
 	}
-	if (measure(initrds, n, init, &start, &size, e))
+	if (measure(initrds, n, &own, &start, &size, e))
 		return -1;
 	/* Zeros, as the gaps must be. */
 	uint8_t *to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -96,10 +123,10 @@ int initramfs_build(const struct blob *initrds, unsigned n, struct blob init, st
 			memcpy(to + at, initrds[i].data, initrds[i].size);
 		next_start(at + initrds[i].size, &at);
 	}
-	if (!init.size)
+	if (!own.init.size)
 		return 0;
 	cpio_init(&c, to + start, size - start);
-	if (pack(&c, init, e)) {
+	if (pack(&c, &own, e)) {
 		initramfs_free(out);
 		return -1;
 	}

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * argv -> exit status. The only file that prints errors or exits (but for guard.c's last words).
+ * argv -> exit status. The only file that prints errors or exits, but for guard.c's last words.
  */
 #include "vmm/check.h"
 #include "vmm/clock.h"
+#include "vmm/dryrun.h"
 #include "vmm/explain.h"
 #include "vmm/guard.h"
 #include "vmm/loop.h"
 #include "vmm/options.h"
-#include "vmm/ram.h"
 #include "vmm/seccomp.h"
 #include "vmm/thread.h"
 #include "vmm/tty.h"
@@ -20,15 +20,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
-
-static void warn(void *opaque, const char *text)
-{
-	(void)opaque;
-	fprintf(stderr, "minivmm: warning: %s\n", text);
-}
 
 /* A caller may have closed descriptors 0 to 2: nothing that we open must land there. */
 static void fill_standard_fds(void)
@@ -49,104 +42,6 @@ static int finish_stdout(int status)
 		return status;
 	fprintf(stderr, "minivmm: stdout: %s\n", strerror(errno));
 	return STATUS_OWN;
-}
-
-static int host_open_files(struct host *host, struct err *e)
-{
-	const struct config *cfg = host->cfg;
-
-	if (!cfg->kernel)
-		host->kernel = arch_embedded_guest();
-	else if (file_map(cfg->kernel, &host->kernel, e))
-		return err_context(e, "--kernel");
-	for (unsigned i = 0; i < cfg->initrd.n; i++)
-		if (file_map(cfg->initrd.at[i], &host->initrd[i], e))
-			return err_context(e, "--initrd");
-	if (cfg->init && file_map(cfg->init, &host->init, e))
-		return err_context(e, "--init");
-	if (cfg->dtb && file_map(cfg->dtb, &host->dtb, e))
-		return err_context(e, "--dtb");
-	if (initramfs_build(host->initrd, cfg->initrd.n, host->init, &host->initramfs, e))
-		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
-	return 0;
-}
-
-static int host_open_kvm(struct host *host, struct err *e)
-{
-	const char *why;
-	unsigned max;
-
-	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
-		return -1;
-	max = arch_max_cpus(&host->kvm, &why);
-	if (host->cfg->cpus > max)
-		return err_set(
-			e,
-			"--cpus: %u, but this host's KVM and minivmm's machine take at most %u: %s",
-			host->cfg->cpus, max, why);
-	return 0;
-}
-
-static int add_patterns(struct patterns *p, const struct strings *texts, const char *option,
-			struct err *e)
-{
-	for (unsigned i = 0; i < texts->n; i++)
-		if (patterns_add(p, texts->at[i], e))
-			return err_context(e, "--%s", option);
-	return 0;
-}
-
-static int host_init_console(struct host *host, struct err *e)
-{
-	const struct config *cfg = host->cfg;
-	struct console *c = &host->console;
-
-	c->in.escapes = isatty(STDIN_FILENO);
-	c->out.muted = cfg->quiet;
-	c->timeline = &host->timeline;
-	if (cfg->timestamps) {
-		c->stamp.start_ns = clock_now_ns();
-		c->out.stamp = &c->stamp;
-	}
-	c->watch.expect.ordered = cfg->expect_ordered;
-	c->watch.want_ktap = cfg->ktap;
-	if (add_patterns(&c->watch.expect.want, &cfg->expect, "expect", e) ||
-	    add_patterns(&c->watch.expect.fail_on, &cfg->fail_on, "fail-on", e))
-		return -1;
-	if (cfg->log && log_open(&c->log, cfg->log, e))
-		return err_context(e, "--log");
-	return console_init(c, host->wake_fd, e);
-}
-
-static int host_init(struct host *host, struct err *e)
-{
-	host->log = (struct arch_log){warn, NULL};
-	if (host_open_files(host, e) || host_open_kvm(host, e))
-		return -1;
-	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (host->wake_fd < 0)
-		return err_set(e, "eventfd: %s", strerror(errno));
-	return host_init_console(host, e);
-}
-
-/* Idempotent: also once a guest is loaded, when none will be loaded again. */
-static void host_close_files(struct host *host)
-{
-	initramfs_free(&host->initramfs);
-	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
-		file_unmap(&host->initrd[i]);
-	file_unmap(&host->init);
-	file_unmap(&host->dtb);
-	if (host->cfg->kernel)
-		file_unmap(&host->kernel);
-}
-
-static void host_fini(struct host *host)
-{
-	console_fini(&host->console);
-	close(host->wake_fd);
-	kvm_close(&host->kvm);
-	host_close_files(host);
 }
 
 /* Runs a VM that is built, to its end. False: it is to be built and run again. */
@@ -242,6 +137,16 @@ static int run_host(struct host *host, const struct config *cfg)
 	return host->outcome.status;
 }
 
+static int try_dry(const struct config *cfg)
+{
+	struct err e;
+
+	if (dry_run(cfg, stdout, &e) == 0)
+		return finish_stdout(STATUS_OK);
+	fprintf(stderr, "minivmm: %s\n", e.text);
+	return STATUS_OWN;
+}
+
 static int run(const struct config *cfg, const struct timeline *timeline)
 {
 	/* From the heap, zeroed: the buffers in it cost no memory until they are used. */
@@ -285,6 +190,8 @@ int main(int argc, char **argv)
 		return finish_stdout(STATUS_OK);
 	case ACTION_CHECK:
 		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);
+	case ACTION_DRY_RUN:
+		return try_dry(&cfg);
 	case ACTION_RUN:
 		break;
 	}

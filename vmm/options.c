@@ -16,14 +16,15 @@
 
 const char options_help[] =
 	"Usage: minivmm [OPTION]... [KERNEL]\n"
+	"  or:  minivmm [OPTION]... [KERNEL] --init FILE [-- ARG...]\n"
 	"Boots a Linux kernel in a virtual machine on /dev/kvm, with its serial console on stdin\n"
 	"and stdout. Without a KERNEL it boots a small guest that is built in.\n"
 	"\n"
 	"  -k, --kernel FILE      an ELF vmlinux or a bzImage (found out by content)\n"
 	"  -i, --initrd FILE      an initial RAM disk; several are put one behind the other\n"
-	"      --init FILE        run this static binary or script as the guest's only program;\n"
-	"                         its status becomes minivmm's; its arguments are what stands\n"
-	"                         behind \" -- \" in --cmdline\n"
+	"      --init FILE        run this static binary or script as the guest's only program, "
+	"with\n"
+	"                         the ARGs; its status becomes minivmm's\n"
 	"  -c, --cmdline STRING   the kernel command line, verbatim\n"
 	"                         (default: console=ttyS0 panic=-1)\n"
 	"  -s, --cpus N           number of vCPUs (default: 1)\n"
@@ -37,6 +38,7 @@ const char options_help[] =
 	"      --on-reboot WHAT   exit, or restart to boot again (default: exit)\n"
 	"      --seccomp MODE     on, log or off: the filter of system calls (default: on)\n"
 	"      --check            say whether this host can run guests, and how to fix it\n"
+	"      --dry-run          load all into memory and say what would be run; needs no KVM\n"
 	"  -h, --help             show this help\n"
 	"  -V, --version          show the version\n"
 	"\n"
@@ -71,6 +73,7 @@ enum {
 	OPT_DUMP_DTB,
 	OPT_SECCOMP,
 	OPT_CHECK,
+	OPT_DRY_RUN,
 	OPT_INIT,
 	OPT_EXPECT,
 	OPT_EXPECT_ORDERED,
@@ -100,6 +103,7 @@ static const struct option long_options[] = {
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
+	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"expect", required_argument, NULL, OPT_EXPECT},
 	{"expect-ordered", no_argument, NULL, OPT_EXPECT_ORDERED},
 	{"until-expected", no_argument, NULL, OPT_UNTIL_EXPECTED},
@@ -252,6 +256,20 @@ static int apply_dtb(int opt, const char *arg, struct config *cfg, struct err *e
 	return set_file(opt == OPT_DTB ? &cfg->dtb : &cfg->dump_dtb, arg, e);
 }
 
+static enum action action_of(int opt)
+{
+	switch (opt) {
+	case 'h':
+		return ACTION_HELP;
+	case 'V':
+		return ACTION_VERSION;
+	case OPT_CHECK:
+		return ACTION_CHECK;
+	default:
+		return ACTION_DRY_RUN;
+	}
+}
+
 /* One option with its argument. The error's context (the option's name) is the caller's. */
 static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 {
@@ -289,7 +307,8 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 	case 'h':
 	case 'V':
 	case OPT_CHECK:
-		cfg->action = opt == 'h' ? ACTION_HELP : opt == 'V' ? ACTION_VERSION : ACTION_CHECK;
+	case OPT_DRY_RUN:
+		cfg->action = action_of(opt);
 		return 0;
 	default:
 		return apply_watch(opt, arg, cfg, e);
@@ -331,21 +350,55 @@ static int check_once(int opt, uint64_t *seen, struct err *e)
 	return 0;
 }
 
-static int take_positional(int argc, char **argv, struct config *cfg, struct err *e)
+/* The words that are no options: the kernel, at most. */
+struct positional {
+	const char *word[2];
+	unsigned n;
+};
+
+static void add_positional(struct positional *p, const char *word)
 {
-	if (optind == argc)
+	if (p->n < 2)
+		p->word[p->n] = word;
+	p->n++;
+}
+
+static bool is_seen(uint64_t seen, int opt)
+{
+	unsigned i = 0;
+
+	while (long_options[i].val != opt)
+		i++;
+	return seen & 1ull << i;
+}
+
+static int take_positional(const struct positional *p, struct config *cfg, struct err *e)
+{
+	if (!p->n)
 		return 0;
 	if (cfg->kernel)
-		return err_set(e, "'%s': the kernel is '%s' already; try --help", argv[optind],
+		return err_set(e, "'%s': the kernel is '%s' already; try --help", p->word[0],
 			       cfg->kernel);
-	if (optind + 1 < argc)
+	if (p->n > 1)
 		return err_set(
 			e,
 			"'%s': one kernel is enough (is --cmdline's value in quotes?); try --help",
-			argv[optind + 1]);
-	if (set_file(&cfg->kernel, argv[optind], e))
+			p->word[1]);
+	if (set_file(&cfg->kernel, p->word[0], e))
 		return err_context(e, "kernel");
 	return 0;
+}
+
+/* What stands behind "--": --init's arguments; without it, words like those before. */
+static void take_rest(int argc, char **argv, struct positional *p, struct config *cfg)
+{
+	if (cfg->init) {
+		cfg->init_args = argv + optind;
+		cfg->n_init_args = (unsigned)(argc - optind);
+		return;
+	}
+	for (int i = optind; i < argc; i++)
+		add_positional(p, argv[i]);
 }
 
 static bool is_same(const char *path, const char *other)
@@ -363,9 +416,9 @@ static int check_dtb(const struct config *cfg, struct err *e)
 
 static int check_combination(const struct config *cfg, uint64_t seen, struct err *e)
 {
-	if (cfg->action == ACTION_CHECK && (cfg->kernel || (seen & (seen - 1))))
+	if (is_seen(seen, OPT_CHECK) && (cfg->kernel || (seen & (seen - 1))))
 		return err_set(e, "--check takes no other options; try --help");
-	if (cfg->init && cfg->action == ACTION_RUN && !cfg->kernel)
+	if (cfg->init && cfg->action != ACTION_CHECK && !cfg->kernel)
 		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
 	if (cfg->init && cfg->cmdline && strstr(cfg->cmdline, "rdinit="))
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
@@ -382,6 +435,7 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 {
+	struct positional words = {.n = 0};
 	uint64_t seen = 0;
 	int opt;
 
@@ -390,9 +444,13 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 	opterr = 0;
 	for (;;) {
 		int at = optind ? optind : 1;
-		opt = getopt_long(argc, argv, ":k:i:c:s:m:b:hV", long_options, NULL);
+		opt = getopt_long(argc, argv, "-:k:i:c:s:m:b:hV", long_options, NULL);
 		if (opt == -1)
 			break;
+		if (opt == 1) { /* '-': in the order in which they come */
+			add_positional(&words, optarg);
+			continue;
+		}
 		if (opt == '?' || opt == ':')
 			return complain(opt, argv[at < optind ? optind - 1 : at], e);
 		if (check_once(opt, &seen, e))
@@ -402,7 +460,8 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 		if (cfg->action == ACTION_HELP || cfg->action == ACTION_VERSION)
 			return 0;
 	}
-	if (take_positional(argc, argv, cfg, e))
+	take_rest(argc, argv, &words, cfg);
+	if (take_positional(&words, cfg, e))
 		return -1;
 	return check_combination(cfg, seen, e);
 }

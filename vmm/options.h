@@ -19,7 +19,7 @@ struct strings {
 	unsigned n;
 };
 
-enum action { ACTION_RUN, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_DRY_RUN, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
 enum on_reboot { ON_REBOOT_EXIT, ON_REBOOT_RESTART };
 enum seccomp_mode { SECCOMP_ON, SECCOMP_LOG, SECCOMP_OFF };
 
@@ -27,7 +27,9 @@ struct config {
 	enum action action;
 	const char *kernel; /* NULL: the embedded guest */
 	struct strings initrd;
-	const char *init;    /* NULL: the initrd's own */
+	const char *init;       /* NULL: the initrd's own */
+	char *const *init_args; /* argv's end */
+	unsigned n_init_args;
 	const char *cmdline; /* NULL: arch_default_cmdline */
 	unsigned cpus;
 	uint64_t memory_bytes;

@@ -46,6 +46,11 @@ static int write_boot(struct vm *vm, struct err *e)
 	return 0;
 }
 
+int vm_load(struct vm *vm, struct err *e)
+{
+	return load_image(vm, e) || write_boot(vm, e) ? -1 : 0;
+}
+
 static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
 {
 	struct host *host = vm->host;
@@ -142,8 +147,7 @@ static int build(struct vm *vm, struct err *e)
 	if (arch_post_vcpus(&vm->arch, e))
 		goto out_vcpus;
 	timeline_mark(&vm->host->timeline, MOMENT_KVM_READY);
-	if (load_image(vm, e) || write_boot(vm, e) || machine_init(vm, e) || vcpus_reset(vm, e) ||
-	    start_threads(vm, e))
+	if (vm_load(vm, e) || machine_init(vm, e) || vcpus_reset(vm, e) || start_threads(vm, e))
 		goto out_vcpus;
 	return 0;
 

@@ -8,7 +8,6 @@
 
 #include "arch/arch.h"
 #include "vmm/bus.h"
-#include "vmm/console.h"
 #include "vmm/devices/acpi_pm.h"
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/exitdev.h"
@@ -17,32 +16,11 @@
 #include "vmm/devices/pvpanic.h"
 #include "vmm/devices/uart16550.h"
 #include "vmm/exitlog.h"
-#include "vmm/initramfs.h"
-#include "vmm/options.h"
-#include "vmm/outcome.h"
-#include "vmm/reporter.h"
+#include "vmm/host.h"
 #include "vmm/stop.h"
 #include "vmm/thread.h"
-#include "vmm/timeline.h"
 
 #include <pthread.h>
-
-/* What outlives a VM. All borrowed by it. */
-struct host {
-	const struct config *cfg;
-	struct kvm kvm;
-	struct blob kernel;
-	struct blob initrd[OPTIONS_REPEAT]; /* the files, as many as options say */
-	struct blob init;                   /* size 0: none */
-	struct blob dtb;                    /* size 0: none */
-	struct initramfs initramfs;         /* of these; what the guest gets */
-	struct console console;
-	struct arch_log log;
-	struct timeline timeline;
-	struct outcome outcome;
-	struct reporter reporter;
-	int wake_fd; /* eventfd: something changed, for the loop to look at */
-};
 
 struct vm;
 
@@ -95,6 +73,12 @@ struct vm {
 
 /* Builds all up to the vCPU threads, which wait. On error nothing is left. */
 int vm_init(struct vm *vm, struct host *host, struct err *e);
+
+/*
+ * Loads the kernel and writes what its boot protocol wants: a part of vm_init(). @vm has its host,
+ * its RAM and its arch.
+ */
+int vm_load(struct vm *vm, struct err *e);
 
 /* Writes the device tree that the guest will find. Error: the file cannot be written. */
 int vm_dump_dtb(const struct vm *vm, const char *path, struct err *e);

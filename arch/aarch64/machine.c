@@ -81,6 +81,11 @@ static int write_dtb(const struct dtb_config *cfg, struct blob users, gpa_t at, 
 	return bytes < 0 ? err_context(e, "--dtb") : bytes;
 }
 
+struct arch_vm arch_vm_without_kvm(unsigned cpus)
+{
+	return (struct arch_vm){.fd = -1, .cpus = cpus, .gic_fd = -1, .gic_version = 3};
+}
+
 int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,
 		    const struct boot_wish *wish, struct boot *boot, struct err *e)
 {

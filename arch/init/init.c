@@ -9,8 +9,8 @@
  *   there is no exit device    "minivmm-init: no exit device, ...", power-off: the status is lost
  *
  * FILE finds proc, sysfs and devtmpfs mounted, the console as 0, 1, 2 and as its controlling
- * terminal, the words behind "--" of the kernel's command line as arguments, and the kernel's
- * environment with a PATH and a HOME.
+ * terminal, what /minivmm/args has (each with its NUL) and the words behind "--" of the kernel's
+ * command line as arguments, and the kernel's environment with a PATH and a HOME.
  *
  * Built without a libc, so that the executable carries two pages and not a whole one: machine.h has
  * the system calls, as both architectures have them, and the way to the exit device.
@@ -18,12 +18,16 @@
 #include "machine.h"
 
 #define PROGRAM "/minivmm/init"
+#define ARGS    "/minivmm/args"
 #define PATH    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define HOME    "HOME=/"
 
 enum {
 	STATUS_MAX = 99, /* the statuses above are minivmm's own */
-	ENV_MAX = 512,   /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
+	ARGS_MAX = 512,  /* vmm/initramfs.h */
+	ARGS_BYTES = 32 << 10,
+	WORDS_MAX = 64, /* behind "--": the kernel passes 32 */
+	ENV_MAX = 512,  /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
 };
 
 #define AT_FDCWD             (-100)
@@ -168,6 +172,39 @@ static int starts_with(const char *s, const char *prefix)
 	return !*prefix;
 }
 
+/* Reads ARGS; what cannot be read is not there. Returns how many bytes. */
+static long read_args(char *bytes)
+{
+	long fd = sys3(NR_openat, AT_FDCWD, (long)ARGS, 0);
+	long n = 0, got;
+
+	if (fd < 0)
+		return 0;
+	while ((got = sys3(NR_read, fd, (long)bytes + n, ARGS_BYTES - n)) > 0)
+		n += got;
+	sys3(NR_close, fd, 0, 0);
+	return n;
+}
+
+/* PROGRAM, its arguments, the kernel's words. */
+static const char **arguments(const char **words)
+{
+	static char bytes[ARGS_BYTES + 1];
+	static const char *all[1 + ARGS_MAX + WORDS_MAX + 1];
+	long end = read_args(bytes);
+	int n = 0;
+
+	all[n++] = PROGRAM;
+	for (long at = 0; at < end && n <= ARGS_MAX; at++) {
+		all[n++] = bytes + at;
+		while (bytes[at])
+			at++;
+	}
+	for (int i = 0; i < WORDS_MAX && words[i]; i++)
+		all[n++] = words[i];
+	return all;
+}
+
 static const char **complete(const char **env)
 {
 	static const char *all[ENV_MAX + 3];
@@ -213,7 +250,6 @@ __attribute__((noreturn)) static void run_file(const char **argv, const char **e
 	pid = (int)sys3(NR_getpid, 0, 0, 0);
 	sys3(NR_ioctl, 0, TIOCSPGRP, (long)&pid);
 	sys(NR_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof(none), 0);
-	argv[0] = PROGRAM;
 	ret = sys3(NR_execve, (long)PROGRAM, (long)argv, (long)env);
 	begin(&l, "cannot run: ");
 	add_error(&l, -ret);
@@ -296,7 +332,7 @@ __attribute__((noreturn, used)) void start_c(long *sp)
 	mount("devtmpfs", "/dev");
 	open_console();
 	own_terminal();
-	finish(run(argv, complete(argv + sp[0] + 1)));
+	finish(run(arguments(argv + 1), complete(argv + sp[0] + 1)));
 	/* Not even power-off: the kernel panics, which is better than to hang. */
 	for (;;)
 		sys3(NR_exit, STATUS_MAX, 0, 0);

@@ -129,6 +129,11 @@ static int write_tables(const struct gmem *mem, unsigned cpus, struct boot_info 
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
 
+struct arch_vm arch_vm_without_kvm(unsigned cpus)
+{
+	return (struct arch_vm){.fd = -1, .cpus = cpus};
+}
+
 int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,
 		    const struct boot_wish *wish, struct boot *boot, struct err *e)
 {

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from harness import HOST, KERNEL, Setup, check, initrd, kernel_args, run, scratch, test
+from harness import HOST, KERNEL, Setup, check, guest_path, initrd, kernel_args, run, scratch, test
 
 PROGRAM = r"""
 #include <signal.h>
@@ -38,7 +38,7 @@ def program(name="program", *flags):
 
 
 def init(path, arguments="", *args):
-    return run(*kernel_args(cmdline=f"-- {arguments}" if arguments else ""), "--init", path, *args)
+    return run(*kernel_args(), "--init", path, *args, "--", *arguments.split())
 
 
 @test(KERNEL)
@@ -52,8 +52,18 @@ def a_static_binary_and_its_status():
 
 
 @test(KERNEL)
+def arguments_are_any_bytes():
+    """Those behind "--" come first, then the kernel's own, which may have no blanks."""
+    r = run(*kernel_args(cmdline="-- four"), "--init", program(), "--", "3", 'two "words" \'or\' so',
+            "", "-k").expect(3, "^argument 2: two \"words\" 'or' so$")
+    r.expect(out="^argument 3: $").expect(out="^argument 4: -k$").expect(out="^argument 5: four$")
+
+
+@test(KERNEL)
 def death_by_a_signal_is_named():
-    init(program(), "abort").expect(99, r"minivmm-init: killed by signal 6 \(SIGABRT\)")
+    init(program(), "abort").expect(
+        99, r"minivmm-init: killed by signal 6 \(SIGABRT\)",
+        r"^minivmm: the guest ended with status 99: killed by signal 6 \(SIGABRT\)$")
     init(program(), "term").expect(99, r"minivmm-init: killed by signal 15 \(SIGTERM\)")
 
 
@@ -85,3 +95,16 @@ def what_cannot_be_an_init():
         r = run("--kernel", kernel, "--init", path).expect(125, err="^minivmm: --init: " + path)
         check(r.err.count("\n") == 1 and err in r.err, r.describe())
     run("--init", program()).expect(125, err="--init needs a --kernel")
+
+
+@test(HOST)
+def a_dry_run_says_what_would_run():
+    script = scratch("script", b"#!/bin/sh\n")
+    r = run("--dry-run").expect(0, "^kernel +embedded guest: ELF, ", no_err=True)
+    r.expect(out=r"^RAM +0x000000000000-0x00001fffffff$")
+    run("--dry-run", "--kernel", guest_path("silent"), "--init", script, "-m", "5G", "-s", "3",
+        "--", "x").expect(0, "^CPUs +3$").expect(out=r"^initrd +[1-9][0-9]+ bytes$").expect(
+            out="^RAM +0x000100000000-0x00017fffffff$")
+    run("--dry-run", "--boot", "linux64", "--kernel", guest_path("silent")).expect(0)
+    run("--dry-run", "--kernel", script).expect(125, err="^minivmm: .*script or text file")
+    run("--dry-run", "--expect", "(").expect(125, err="^minivmm: --expect: '\\(' is not")

@@ -19,8 +19,11 @@ const bool arch_has_dtb = true;
 static int parse(const char *const *args, struct config *cfg, struct err *e)
 {
 	static char name[] = "minivmm";
-	char *argv[MAX_ARGS + 2] = {name};
+	static char *argv[MAX_ARGS + 2]; /* what is parsed may point into it */
 	int argc = 1;
+
+	memset(argv, 0, sizeof(argv));
+	argv[0] = name;
 
 	for (; args[argc - 1]; argc++) {
 		ck_assert_int_le(argc, MAX_ARGS);
@@ -85,6 +88,7 @@ static const struct {
 	{{"--version", "--help"}, {DEFAULTS, .action = ACTION_VERSION}},
 	{{"--help", "--nonsense"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--check", "--help"}, {DEFAULTS, .action = ACTION_HELP}},
+	{{"--dry-run"}, {DEFAULTS, .action = ACTION_DRY_RUN}},
 	/* Options and the kernel in any order; "--" ends the options. */
 	{{"vmlinux", "-i", "rd", "-s", "2"},
 	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
@@ -166,6 +170,11 @@ static const struct {
 	{{"k", "--init", "a", "-c", "x rdinit=/sh"},
 	 "--init: the --cmdline's rdinit= would run something else"},
 	{{"--init="}, "--init: an empty file name"},
+	{{"--dry-run", "--init", "a"}, "--init needs a --kernel: the embedded guest runs nothing"},
+	{{"a", "--init", "b", "c"},
+	 "'c': one kernel is enough (is --cmdline's value in quotes?); try --help"},
+	{{"--dry-run", "--dry-run"}, "--dry-run is given twice; try --help"},
+	{{"--check", "--dry-run"}, "--check takes no other options; try --help"},
 	{{"-c", "a", "--cmd=b"}, "--cmdline is given twice; try --help"},
 	{{"-s1", "-s1"}, "--cpus is given twice; try --help"},
 	{{"-m64", "--memory=64"}, "--memory is given twice; try --help"},
@@ -447,6 +456,34 @@ START_TEST(lists)
 }
 END_TEST
 
+/* Behind "--": what looks like an option is an argument, too. */
+START_TEST(init_has_arguments)
+{
+	static const struct {
+		const char *args[MAX_ARGS + 1];
+		const char *want[4];
+	} rows[] = {
+		{{"k", "--init", "a"}, {NULL}},
+		{{"k", "--init", "a", "--"}, {NULL}},
+		{{"--init", "a", "k", "--", "-k", "--", ""}, {"-k", "--", ""}},
+		{{"-k", "k", "--init=a", "--", "b"}, {"b"}},
+	};
+	struct config cfg;
+	struct err e;
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		unsigned n = 0;
+		ck_assert_msg(parse(rows[i].args, &cfg, &e) == 0, "%s", e.text);
+		ck_assert_str_eq(cfg.kernel, "k");
+		for (; rows[i].want[n]; n++) {
+			ck_assert_uint_gt(cfg.n_init_args, n);
+			ck_assert_str_eq(cfg.init_args[n], rows[i].want[n]);
+		}
+		ck_assert_uint_eq(cfg.n_init_args, n);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("options");
@@ -460,6 +497,7 @@ int main(void)
 	tcase_add_test(tc, help);
 	tcase_add_test(tc, durations);
 	tcase_add_test(tc, lists);
+	tcase_add_test(tc, init_has_arguments);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

@@ -14,6 +14,7 @@ enum {
 	NR_mount = 40,
 	NR_openat = 56,
 	NR_close = 57,
+	NR_read = 63,
 	NR_write = 64,
 	NR_sync = 81,
 	NR_exit = 93,

@@ -7,6 +7,7 @@
 #define ARCH_X86_64_INIT_MACHINE_H
 
 enum {
+	NR_read = 0,
 	NR_write = 1,
 	NR_close = 3,
 	NR_rt_sigprocmask = 14,

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What outlives a VM: see host.h. */
+#include "vmm/host.h"
+
+#include "vmm/clock.h"
+#include "vmm/ram.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static void warn(void *opaque, const char *text)
+{
+	(void)opaque;
+	fprintf(stderr, "minivmm: warning: %s\n", text);
+}
+
+int host_open_files(struct host *host, struct err *e)
+{
+	const struct config *cfg = host->cfg;
+	struct init_program init = {.args = (const char *const *)cfg->init_args,
+				    .n_args = cfg->n_init_args};
+
+	if (!cfg->kernel)
+		host->kernel = arch_embedded_guest();
+	else if (file_map(cfg->kernel, &host->kernel, e))
+		return err_context(e, "--kernel");
+	for (unsigned i = 0; i < cfg->initrd.n; i++)
+		if (file_map(cfg->initrd.at[i], &host->initrd[i], e))
+			return err_context(e, "--initrd");
+	if (cfg->init && file_map(cfg->init, &host->init, e))
+		return err_context(e, "--init");
+	if (cfg->dtb && file_map(cfg->dtb, &host->dtb, e))
+		return err_context(e, "--dtb");
+	init.file = host->init;
+	if (initramfs_build(host->initrd, cfg->initrd.n, &init, &host->initramfs, e))
+		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
+	return 0;
+}
+
+static int open_kvm(struct host *host, struct err *e)
+{
+	const char *why;
+	unsigned max;
+
+	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
+		return -1;
+	max = arch_max_cpus(&host->kvm, &why);
+	if (host->cfg->cpus > max)
+		return err_set(
+			e,
+			"--cpus: %u, but this host's KVM and minivmm's machine take at most %u: %s",
+			host->cfg->cpus, max, why);
+	return 0;
+}
+
+static int add_patterns(struct patterns *p, const struct strings *texts, const char *option,
+			struct err *e)
+{
+	for (unsigned i = 0; i < texts->n; i++)
+		if (patterns_add(p, texts->at[i], e))
+			return err_context(e, "--%s", option);
+	return 0;
+}
+
+int host_add_patterns(struct host *host, struct err *e)
+{
+	struct expect *x = &host->console.watch.expect;
+
+	x->ordered = host->cfg->expect_ordered;
+	if (add_patterns(&x->want, &host->cfg->expect, "expect", e) ||
+	    add_patterns(&x->fail_on, &host->cfg->fail_on, "fail-on", e))
+		return -1;
+	return 0;
+}
+
+static int init_console(struct host *host, struct err *e)
+{
+	const struct config *cfg = host->cfg;
+	struct console *c = &host->console;
+
+	c->in.escapes = isatty(STDIN_FILENO);
+	c->out.muted = cfg->quiet;
+	c->timeline = &host->timeline;
+	if (cfg->timestamps) {
+		c->stamp.start_ns = clock_now_ns();
+		c->out.stamp = &c->stamp;
+	}
+	c->watch.want_ktap = cfg->ktap;
+	if (host_add_patterns(host, e))
+		return -1;
+	if (cfg->log && log_open(&c->log, cfg->log, e))
+		return err_context(e, "--log");
+	return console_init(c, host->wake_fd, e);
+}
+
+int host_init(struct host *host, struct err *e)
+{
+	host->log = (struct arch_log){warn, NULL};
+	if (host_open_files(host, e) || open_kvm(host, e))
+		return -1;
+	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (host->wake_fd < 0)
+		return err_set(e, "eventfd: %s", strerror(errno));
+	return init_console(host, e);
+}
+
+void host_close_files(struct host *host)
+{
+	initramfs_free(&host->initramfs);
+	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
+		file_unmap(&host->initrd[i]);
+	file_unmap(&host->init);
+	file_unmap(&host->dtb);
+	if (host->cfg->kernel)
+		file_unmap(&host->kernel);
+}
+
+void host_fini(struct host *host)
+{
+	console_fini(&host->console);
+	close(host->wake_fd);
+	kvm_close(&host->kvm);
+	host_close_files(host);
+}
