@@ -67,6 +67,7 @@ void stop_settle(struct stop *s)
 	case STOP_POWER_OFF:
 	case STOP_RESET:
 	case STOP_CRASH:
+	case STOP_TIMEOUT:
 		s->kind = STOP_PANIC;
 		snprintf(s->text, sizeof(s->text), "the guest's kernel panicked");
 		break;
