@@ -5,6 +5,8 @@ A test is a function with @test(NEEDS). NEEDS is what must be there, else it say
   HOST    nothing: no KVM is touched
   KVM     a /dev/kvm, also a software one: tiny guests
   KERNEL  a /dev/kvm with hardware behind it: stock kernels
+  CI      a /dev/kvm, also a software one, and the tools of docs/ci.md
+  SSHD    the same, and an ssh server's program
 """
 import os
 import pty
@@ -16,7 +18,9 @@ import subprocess
 import tempfile
 import time
 
-HOST, KVM, KERNEL = "host", "kvm", "kernel"
+HOST, KVM, KERNEL, CI, SSHD = "host", "kvm", "kernel", "ci", "sshd"
+TOOLS = {CI: ("git", "gcc", "make", "parallel"),
+         SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
 TIMEOUT = 120  # seconds: a run that takes longer hangs
 
 tests = []  # (name, needs, function)

@@ -6,6 +6,7 @@ Status 0 when none failed. scripts/test calls it, on this machine and in the lab
 """
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import time
 import traceback
 
 import harness
+import test_ci
 import test_console
 import test_endings
 import test_errors
@@ -22,7 +24,7 @@ import test_kernels
 import test_ktap
 import test_repeat
 import test_watch
-from harness import HOST, KERNEL, KVM, Failed, Setup
+from harness import CI, HOST, KERNEL, KVM, SSHD, TOOLS, Failed, Setup
 
 
 def why_not(needs):
@@ -40,6 +42,9 @@ def why_not(needs):
             return "/dev/kvm has no hardware behind it"
         if not Setup.kernels:
             return "no kernels were given"
+    for tool in TOOLS.get(needs, ()):
+        if not shutil.which(tool):
+            return f"there is no {tool}"
     return None
 
 
@@ -75,7 +80,7 @@ def parse():
     p.add_argument("--guests", required=True, help="folder of the tiny guests")
     p.add_argument("--initramfs", default="", help="the base initramfs")
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=BZIMAGE,VMLINUX")
-    p.add_argument("--needs", action="append", choices=[HOST, KVM, KERNEL],
+    p.add_argument("--needs", action="append", choices=[HOST, KVM, KERNEL, CI, SSHD],
                    help="only tests with these needs (default: all)")
     p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
     p.add_argument("--only", default="", metavar="TEXT", help="only tests with TEXT in their name")
