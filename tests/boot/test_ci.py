@@ -6,11 +6,14 @@ runners of GitHub and GitLab by a shell that runs the steps in order.
 """
 import contextlib
 import getpass
+import glob
+import json
 import os
 import shutil
 import socket
 import subprocess
 import time
+import xml.etree.ElementTree
 
 import document
 from harness import CI, SSHD, TIMEOUT, Failed, Run, Setup, check, guest_path, test, text
@@ -125,6 +128,19 @@ def check_joblog(folder):
     check(statuses == wanted, f"statuses {statuses}, expected {wanted}")
 
 
+def check_reports(folder):
+    """Each kernel's reports say the same as its status."""
+    for name, (_, status) in KERNELS.items():
+        report = json.loads(folder.read(f"results/{name}.json"))
+        check(report["status"] == status, f"{name}'s report says {report['status']}")
+        check(junit_passed(folder.at(f"results/{name}.xml")) == (status == 0), f"{name}'s JUnit report")
+
+
+def junit_passed(path):
+    root = xml.etree.ElementTree.parse(path).getroot()
+    return root.get("failures") == "0" and root.get("errors") == "0"
+
+
 def failing():
     return sum(1 for _, status in KERNELS.values() if status)
 
@@ -141,7 +157,7 @@ def the_smoke_test_in_one_command():
 
 @test(CI)
 def many_kernels_with_gnu_parallel():
-    boot, which, again = document.commands("Many kernels on one machine")
+    boot, which, why, again = document.commands("Many kernels on one machine")
     folder = Folder("parallel")
     folder.put_kernels()
     folder.sh(boot).expect(failing(), err="triple fault")
@@ -150,6 +166,8 @@ def many_kernels_with_gnu_parallel():
     wanted = sorted(f"{status} 0 kernels/{name}" for name, (_, status) in KERNELS.items() if status)
     check(lines == wanted, f"the command for failures prints {lines}")
     check("smoke: userspace reached" in folder.read("results/good.log"), "results/good.log")
+    check_reports(folder)
+    folder.sh(why).expect(0, r'^results/panics\.json: *"reason": "the guest\'s kernel panicked')
 
     shutil.copy(guest_path("smoke"), folder.at("kernels/panics"))
     os.remove(folder.at("results/good.log"))
@@ -205,6 +223,7 @@ def many_kernels_over_ssh():
     check(hosts == {"kvm1", "kvm2"}, f"ran on {hosts}")
     check("smoke: userspace reached" in folder.read("results/good.log"), "results/good.log")
     check("triple_fault" in folder.read("results/crashes.log"), "results/crashes.log")
+    check_reports(folder)
     check(not left, f"left on the host: {left}")
 
 
@@ -273,6 +292,8 @@ def a_gitlab_job_for_each_of_the_matrix():
         for guest, status in (("smoke", 0), ("pvpanic", 101)):
             folder.put_source(guest)
             folder.sh(script, shell=("bash", "-eo", "pipefail"), FRAGMENT=fragment).expect(status)
+            report, = glob.glob(folder.at(job["artifacts"]["reports"]["junit"]))
+            check(junit_passed(report) == (status == 0), "the JUnit report differs from the status")
         check(fragment in folder.read(".config").split(), f"{fragment} was not configured")
         for path in job["artifacts"]["paths"]:
             check(os.listdir(folder.at(path)), f"no artifacts in {path}")
