@@ -913,7 +913,7 @@ START_TEST(what_was_seen_has_its_time)
 		{"it as init process\n[ 1.0] Run /bin/sh as init process\n", 13},
 		{"WARNING: CPU: 0 PID: 1 at a\nWARNING: CPU: 0 PID: 1 at b\n", 14},
 		{"WARNING: CPU: 0 PID: 1 at c\nlogin: ", 15},
-		{"\n> minivmm-init: no\nminivmm-init: one\nminivmm-init: two\n", 17},
+		{"\nminivmm-init: one\nno newlineminivmm-init: two\nminivmm-ini: three\n", 17},
 		{"bad\nbad\n", 18},
 		{"bad\n", 19},
 	};

@@ -19,13 +19,14 @@ static bool starts_with(const char *text, const char *prefix)
 void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 {
 	const char *text = printk_message(line);
+	const char *own = strstr(line, own_init); /* the program's last line may have no end */
 
 	if (!b->version_ns && starts_with(text, banner)) {
 		b->version_ns = now_ns;
 		printable_copy(b->banner, sizeof(b->banner), text);
 	} else if (!b->init_ns && starts_with(text, init_begin) && strstr(text, init_end)) {
 		b->init_ns = now_ns;
-	} else if (starts_with(line, own_init)) {
-		printable_copy(b->init_said, sizeof(b->init_said), line + strlen(own_init));
+	} else if (own) {
+		printable_copy(b->init_said, sizeof(b->init_said), own + strlen(own_init));
 	}
 }
