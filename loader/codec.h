@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One compression format's library, as decompress.c drives it. */
+#ifndef LOADER_CODEC_H
+#define LOADER_CODEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is left to read and to fill; a step moves both on. */
+struct codec_io {
+	const uint8_t *in;
+	size_t in_bytes;
+	uint8_t *out;
+	size_t out_bytes;
+};
+
+struct codec {
+	/* The state of one stream, or NULL: no memory. */
+	void *(*begin)(void);
+	/*
+	 * Unpacks some more. *@end becomes true behind the stream's last byte. Returns NULL, or a
+	 * constant text that says what is wrong with the data.
+	 */
+	const char *(*step)(void *state, struct codec_io *io, bool *end);
+	void (*end)(void *state);
+};
+
+/* Each is there where the build has its library: HAVE_GZIP and so on. */
+extern const struct codec codec_gzip, codec_zstd, codec_lz4, codec_xz;
+
+/* Moves @io on by what a library has read and filled. */
+static inline void codec_advance(struct codec_io *io, size_t in, size_t out)
+{
+	io->in += in;
+	io->in_bytes -= in;
+	io->out += out;
+	io->out_bytes -= out;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Unpacks gzip, zstd, lz4 and xz data through their libraries, each of which a build may leave out.
+ * The one part of the loader that allocates.
+ */
+#ifndef LOADER_DECOMPRESS_H
+#define LOADER_DECOMPRESS_H
+
+#include "loader/blob.h"
+#include "loader/err.h"
+
+/* Unpacked bytes. Whoever gets them calls unpacked_free(). */
+struct unpacked {
+	uint8_t *data;
+	size_t size;
+	size_t room; /* allocated */
+};
+
+/*
+ * Unpacks the one stream that @in begins with: gzip, zstd, lz4 (frames, or the legacy format that
+ * Linux uses) or xz, found out by its magic. What follows the stream is ignored, but a legacy lz4
+ * stream ends with @in, or before 4 bytes that are its unpacked size.
+ *
+ * Errors, with nothing to free: none of these formats; one that this build was made without; more
+ * than @max_bytes unpacked; data that is corrupt (with the byte where the library noticed) or cut
+ * short; a window of more than 128 MiB; no memory.
+ */
+int decompress(struct blob in, uint64_t max_bytes, struct unpacked *out, struct err *e);
+
+void unpacked_free(struct unpacked *u);
+
+#endif
