@@ -8,7 +8,9 @@
 
 #include "loader/arm64_image.h"
 #include "loader/bzimage.h"
+#include "loader/decompress.h"
 #include "loader/elf.h"
+#include "loader/zboot.h"
 
 struct magic {
 	uint16_t offset;
@@ -99,7 +101,7 @@ const char *image_format_name(enum image_format format)
 typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		    struct err *e);
 
-static const struct loader {
+static const struct {
 	enum image_machine machine;
 	enum image_format format;
 	load_fn *load;
@@ -110,21 +112,64 @@ static const struct loader {
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
 };
 
+/* What is unpacked to find a kernel inside. (A bzImage unpacks itself.) */
+static const struct {
+	enum image_machine machine;
+	enum image_format format;
+	int (*unpack)(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
+} wrappers[] = {
+	{IMAGE_MACHINE_AARCH64, IMAGE_GZIP, decompress},
+	{IMAGE_MACHINE_AARCH64, IMAGE_ZSTD, decompress},
+	{IMAGE_MACHINE_AARCH64, IMAGE_XZ, decompress},
+	{IMAGE_MACHINE_AARCH64, IMAGE_LZ4, decompress},
+	{IMAGE_MACHINE_AARCH64, IMAGE_ZBOOT, zboot_unpack},
+};
+
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image or an arm64 ELF vmlinux",
+	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image (plain, compressed or EFI zboot) or an "
+				  "arm64 ELF vmlinux",
 };
+
+static load_fn *find_loader(enum image_machine machine, enum image_format format)
+{
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
+		if (loaders[i].machine == machine && loaders[i].format == format)
+			return loaders[i].load;
+	return NULL;
+}
+
+/* Loads what wrappers[@w] has around it. A kernel larger than RAM could not be loaded. */
+static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gpa_t lowest,
+			struct image *img, struct err *e)
+{
+	struct unpacked inner;
+	if (wrappers[w].unpack(file, gmem_total(mem), &inner, e))
+		return -1;
+	struct blob kernel = {inner.data, inner.size};
+	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);
+	load_fn *load = find_loader(wrappers[w].machine, inside);
+	int r = load ? load(kernel, mem, lowest, img, e)
+		     : err_set(e, "this is %s %s, and what is inside is %s %s; %s",
+			       names[outside].article, names[outside].name, names[inside].article,
+			       names[inside].name, expected[wrappers[w].machine]);
+	unpacked_free(&inner);
+	return r;
+}
 
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e)
 {
 	enum image_format format = image_probe(file);
+	load_fn *load = find_loader(machine, format);
 
 	if (file.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
-	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++)
-		if (loaders[i].machine == machine && loaders[i].format == format)
-			return loaders[i].load(file, mem, lowest, img, e);
+	if (load)
+		return load(file, mem, lowest, img, e);
+	for (unsigned i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
+		if (wrappers[i].machine == machine && wrappers[i].format == format)
+			return load_wrapped(file, i, mem, lowest, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
 }

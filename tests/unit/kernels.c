@@ -154,6 +154,25 @@ void kernel_elf_arm64_small(struct kernel *k)
 	must(k->size == SMALL_ELF_ARM64_BYTES);
 }
 
+void kernel_zboot(struct kernel *k, const char *compression, struct blob payload)
+{
+	struct zboot_header h = {
+		.mz = "MZ",
+		.zimg = {'z', 'i', 'm', 'g'},
+		.payload_offset = ZBOOT_PAYLOAD,
+		.payload_size = (uint32_t)payload.size,
+	};
+	must(payload.size <= sizeof(k->bytes) - ZBOOT_PAYLOAD - 4);
+	must(strlen(compression) < sizeof(h.compression));
+	memcpy(h.compression, compression, strlen(compression));
+	memset(k, 0, sizeof(*k));
+	k->machine = IMAGE_MACHINE_AARCH64;
+	memcpy(k->bytes, &h, sizeof(h));
+	if (payload.size)
+		memcpy(k->bytes + ZBOOT_PAYLOAD, payload.data, payload.size);
+	k->size = ZBOOT_PAYLOAD + payload.size + 4;
+}
+
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e)
 {

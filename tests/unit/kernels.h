@@ -10,6 +10,7 @@
 #include "loader/arm64_image.h"
 #include "loader/blob.h"
 #include "loader/image.h"
+#include "loader/zboot.h"
 
 enum { KERNEL_MAX_BYTES = 8192 };
 
@@ -96,6 +97,13 @@ enum {
 
 /* The file offset of a field of the arm64 Image header. */
 #define ARM64_OFFSET(field) offsetof(struct arm64_image_header, field)
+
+/*
+ * An EFI zboot image around @payload: its header, which calls the payload's kind @compression, the
+ * payload at ZBOOT_PAYLOAD, and 4 bytes more.
+ */
+void kernel_zboot(struct kernel *k, const char *compression, struct blob payload);
+enum { ZBOOT_PAYLOAD = 0x200 };
 
 /* Overwrites @width bytes at @offset with the little-endian @value. */
 void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value);

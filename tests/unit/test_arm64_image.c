@@ -126,7 +126,9 @@ END_TEST
 /* The header must be there, and says nothing of how long the file is: the rest may be bss. */
 START_TEST(every_truncation)
 {
-	static const char expected[] = "expected an arm64 Image or an arm64 ELF vmlinux";
+	static const char expected[] =
+		"expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF "
+		"vmlinux";
 	char text[ERR_TEXT_BYTES];
 	for (size_t size = 0; size < 64; size++) {
 		ck_assert_int_eq(kernel_load(&k, size, &guest.mem, MIB, &img, &e), -1);

@@ -8,7 +8,9 @@
 /* How every refusal ends. */
 static const char *const refusal_end[] = {
 	[IMAGE_MACHINE_X86_64] = "; expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "; expected an arm64 Image or an arm64 ELF vmlinux",
+	[IMAGE_MACHINE_AARCH64] =
+		"; expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF "
+		"vmlinux",
 };
 enum { MACHINES = 2 };
 
@@ -29,6 +31,7 @@ static const struct {
 	} put[3];
 	enum image_format format;
 	const char *error; /* NULL: its loader has its own tests */
+	bool unpacked;     /* ... on aarch64 */
 } files[] = {
 	{"ELF", {{0, "\x7f\x45\x4c\x46", 4}}, IMAGE_ELF, NULL},
 	{"bzImage", {{0x1fe, "\x55\xaa", 2}, {0x202, "HdrS", 4}}, IMAGE_BZIMAGE, NULL},
@@ -47,18 +50,19 @@ static const struct {
 	 IMAGE_ARM64,
 	 NULL},
 	{"riscv64", {{0x38, "RSC\x05", 4}}, IMAGE_RISCV64, "this is a riscv64 Image"},
-	{"gzip", {{0, "\x1f\x8b", 2}}, IMAGE_GZIP, "this is a gzip file"},
-	{"zstd", {{0, "\x28\xb5\x2f\xfd", 4}}, IMAGE_ZSTD, "this is a zstd file"},
+	{"gzip", {{0, "\x1f\x8b", 2}}, IMAGE_GZIP, "this is a gzip file", true},
+	{"zstd", {{0, "\x28\xb5\x2f\xfd", 4}}, IMAGE_ZSTD, "this is a zstd file", true},
 	{"xz",
 	 {{0,
 	   "\xfd"
 	   "7zXZ",
 	   6}},
 	 IMAGE_XZ,
-	 "this is an xz file"},
-	{"lz4 frame", {{0, "\x04\x22\x4d\x18", 4}}, IMAGE_LZ4, "this is an lz4 file"},
-	{"lz4 legacy", {{0, "\x02\x21\x4c\x18", 4}}, IMAGE_LZ4, "this is an lz4 file"},
-	{"zboot", {{0, "MZ", 2}, {4, "zimg", 4}}, IMAGE_ZBOOT, "this is an EFI zboot image"},
+	 "this is an xz file",
+	 true},
+	{"lz4 frame", {{0, "\x04\x22\x4d\x18", 4}}, IMAGE_LZ4, "this is an lz4 file", true},
+	{"lz4 legacy", {{0, "\x02\x21\x4c\x18", 4}}, IMAGE_LZ4, "this is an lz4 file", true},
+	{"zboot", {{0, "MZ", 2}, {4, "zimg", 4}}, IMAGE_ZBOOT, "this is an EFI zboot image", true},
 	{"PE",
 	 {{0, "MZ", 2}, {0x3c, "\x80", 1}, {0x80, "PE", 2}},
 	 IMAGE_PE,
@@ -87,7 +91,7 @@ START_TEST(probe_and_refusal)
 		k.machine = (enum image_machine)i;
 		int r = kernel_load(&k, k.size, &mem, 0, &img, &e);
 		ck_assert_int_eq(r, -1);
-		if (files[_i].error)
+		if (files[_i].error && !(files[_i].unpacked && i == IMAGE_MACHINE_AARCH64))
 			check_error(&e, files[_i].error, k.machine);
 	}
 }

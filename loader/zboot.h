@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * EFI zboot images: a PE program that unpacks a kernel (Linux
+ * drivers/firmware/efi/libstub/zboot-header.S and Makefile.zboot, from Linux 6.1 on).
+ */
+#ifndef LOADER_ZBOOT_H
+#define LOADER_ZBOOT_H
+
+#include "loader/decompress.h"
+
+#include <stddef.h>
+
+/* All fields are little-endian. */
+struct zboot_header {
+	char mz[4];   /* "MZ" and two zeros */
+	char zimg[4]; /* "zimg" */
+	uint32_t payload_offset;
+	/* Without the unpacked size, which follows in 4 bytes; gzip has it in its own format. */
+	uint32_t payload_size;
+	uint32_t reserved[2];
+	char compression[32]; /* with its NUL: "gzip", "lz4", "lzma", "lzo", "xzkern", "zstd22" */
+};
+_Static_assert(offsetof(struct zboot_header, compression) == 24, "zboot-header.S");
+_Static_assert(sizeof(struct zboot_header) == 0x38, "zboot-header.S: the PE magic's place");
+
+/*
+ * Unpacks the payload; see decompress() for @max_bytes and @out. What the payload is, its own bytes
+ * tell; but a header whose word for it is none that decompress() knows is refused by that word.
+ * Errors, with nothing to free: a file that ends inside its header; that word; a payload outside
+ * the file; those of decompress().
+ */
+int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
+
+#endif
