@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The input is an ELF file. */
+/* The input is an ELF file, for either machine. */
 #include "image_check.h"
 #include "loader/elf.h"
+
+typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
+		    struct err *e);
+
+static void load(load_fn *elf_load, struct blob file, const struct gmem *mem)
+{
+	struct image img;
+	struct err e = {""};
+	if (elf_load(file, mem, FUZZ_LOWEST, &img, &e))
+		check_error(&e);
+	else
+		check_image(&img, mem);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct gmem *mem = fuzz_memory();
 	struct blob file = {data, size};
-	struct image img;
-	struct err e = {""};
 
 	CHECK(image_format_name(image_probe(file)));
-	if (elf_load_x86(file, mem, FUZZ_LOWEST, &img, &e))
-		check_error(&e);
-	else
-		check_image(&img, mem);
+	load(elf_load_x86, file, mem);
+	load(elf_load_arm64, file, mem);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* seeds DIR: writes small valid inputs for each fuzz target to DIR/TARGET. */
 #include "arm64.h"
 #include "kernels.h"
+#include "pack.h"
 
 #include <elf.h>
 #include <limits.h>
@@ -64,6 +65,36 @@ static void put_bzimage(struct kernel *k)
 	kernel_bzimage_small(k);
 	kernel_put(k, SETUP_OFFSET(pref_address), 8, 0x1000000);
 	put("bzimage", "relocated", k->bytes, k->size);
+}
+
+static void put_arm64(struct kernel *k)
+{
+	kernel_arm64_small(k);
+	put("arm64_image", "small", k->bytes, k->size);
+	put("zboot", "image", k->bytes, k->size);
+	kernel_put(k, ARM64_OFFSET(text_offset), 8, 0x8000);
+	put("arm64_image", "text-offset", k->bytes, k->size);
+	kernel_elf_arm64_small(k);
+	put("elf", "arm64", k->bytes, k->size);
+	put("zboot", "vmlinux", k->bytes, k->size);
+}
+
+/* Each kind of compression by itself, and in a zboot image. */
+static void put_packed(struct kernel *k)
+{
+	static const char *const names[] = {"gzip", "zstd", "lz4", "lz4-legacy", "xz"};
+	static const char *const words[] = {"gzip", "zstd22", "lz4", "lz4", "xzkern"};
+	for (int i = 0; i < PACKINGS; i++) {
+		struct blob packed;
+		kernel_arm64_small(k);
+		if (!pack_data((enum packing)i, (struct blob){k->bytes, k->size}, &packed))
+			continue;
+		put("decompress", names[i], packed.data, packed.size);
+		kernel_zboot(k, words[i], packed);
+		put("zboot", names[i], k->bytes, k->size);
+		free((void *)(uintptr_t)packed.data);
+	}
+	put("decompress", "text", "not compressed", 14);
 }
 
 static void put_cmdline(void)
@@ -131,6 +162,8 @@ int main(int argc, char **argv)
 	mkdir(directory, 0777);
 	put_elf(&k);
 	put_bzimage(&k);
+	put_arm64(&k);
+	put_packed(&k);
 	put_cmdline();
 	put_watch();
 	put_ktap();

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The input is an arm64 Image. */
+#include "image_check.h"
+#include "loader/arm64_image.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct gmem *mem = fuzz_memory();
+	struct blob file = {data, size};
+	struct image img;
+	struct err e = {""};
+
+	if (arm64_image_load(file, mem, FUZZ_LOWEST, &img, &e)) {
+		check_error(&e);
+		return 0;
+	}
+	check_image(&img, mem);
+	CHECK(img.end - img.start >= size && img.entry64 == img.start);
+	CHECK(memcmp(gmem_at(mem, img.start, size), data, size) == 0);
+	CHECK(img.initrd_addr_min <= img.start && img.initrd_addr_max >= img.end - 1);
+	return 0;
+}

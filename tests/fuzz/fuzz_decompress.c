@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The input is compressed data, of any kind. */
+#include "image_check.h"
+#include "loader/decompress.h"
+
+enum { MAX_BYTES = 1 << 20 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct blob in = {data, size};
+	struct unpacked u;
+	struct err e = {""};
+
+	if (decompress(in, MAX_BYTES, &u, &e)) {
+		check_error(&e);
+		CHECK(!u.data && !u.size);
+		return 0;
+	}
+	CHECK(u.size <= MAX_BYTES && u.size <= u.room);
+	/* Just as much is allowed, and not a byte less. */
+	struct unpacked again;
+	CHECK(decompress(in, u.size, &again, &e) == 0 && again.size == u.size);
+	CHECK(memcmp(again.data, u.data, u.size) == 0);
+	unpacked_free(&again);
+	CHECK(u.size == 0 || decompress(in, u.size - 1, &again, &e) == -1);
+	unpacked_free(&u);
+	return 0;
+}
