@@ -112,6 +112,9 @@ static const struct {
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
 };
 
+/* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
+static const uint64_t unpacked_max_bytes = 1 << 30;
+
 /* What is unpacked to find a kernel inside. (A bzImage unpacks itself.) */
 static const struct {
 	enum image_machine machine;
@@ -139,12 +142,12 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 	return NULL;
 }
 
-/* Loads what wrappers[@w] has around it. A kernel larger than RAM could not be loaded. */
+/* Loads what wrappers[@w] has around it. */
 static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gpa_t lowest,
 			struct image *img, struct err *e)
 {
 	struct unpacked inner;
-	if (wrappers[w].unpack(file, gmem_total(mem), &inner, e))
+	if (wrappers[w].unpack(file, unpacked_max_bytes, &inner, e))
 		return -1;
 	struct blob kernel = {inner.data, inner.size};
 	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);

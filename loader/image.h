@@ -78,13 +78,12 @@ const char *image_format_name(enum image_format format);
 /*
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux as low as it can lie, which may be
- * compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to the heap, and
- * freed again. @lowest is the lowest address that a kernel may occupy (what lies below belongs to
- * the caller: boot structures, firmware tables). Fills *@img. On error guest memory may be partly
- * written.
- * Errors name the format, the field, the value found and what was expected; elf.h, bzimage.h,
- * arm64_image.h, decompress.h and zboot.h list theirs. A format that cannot be loaded for @machine,
- * by itself or inside a compressed one, is refused by name.
+ * compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to the heap, to
+ * at most 1 GiB, and freed again. @lowest is the lowest address that a kernel may occupy (what lies
+ * below belongs to the caller: boot structures, firmware tables). Fills *@img. On error guest
+ * memory may be partly written. Errors name the format, the field, the value found and what was
+ * expected; elf.h, bzimage.h, arm64_image.h, decompress.h and zboot.h list theirs. A format that
+ * cannot be loaded for @machine, by itself or inside a compressed one, is refused by name.
  */
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);

@@ -143,21 +143,37 @@ START_TEST(refuses_one_inside_another)
 }
 END_TEST
 
-/* What it unpacks to is no larger than RAM. */
+/* A zstd frame of @blocks blocks, each of which unpacks to 128 KiB of zeros. */
+static size_t put_bomb(uint8_t *dst, unsigned blocks)
+{
+	memcpy(dst, "\x28\xb5\x2f\xfd\0\x38", 6); /* a window of 128 KiB */
+	for (unsigned i = 0; i < blocks; i++)
+		memcpy(dst + 6 + (size_t)i * 4, i + 1 < blocks ? "\x02\0\x10" : "\x03\0\x10", 4);
+	return 6 + (size_t)blocks * 4;
+}
+
 START_TEST(refuses_a_bomb)
 {
-	uint8_t *zeros = calloc(1, 4 * MIB + 1);
-	ck_assert_ptr_nonnull(zeros);
-	free((void *)(uintptr_t)payload.data);
-	ck_assert(pack_data(PACK_GZIP, (struct blob){zeros, 4 * MIB + 1}, &payload));
-	kernel_zboot(&k, "gzip", payload);
-	expect_error("EFI zboot: its payload: gzip: it unpacks to more than 4194304 bytes");
-	free((void *)(uintptr_t)payload.data);
-	ck_assert(pack_data(PACK_GZIP, (struct blob){zeros, 4 * MIB}, &payload));
-	kernel_zboot(&k, "gzip", payload);
+	static uint8_t bomb[6 + 8193 * 4];
+	struct blob file = {bomb, put_bomb(bomb, 8193)};
+	ck_assert_int_eq(image_load(file, IMAGE_MACHINE_AARCH64, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_str_eq(e.text, "zstd: it unpacks to more than 1073741824 bytes");
+	file.size = put_bomb(bomb, 8192);
+	ck_assert_int_eq(image_load(file, IMAGE_MACHINE_AARCH64, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_str_eq(
+		e.text, "this is a zstd file, and what is inside is of an unknown format" EXPECTED);
+	ck_assert(guest_untouched(&guest));
+}
+END_TEST
+
+/* A kernel that RAM cannot hold is told by its own header. */
+START_TEST(refuses_what_is_larger_than_ram)
+{
+	kernel_put(&k, ARM64_OFFSET(image_size), 8, 4 * MIB);
+	wrap(PACK_GZIP);
 	expect_error(
-		"this is an EFI zboot image, and what is inside is of an unknown format" EXPECTED);
-	free(zeros);
+		"arm64 Image: text_offset=0x0, image_size=0x400000: 0x400000 bytes fit nowhere "
+		"in RAM from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)");
 }
 END_TEST
 
@@ -236,6 +252,7 @@ int main(void)
 {
 	Suite *s = suite_create("zboot");
 	TCase *tc = tcase_create("zboot");
+	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown_all);
 	tcase_add_loop_test(tc, a_compressed_image, 0, PACKINGS);
 	tcase_add_loop_test(tc, a_compressed_vmlinux, 0, PACKINGS);
@@ -244,6 +261,7 @@ int main(void)
 	tcase_add_test(tc, names_an_x86_vmlinux_inside);
 	tcase_add_test(tc, refuses_one_inside_another);
 	tcase_add_test(tc, refuses_a_bomb);
+	tcase_add_test(tc, refuses_what_is_larger_than_ram);
 	tcase_add_loop_test(tc, refuses_an_unknown_compression, 0, COUNT(unknown));
 	tcase_add_test(tc, the_word_may_lack_its_nul);
 	tcase_add_loop_test(tc, refuses, 0, COUNT(bad_fields));
