@@ -14,7 +14,7 @@
 enum { LEGACY_MAGIC = 0x184c2102, LEGACY_BLOCK_BYTES = 8 << 20 };
 
 struct lz4 {
-	enum { NEW, LEGACY } kind; /* NEW: a frame, or nothing was read yet */
+	bool started, legacy; /* the magic was read: which of the two it is */
 	LZ4F_dctx *frame;
 	uint8_t *block; /* legacy: one unpacked block, of which [at, bytes) is still to be taken */
 	size_t at, bytes;
@@ -93,7 +93,7 @@ static const char *legacy_step(struct lz4 *z, struct codec_io *io, bool *done)
 
 static const char *begin_legacy(struct lz4 *z, struct codec_io *io)
 {
-	z->kind = LEGACY;
+	z->started = z->legacy = true;
 	z->block = malloc(LEGACY_BLOCK_BYTES);
 	codec_advance(io, sizeof(uint32_t), 0); /* the magic */
 	return z->block ? NULL : "no memory";
@@ -102,9 +102,12 @@ static const char *begin_legacy(struct lz4 *z, struct codec_io *io)
 static const char *step(void *state, struct codec_io *io, bool *done)
 {
 	struct lz4 *z = state;
-	if (z->kind == NEW && peek(io) == LEGACY_MAGIC)
+	if (z->legacy)
+		return legacy_step(z, io, done);
+	if (!z->started && peek(io) == LEGACY_MAGIC)
 		return begin_legacy(z, io);
-	return z->kind == LEGACY ? legacy_step(z, io, done) : frame_step(z, io, done);
+	z->started = true;
+	return frame_step(z, io, done);
 }
 
 const struct codec codec_lz4 = {begin, step, end};
