@@ -2,10 +2,10 @@
 # shellcheck shell=sh
 #
 # Packages that are unpacked and not installed, of this machine's architecture or
-# of another. The other gets apt lists and caches of its own in CACHE/apt/ARCH, so
-# that it needs neither root nor `dpkg --add-architecture`; it comes from the
-# sources that this machine has, by the keys that this machine trusts.
-# Sourced after lib.sh.
+# of another, and the programs that come from them. The other gets apt lists and
+# caches of its own in CACHE/apt/ARCH, so that it needs neither root nor
+# `dpkg --add-architecture`; it comes from the sources that this machine has, by
+# the keys that this machine trusts. Sourced after lib.sh.
 
 # deb_arch ARCH: Debian's name for it.
 deb_arch() {
@@ -88,4 +88,33 @@ ensure_packages() {
 	echo "$*" >"$folder.new/.packages"
 	rm -rf "$folder"
 	mv -T "$folder.new" "$folder"
+}
+
+# use_programs ARCH: for what an initramfs of ARCH is made of. Sets $busybox, a
+# static one; $runner, what runs a program of ARCH here (nothing, or qemu-user);
+# $compiler.
+use_programs() {
+	use_packages "$1"
+	if [ -n "$apt_own" ]; then
+		need_packages busybox-static gcc libc6-dev
+		busybox=$(command -v busybox) runner='' compiler=${CC:-gcc}
+		return
+	fi
+	need_packages qemu-user-static "gcc-$1-linux-gnu" "libc6-dev-$packages_arch-cross"
+	busybox=$(cache_dir)/busybox/$1/bin/busybox runner=qemu-$1-static compiler=$1-linux-gnu-gcc
+	(
+		lock_cache "$(cache_dir)/busybox"
+		ensure_packages "$(cache_dir)/busybox/$1" busybox-static
+	)
+}
+
+# install_busybox FOLDER: with every applet as a link, so that no time goes into
+# installing them at boot.
+install_busybox() {
+	cp "$busybox" "$1/busybox"
+	chmod 755 "$1/busybox"
+	# shellcheck disable=SC2086 # no word, or one
+	$runner "$busybox" --list | while read -r applet; do
+		[ "$applet" = busybox ] || ln -s busybox "$1/${applet##*/}"
+	done
 }

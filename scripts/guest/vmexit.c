@@ -6,30 +6,21 @@
  *
  * The guest's init needs a program for it because Debian's cloud kernels have no
  * /dev/port. It runs before anything else is sure to work and is built without a
- * libc, so that the initramfs needs no more than a compiler: Linux system calls
- * by number (arch/x86/entry/syscalls/syscall_64.tbl).
+ * libc, so that the initramfs needs no more than a compiler: the architecture's
+ * header has Linux system calls by number, the way to the exit device
+ * (docs/devices.md), and _start, which calls start_c() with the stack's address.
  *
  * Status 1 when STATUS is no number, 2 when there is no exit device.
  */
 
-#define EXIT_PORT  0xf4 /* docs/devices.md */
-#define STATUS_MAX 99   /* the statuses above are minivmm's own */
+#ifdef __aarch64__
+#include "vmexit_aarch64.h"
+#else
+#include "vmexit_x86_64.h"
+#endif
 
-#define NR_ioctl  16
-#define NR_exit   60
-#define NR_ioperm 173
-#define TCSBRK    0x5409 /* with argument 1: tcdrain() */
-
-static long sys(long nr, long a, long b, long c)
-{
-	long ret;
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "0"(nr), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return ret;
-}
+#define STATUS_MAX 99     /* the statuses above are minivmm's own */
+#define TCSBRK     0x5409 /* with argument 1: tcdrain() */
 
 /* Decimal to 0..STATUS_MAX, larger ones to STATUS_MAX; -1 for anything else. */
 static int parse_status(const char *s)
@@ -57,9 +48,7 @@ static int run(int argc, char **argv)
 	sys(NR_ioctl, 1, TCSBRK, 1);
 	if (argc < 2)
 		return 0;
-	if (sys(NR_ioperm, EXIT_PORT, 1, 1))
-		return 2;
-	__asm__ volatile("outb %b0, %w1" : : "a"(status), "Nd"(EXIT_PORT));
+	exit_device_write(status);
 	return 2;
 }
 
@@ -69,10 +58,3 @@ __attribute__((noreturn, used)) void start_c(long *sp)
 	sys(NR_exit, run((int)sp[0], (char **)(sp + 1)), 0, 0);
 	__builtin_unreachable();
 }
-
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	xor %ebp, %ebp\n"
-	"	mov %rsp, %rdi\n"
-	"	and $-16, %rsp\n"
-	"	call start_c\n");
