@@ -64,9 +64,18 @@ download_packages() {
 	mkdir "$into/debs"
 	(cd "$into/debs" && apt-get -q -c "$apt_conf" -o APT::Sandbox::User="$(id -un)" download "$@" >&2) || return 1
 	for deb in "$into"/debs/*.deb; do
-		dpkg -x "$deb" "$into" || return 1
+		dpkg-deb --fsys-tarfile "$deb" | tar -x --no-same-owner --keep-directory-symlink -C "$into" || return 1
 	done
 	rm -r "$into/debs"
+}
+
+# merge_usr FOLDER: /bin and the like are links, as on Debian's own systems, before
+# anything is unpacked.
+merge_usr() {
+	for dir in bin sbin lib; do
+		mkdir -p "$1/usr/$dir"
+		ln -s "usr/$dir" "$1/$dir"
+	done
 }
 
 # ensure_packages FOLDER PACKAGE...: FOLDER with all of them unpacked, made anew
@@ -81,6 +90,7 @@ ensure_packages() {
 	for try in first second; do
 		rm -rf "$folder.new"
 		mkdir -p "$folder.new"
+		merge_usr "$folder.new"
 		! download_packages "$folder.new" "$@" || break
 		[ "$try" = first ] || die "not all of these packages can be had for $packages_arch here: $*"
 		update_packages || say "the package lists could not be refreshed"
@@ -90,9 +100,21 @@ ensure_packages() {
 	mv -T "$folder.new" "$folder"
 }
 
+# ensure_closure FOLDER PACKAGE...: ensure_packages with all that they depend on.
+# Only for another architecture: this machine has installed some of it.
+ensure_closure() {
+	closure=$1
+	shift
+	names=$(apt-get -q -c "$apt_conf" -s install --no-install-recommends "$@" | sed -n 's/^Inst \([^ ]*\) .*/\1/p')
+	[ -n "$names" ] || die "apt cannot tell what these packages depend on: $*"
+	# shellcheck disable=SC2086 # a list of words
+	ensure_packages "$closure" $names
+}
+
 # use_programs ARCH: for what an initramfs of ARCH is made of. Sets $busybox, a
 # static one; $runner, what runs a program of ARCH here (nothing, or qemu-user);
 # $compiler.
+# shellcheck disable=SC2034 # the sourcing script uses them
 use_programs() {
 	use_packages "$1"
 	if [ -n "$apt_own" ]; then

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * kvmcheck: status 0 when /dev/kvm can make a virtual machine and a CPU of it
- * that runs one instruction, else one line that says what failed. The lab's
+ * that runs an instruction, else one line that says what failed. The lab's
  * init asks it before it runs anything, so that a lab without KVM is a failure
  * of the lab and not of every test in it.
  *
@@ -21,12 +21,33 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* Real mode at 0:0 in a page that begins with hlt. */
-static int reset_to_zero(int cpu)
+#ifdef __aarch64__
+#define EXIT_WANTED KVM_EXIT_MMIO
+
+/* mov x0, #0x10000; str wzr, [x0]: a store behind the page. */
+static const unsigned code[] = {0xd2a00020, 0xb900001f};
+
+/* At 0, where a reset leaves it. */
+static int reset_to_zero(int vm, int cpu)
+{
+	struct kvm_vcpu_init init;
+
+	if (ioctl(vm, KVM_ARM_PREFERRED_TARGET, &init))
+		return -1;
+	return ioctl(cpu, KVM_ARM_VCPU_INIT, &init);
+}
+#else
+#define EXIT_WANTED KVM_EXIT_HLT
+
+static const unsigned char code[] = {0xf4}; /* hlt */
+
+/* Real mode at 0:0. */
+static int reset_to_zero(int vm, int cpu)
 {
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 
+	(void)vm;
 	memset(&regs, 0, sizeof(regs));
 	regs.rflags = 2;
 	if (ioctl(cpu, KVM_GET_SREGS, &sregs))
@@ -37,6 +58,7 @@ static int reset_to_zero(int cpu)
 		return -1;
 	return ioctl(cpu, KVM_SET_REGS, &regs);
 }
+#endif
 
 int main(void)
 {
@@ -56,7 +78,7 @@ int main(void)
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
 		return fail("mmap");
-	page[0] = 0xf4; /* hlt */
+	memcpy(page, code, sizeof(code));
 	region.userspace_addr = (unsigned long)page;
 	if (ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region))
 		return fail("KVM_SET_USER_MEMORY_REGION");
@@ -67,10 +89,11 @@ int main(void)
 	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, cpu, 0);
 	if (run == MAP_FAILED)
 		return fail("mmap of the CPU");
-	if (reset_to_zero(cpu) || ioctl(cpu, KVM_RUN, 0))
+	if (reset_to_zero(vm, cpu) || ioctl(cpu, KVM_RUN, 0))
 		return fail("KVM_RUN");
-	if (run->exit_reason != KVM_EXIT_HLT) {
-		fprintf(stderr, "KVM_RUN of hlt: exit reason %u\n", run->exit_reason);
+	if (run->exit_reason != EXIT_WANTED) {
+		fprintf(stderr, "KVM_RUN: exit reason %u, expected %u\n", run->exit_reason,
+			EXIT_WANTED);
 		return 1;
 	}
 	return 0;
