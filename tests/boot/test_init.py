@@ -1,40 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """--init: a program of the user's as the guest's only one, and several initrds."""
 import os
-import subprocess
 
 from harness import HOST, KERNEL, Setup, check, guest_path, initrd, kernel_args, run, scratch, test
 
-PROGRAM = r"""
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		printf("argument %d: %s\n", i, argv[i]);
-	printf("pid %d, proc %d, sys %d, dev %d\n", getpid() != 1, !access("/proc/1/status", F_OK),
-	       !access("/sys/kernel", F_OK), !access("/dev/null", F_OK));
-	printf("last line without its end");
-	fflush(stdout);
-	if (argc > 1 && !strcmp(argv[1], "abort"))
-		abort();
-	if (argc > 1 && !strcmp(argv[1], "term"))
-		kill(getpid(), SIGTERM);
-	return argc > 1 ? atoi(argv[1]) : 7;
-}
-"""
 
-
-def program(name="program", *flags):
-    """The program above, compiled once; static unless flags say otherwise."""
-    path = os.path.join(Setup.work, name)
-    if not os.path.exists(path):
-        source = scratch(name + ".c", PROGRAM.encode())
-        subprocess.run(["gcc", "-O1", *(flags or ("-static",)), "-o", path, source], check=True)
-    return path
+def program(name="program"):
+    """tests/guests/linux/program.c, static, or as program_dynamic."""
+    return os.path.join(Setup.guests, "..", "linux", name)
 
 
 def init(path, arguments="", *args):
@@ -76,7 +49,7 @@ def a_script_with_its_interpreter_in_an_initrd():
 
 @test(KERNEL)
 def a_dynamic_binary_is_named():
-    init(program("dynamic", "-fPIE", "-pie")).expect(99, "cannot run: .*is it a static binary")
+    init(program("program_dynamic")).expect(99, "cannot run: .*is it a static binary")
 
 
 @test(KERNEL)
