@@ -79,12 +79,13 @@ int outfile_open(struct outfile *o, const char *path, struct err *e)
 	int error = 0;
 
 	*o = (struct outfile){.path = path};
-	if (!realpath(path, real)) /* it is not there yet, most likely */
-		error = open_regular(o, path, e);
-	else if (stat(real, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+	/* stat() first: /dev/stderr may lead to a pipe, which realpath() does not find. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		error = open_special(o, e);
-	else
+	else if (realpath(path, real))
 		error = open_regular(o, real, e);
+	else /* it is not there yet, most likely */
+		error = open_regular(o, path, e);
 	if (error)
 		o->path = NULL;
 	return error;

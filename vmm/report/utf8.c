@@ -15,17 +15,18 @@ static const struct {
 	{0xf8, 0xf0, 3, 0x10000},
 };
 
+/* 0: it is no character. */
 static uint32_t decode(const uint8_t *s, unsigned more, uint32_t least, uint8_t lead_bits)
 {
 	uint32_t c = s[0] & lead_bits;
 
 	for (unsigned i = 1; i <= more; i++) {
 		if ((s[i] & 0xc0) != 0x80) /* also the NUL at the end */
-			return UTF8_REPLACEMENT;
+			return 0;
 		c = c << 6 | (s[i] & 0x3f);
 	}
 	if (c < least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return UTF8_REPLACEMENT;
+		return 0;
 	return c;
 }
 
@@ -43,7 +44,7 @@ uint32_t utf8_next(const char **text)
 		if ((s[0] & forms[i].mask) != forms[i].lead)
 			continue;
 		uint32_t c = decode(s, forms[i].more, forms[i].least, (uint8_t)~forms[i].mask);
-		if (c == UTF8_REPLACEMENT)
+		if (!c)
 			break;
 		*text += 1 + forms[i].more;
 		return c;

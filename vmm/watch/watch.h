@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All that looks at the console's lines: expectations, the kernel's reports, how far the boot is.
- * It runs in the console's thread, behind the ring: no vCPU waits for a regular expression. Times
- * are those at which that thread got the bytes, CLOCK_MONOTONIC.
- * All that looks at the console's lines: expectations, the kernel's reports, results of tests. It
- * runs in the console's thread, behind the ring: no vCPU waits for a regular expression.
+ * All that looks at the console's lines: expectations, the kernel's reports, results of tests, how
+ * far the boot is. It runs in the console's thread, behind the ring: no vCPU waits for a regular
+ * expression. Times are those at which that thread got the bytes, CLOCK_MONOTONIC.
  */
 #ifndef VMM_WATCH_WATCH_H
 #define VMM_WATCH_WATCH_H
