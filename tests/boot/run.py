@@ -16,13 +16,16 @@ import traceback
 import harness
 import test_ci
 import test_console
+import test_dryrun
 import test_endings
 import test_errors
+import test_flood
 import test_guests
 import test_init
 import test_kernels
 import test_ktap
 import test_repeat
+import test_report
 import test_watch
 from harness import CI, HOST, KERNEL, KVM, SSHD, TOOLS, Failed, Setup
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """How a stock kernel's run ends, and the status that says so."""
+import glob
+import os
 import signal
 import time
 
@@ -54,9 +56,22 @@ def a_panic_that_does_not_reboot_is_101():
     guest("echo c > /proc/sysrq-trigger", cmdline="panic=0").expect(101, "sysrq triggered crash")
 
 
+def modules(*names):
+    """Modules of the kernel, as files for the initrd and the command that loads them."""
+    folder = os.path.join(os.path.dirname(Setup.kernels["debian-6.1-cloud"][0]), "..")
+    files = []
+    for name in names:
+        path, = glob.glob(f"{folder}/**/modules/**/{name}.ko", recursive=True)
+        with open(path, "rb") as f:
+            files.append((name + ".ko", f.read()))
+    return files, "".join(f"insmod /{name}.ko; " for name in names)
+
+
 @test(KERNEL)
-def a_panic_of_a_kernel_with_pvpanic_is_101():
-    guest("echo c > /proc/sysrq-trigger", kernel="debian-6.12").expect(101, err="kernel panicked")
+def a_panic_of_a_kernel_with_the_driver_of_pvpanic_is_101():
+    files, load = modules("pvpanic", "pvpanic-mmio")
+    r = guest(load + "echo c >/proc/sysrq-trigger", files=files)
+    r.expect(101, err=r"^minivmm: the guest's kernel panicked \(pvpanic\): sysrq triggered crash$")
 
 
 @test(KERNEL)

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""--report and --junit: whole, valid and true, however a run ends."""
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree
+
+from harness import (HOST, KERNEL, KVM, Setup, check, finish, guest, guest_path, run, scratch, start,
+                     test, tiny)
+
+# docs/report.md's table.
+MEMBERS = {"schema", "schema_version", "minivmm", "status", "ending", "reason", "started", "timeline_ns",
+           "expectations", "fail_on", "failed_on", "warnings", "ktap", "boots", "exits", "console",
+           "guest", "host"}
+MOMENTS = ["vmm_start", "kvm_ready", "kernel_loaded", "first_instruction", "first_console_byte",
+           "linux_version", "init", "end"]
+
+
+class Reports:
+    """Where a run's two reports go, and what they say."""
+
+    def __init__(self, name="report"):
+        self.json = os.path.join(Setup.work, name + ".json")
+        self.xml = os.path.join(Setup.work, name + ".xml")
+        self.args = ["--report", self.json, "--junit", self.xml]
+
+    def read(self):
+        """The JSON, after all that holds for every report was checked."""
+        check(not [f for f in os.listdir(Setup.work) if f.startswith(".minivmm-")], "temporary files")
+        with open(self.json, encoding="utf-8") as f:
+            r = json.load(f)
+        check(set(r) == MEMBERS, f"members: {set(r) ^ MEMBERS}")
+        check((r["schema"], r["schema_version"]) == ("minivmm-report", 1), "schema")
+        check(list(r["timeline_ns"]) == MOMENTS, f"{r['timeline_ns']}")
+        times = [r["timeline_ns"][m] for m in MOMENTS[:-1] if r["timeline_ns"][m] is not None]
+        check(times == sorted(times) and min(times) >= 0, f"{r['timeline_ns']}")
+        check(r["timeline_ns"]["end"] >= r["timeline_ns"]["vmm_start"], f"{r['timeline_ns']}")
+        lint = subprocess.run(["xmllint", "--noout", self.xml], capture_output=True, check=False)
+        check(lint.returncode == 0, f"xmllint: {lint.stderr}")
+        return r
+
+    def cases(self):
+        """{(class, name): what it holds: "", "failure", "error" or "skipped"}"""
+        root = xml.etree.ElementTree.parse(self.xml).getroot()
+        found = {}
+        for case in root.iter("testcase"):
+            results = [e.tag for e in case if e.tag != "system-out"]
+            found[case.get("classname"), case.get("name")] = results[0] if results else ""
+        for tag, attribute in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            counted = sum(result == tag for result in found.values())
+            check(root.get(attribute) == str(counted), f"{attribute}: {root.attrib}, {found}")
+        return found
+
+
+def ends(status, ending, run_it, outcome):
+    """A run with reports, which must say the same as its status."""
+    reports = Reports()
+    r = run_it(reports.args)
+    r.expect(status)
+    said = reports.read()
+    check((said["status"], said["ending"]) == (status, ending), f"{said['status']} {said['ending']}")
+    check(reports.cases()["minivmm", "run"] == outcome, f"{reports.cases()}")
+    if status > 99:
+        check(f"minivmm: {said['reason']}\n" in r.err, said["reason"] + r.describe())
+    return said
+
+
+@test(KVM)
+def every_ending_is_reported():
+    for status, ending, name, args, outcome in (
+            (0, "power-off", "poweroff_acpi", [], ""),
+            (0, "reboot", "reboot_i8042", [], ""),
+            (42, "exit", "exit", ["--cmdline", "exit=42"], "failure"),
+            (101, "panic", "pvpanic", [], "failure"),
+            (102, "crash", "triple_fault", [], "failure"),
+            (103, "missing", "exit", ["--cmdline", "exit=0", "--expect", "never"], "failure"),
+            (104, "failed", "flood", ["--fail-on", "flood 3 "], "failure"),
+            (124, "timeout", "silent", ["--timeout", "300ms"], "failure"),
+            (0, "expected", "hlt_loop", ["--expect", "hlt", "--until-expected"], "")):
+        ends(status, ending, lambda reports: tiny(name, *args, *reports, timeout=30), outcome)
+
+
+@test(KVM)
+def a_run_that_never_begins_is_reported():
+    said = ends(125, "error", lambda reports: run("--kernel", scratch("text", b"no kernel\n"), *reports),
+                "error")
+    check(said["timeline_ns"]["first_instruction"] is None and said["boots"] == 0, f"{said}")
+
+
+@test(HOST)
+def without_kvm_there_is_a_report_too():
+    if os.path.exists("/dev/kvm"):
+        return  # the other tests are about what comes then
+    said = ends(125, "error", lambda reports: run(*reports), "error")
+    check("/dev/kvm" in said["reason"], said["reason"])
+
+
+@test(KVM)
+def a_report_has_what_the_run_was():
+    reports = Reports()
+    run("--cpus", "2", "--memory", "32M", "--cmdline", "hello", *reports.args, "--expect", "^CPUs: 2",
+        "--expect", "^RAM: <&>\"'", "--fail-on", "never").expect(103)
+    said = reports.read()
+    check(said["guest"]["cpus"] == 2 and said["guest"]["memory_bytes"] == 32 << 20, f"{said['guest']}")
+    check(said["guest"]["cmdline"] == "hello" and said["guest"]["kernel"]["file"] is None, f"{said['guest']}")
+    seen, unseen = said["expectations"]
+    end = said["timeline_ns"]["end"]
+    check(seen["seen"] and 0 < seen["time_ns"] and not unseen["seen"] and unseen["time_ns"] is None,
+          f"{said['expectations']}, end {end}")
+    check(said["fail_on"] == ["never"] and said["failed_on"] is None and said["warnings"] == [], f"{said}")
+    check(said["exits"]["IO"] > 100 and said["console"]["bytes"] > 100, f"{said['exits']}")
+    check("minivmm embedded guest\n" in said["console"]["tail"], said["console"]["tail"])
+    check(said["host"]["release"] == os.uname().release and said["host"]["virtualization"], f"{said['host']}")
+    check(abs(time.time() - time.mktime(time.strptime(said["started"], "%Y-%m-%dT%H:%M:%SZ"))
+              + time.timezone) < 300, said["started"])
+    check(reports.cases() == {("minivmm", "run"): "failure", ("minivmm.expect", "^CPUs: 2"): "",
+                              ("minivmm.expect", "^RAM: <&>\"'"): "failure"}, f"{reports.cases()}")
+
+
+@test(KVM)
+def bytes_that_are_no_text_do_not_break_a_report():
+    reports = Reports()
+    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=20 width=256", *reports.args)
+    p.communicate(timeout=60)
+    check(p.returncode == 0, f"status {p.returncode}")
+    tail = reports.read()["console"]["tail"]
+    check("\ufffd" in tail and "ABC" in tail, repr(tail[:300]))
+
+
+@test(KVM)
+def results_of_tests_are_cases():
+    reports = Reports()
+    results = "TAP version 13\n1..3\nok 1 one\nnot ok 2 two\nok 3 three # SKIP none\n"
+    tiny("echo", "--ktap", *reports.args, input=results.encode() + b"q").expect(104)
+    said = reports.read()["ktap"]
+    check((said["tests"], said["failures"]) == (3, 1), f"{said}")
+    check([c["result"] for c in said["cases"]] == ["pass", "fail", "skip"], f"{said['cases']}")
+    check(reports.cases() == {("minivmm", "run"): "failure", ("ktap", "one"): "", ("ktap", "two"): "failure",
+                              ("ktap", "three"): "skipped"}, f"{reports.cases()}")
+
+
+@test(KVM)
+def a_report_at_any_time_that_a_signal_comes():
+    chance = random.Random(20)
+    began = time.monotonic()
+    tiny("smoke").expect(0)
+    whole = time.monotonic() - began  # of a run that nobody ends
+    reported = 0
+    for _ in range(40):
+        reports = Reports()
+        for path in (reports.json, reports.xml):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write("of an earlier run")
+        p = start("--kernel", guest_path("flood"), *reports.args, "--quiet", "--memory", "16M")
+        time.sleep(chance.uniform(0, 2 * whole))
+        p.send_signal(signal.SIGTERM)
+        r = finish(p, 30)
+        if r.status == -signal.SIGTERM:  # before it could hear it, hence before it touched a file
+            with open(reports.json, encoding="utf-8") as f:
+                check(f.read() == "of an earlier run", "a file was touched" + r.describe())
+            continue
+        r.expect(128 + signal.SIGTERM)
+        said = reports.read()
+        check((said["status"], said["ending"]) == (143, "signal"), f"{said['status']} {said['ending']}")
+        reported += 1
+    check(reported >= 10, f"only {reported} of 40 signals came late enough")
+
+
+@test(KVM)
+def a_bug_of_ours_is_reported_too():
+    reports = Reports()
+    p = start("--kernel", guest_path("spin"), *reports.args)
+    time.sleep(1)
+    p.send_signal(signal.SIGSEGV)
+    finish(p, 20).expect(-signal.SIGSEGV, err="^minivmm: a bug in minivmm: signal 11")
+    with open(reports.json, encoding="utf-8") as f:
+        said = json.load(f)
+    check((said["ending"], said["status"]) == ("died", 128 + signal.SIGSEGV), f"{said}")
+    check(subprocess.run(["xmllint", "--noout", reports.xml], check=False).returncode == 0, "xmllint")
+
+
+def on_a_full_disk(name, size, *args):
+    """A tiny guest, its report on a file system with no room for it."""
+    script = (f'mount -t tmpfs -o size={size} none /mnt && head -c 1M /dev/zero >/mnt/full 2>/dev/null; '
+              'shift; "$@"; s=$?; ls -A /mnt >&2; exit $s')
+    p = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", "", Setup.minivmm, "--kernel",
+                        guest_path(name), "--report", "/mnt/r.json", *args],
+                       stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    return p.returncode, p.stderr.decode()
+
+
+@test(KVM)
+def a_full_disk_is_said_and_no_success():
+    if os.geteuid() != 0:
+        return  # only root mounts a small file system
+    for name, args, status in (("exit", ("--cmdline", "exit=0"), 125), ("exit", ("--cmdline", "exit=3"), 125),
+                               ("triple_fault", (), 102)):
+        got, err = on_a_full_disk(name, "16k", *args)
+        check(got == status and "minivmm: --report: /mnt/r.json: No space left on device\n" in err,
+              f"status {got}: {err}")
+        check(err.endswith("\nfull\n"), f"something was left: {err}")
+    run("--report", "/nonexistent/r").expect(125, err="^minivmm: --report: /nonexistent/r: No such file")
+
+
+@test(KVM)
+def a_report_on_stderr():
+    r = run("--report", "/dev/stderr").expect(0, "embedded guest")
+    check(json.loads(r.err)["status"] == 0, r.describe())
+
+
+@test(KERNEL)
+def a_stock_kernels_boot_has_every_moment():
+    reports = Reports()
+    line = "console=ttyS0 panic=-1 printk.devkmsg=on"
+    bzimage = Setup.kernels["debian-6.1-cloud"][0]
+    program = os.path.join(Setup.guests, "..", "linux", "program")
+    command = "echo '<4>WARNING: CPU: 0 PID: 1 at test/test.c:1 test+0x1/0x2' >/dev/kmsg"
+    script = scratch("script", f"#!/bin/busybox sh\n{command}\nexit 5\n".encode())
+    run("--kernel", bzimage, "--cmdline", line, "--init", program, *reports.args, "--", "5").expect(5)
+    said = reports.read()
+    check(None not in said["timeline_ns"].values(), f"{said['timeline_ns']}")
+    kernel = said["guest"]["kernel"]
+    check(kernel["format"] == "bzImage" and kernel["version"].split()[0] in kernel["banner"], f"{kernel}")
+    check(said["guest"]["boot"] == "linux64" and said["guest"]["init"] == program, f"{said['guest']}")
+
+    run("--kernel", bzimage, "--cmdline", line, "--init", script, "--initrd", Setup.initramfs,
+        *reports.args).expect(5)
+    warnings = reports.read()["warnings"]
+    check([(w["kind"], w["count"]) for w in warnings] == [("WARNING", 1)], f"{warnings}")
+    check(re.match("WARNING: CPU: 0 PID: 1 at test/test.c:1", warnings[0]["first"]), f"{warnings}")
+    check(("minivmm.warnings", "WARNING") in reports.cases(), f"{reports.cases()}")
+
+
+@test(KERNEL)
+def a_stock_kernels_endings_are_reported():
+    for status, ending, command, args, cmdline, outcome in (
+            (0, "power-off", "poweroff -f", [], "", ""),
+            (0, "reboot", "reboot -f", [], "", ""),
+            (7, "exit", "exit 7", [], "", "failure"),
+            (101, "panic", "echo c > /proc/sysrq-trigger", [], "", "failure"),
+            (102, "crash", "reboot -f", [], "reboot=triple", "failure"),
+            (103, "missing", "poweroff -f", ["--expect", "^no such line"], "", "failure"),
+            (104, "failed", "echo hello; sleep 1000", ["--fail-on", "^hello"], "", "failure"),
+            (124, "timeout", "sleep 1000", ["--idle-timeout", "15s"], "", "failure")):
+        ends(status, ending, lambda reports: guest(command, *args, *reports, cmdline=cmdline), outcome)
