@@ -162,6 +162,25 @@ int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
 	return 0;
 }
 
+int bzimage_payload(struct blob file, struct blob *payload, struct err *e)
+{
+	struct setup_header h = {0};
+	struct image img;
+	struct blob code = {0};
+
+	if (read_header(file, &h, &img, e) || find_code(file, &h, &code, e))
+		return -1;
+	if (h.payload_length == 0)
+		return err_set(e, "bzImage: payload_length=0, expected a compressed kernel");
+	if (!blob_sub(code, h.payload_offset, h.payload_length, payload))
+		return err_set(e,
+			       "bzImage: payload_length=%" PRIu32
+			       " bytes at payload_offset=%" PRIu32
+			       " do not lie in the %zu bytes of code",
+			       h.payload_length, h.payload_offset, code.size);
+	return 0;
+}
+
 void bzimage_version(struct blob file, char *text, size_t size)
 {
 	struct setup_header h;

@@ -27,6 +27,16 @@ int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
 		 struct err *e);
 
 /*
+ * The compressed kernel inside, as payload_offset and payload_length say: what decompress() takes.
+ * (Behind a stream other than gzip's, its last 4 bytes are the unpacked size.) *@payload is a view
+ * of @file.
+ *
+ * Refused: what bzimage_load() refuses about the header's extent and the code; payload_length=0; a
+ * payload outside the code.
+ */
+int bzimage_payload(struct blob file, struct blob *payload, struct err *e);
+
+/*
  * What the kernel calls itself: kernel_version's text, cut to @size with its NUL and with '?' for
  * what is not printable ASCII. "" when the file is no bzImage or has none.
  * Source: boot.rst, field kernel_version.

@@ -271,6 +271,46 @@ START_TEST(place)
 }
 END_TEST
 
+START_TEST(payload_is_where_the_header_says)
+{
+	struct blob file = {k.bytes, k.size}, payload = {0};
+	kernel_put(&k, SETUP_OFFSET(payload_offset), 4, 0x300);
+	kernel_put(&k, SETUP_OFFSET(payload_length), 4, 0x100);
+	ck_assert_msg(bzimage_payload(file, &payload, &e) == 0, "%s", e.text);
+	ck_assert_ptr_eq(payload.data, k.bytes + 1024 + 0x300);
+	ck_assert_uint_eq(payload.size, 0x100);
+}
+END_TEST
+
+static const struct {
+	uint32_t offset, length;
+	size_t size;
+	const char *error;
+} bad_payloads[] = {
+	{0x300, 0, SMALL_BZIMAGE_BYTES, "bzImage: payload_length=0, expected a compressed kernel"},
+	{0x300, 0x101, SMALL_BZIMAGE_BYTES,
+	 "bzImage: payload_length=257 bytes at payload_offset=768 do not lie in the 1024 bytes of "
+	 "code"},
+	{0xffffffff, 0xffffffff, SMALL_BZIMAGE_BYTES,
+	 "bzImage: payload_length=4294967295 bytes at payload_offset=4294967295 do not lie in the "
+	 "1024 bytes of code"},
+	{0, 16, 600, "bzImage: the file has 600 bytes, its setup header needs 612"},
+	{0, 16, SMALL_BZIMAGE_BYTES - 1,
+	 "bzImage: syssize=64 is 1024 bytes of code at byte 1024, but the file has 2047: it is cut "
+	 "short"},
+};
+
+START_TEST(payload_outside_the_code_is_refused)
+{
+	struct blob file = {k.bytes, bad_payloads[_i].size}, payload = {0};
+	kernel_put(&k, SETUP_OFFSET(payload_offset), 4, bad_payloads[_i].offset);
+	kernel_put(&k, SETUP_OFFSET(payload_length), 4, bad_payloads[_i].length);
+	ck_assert_int_eq(bzimage_payload(file, &payload, &e), -1);
+	ck_assert_str_eq(e.text, bad_payloads[_i].error);
+	ck_assert_ptr_null(payload.data);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("bzimage");
@@ -285,6 +325,8 @@ int main(void)
 	tcase_add_test(tc, refuses_without_its_magic);
 	tcase_add_test(tc, every_truncation_is_refused);
 	tcase_add_loop_test(tc, place, 0, COUNT(places));
+	tcase_add_test(tc, payload_is_where_the_header_says);
+	tcase_add_loop_test(tc, payload_outside_the_code_is_refused, 0, COUNT(bad_payloads));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }
