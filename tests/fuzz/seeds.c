@@ -54,6 +54,20 @@ static void put_elf(struct kernel *k)
 	put_mixed_notes(k);
 }
 
+/* Notes alone, and a byte for their alignment. */
+static void put_notes(void)
+{
+	uint8_t notes[128] = {0};
+	const uint64_t entry = 0x100010;
+	size_t len = kernel_note(notes, 0, "Xen", 4, 18, &entry, 4, 4);
+	put("pvh_notes", "pvh", notes, len + 1);
+	len = kernel_note(notes, len, "GNU", 4, 3, "build id", 8, 4);
+	put("pvh_notes", "two", notes, len + 1);
+	len = kernel_note(notes, 0, "Xen", 4, 18, &entry, 8, 8);
+	notes[len] = 1;
+	put("pvh_notes", "aligned-to-8", notes, len + 1);
+}
+
 static void put_bzimage(struct kernel *k)
 {
 	kernel_bzimage_small(k);
@@ -83,18 +97,21 @@ static void put_arm64(struct kernel *k)
 static void put_packed(struct kernel *k)
 {
 	static const char *const names[] = {"gzip", "zstd", "lz4", "lz4-legacy", "xz"};
+	static const char *const targets[] = {"gzip", "zstd", "lz4", "lz4", "xz"};
 	static const char *const words[] = {"gzip", "zstd22", "lz4", "lz4", "xzkern"};
 	for (int i = 0; i < PACKINGS; i++) {
 		struct blob packed;
 		kernel_arm64_small(k);
 		if (!pack_data((enum packing)i, (struct blob){k->bytes, k->size}, &packed))
 			continue;
-		put("decompress", names[i], packed.data, packed.size);
+		put(targets[i], names[i], packed.data, packed.size);
 		kernel_zboot(k, words[i], packed);
 		put("zboot", names[i], k->bytes, k->size);
 		free((void *)(uintptr_t)packed.data);
 	}
-	put("decompress", "text", "not compressed", 14);
+	/* A build without a kind of compression still has its target. */
+	for (int i = 0; i < PACKINGS; i++)
+		put(targets[i], "text", "not compressed", 14);
 }
 
 static void put_cmdline(void)
@@ -103,6 +120,23 @@ static void put_cmdline(void)
 	static const char parse[] = "\x20\x01\3root=/dev/vda a=\"b -- c\" -- -s 1\0\3x --";
 	put("cmdline", "build", build, sizeof(build) - 1);
 	put("cmdline", "parse", parse, sizeof(parse) - 1);
+}
+
+static void put_options(void)
+{
+	static const char run[] = "-k\0vmlinux\0--initrd=a\0-i\0b\0--cpus\0"
+				  "2\0-m\0"
+				  "1G\0"
+				  "--cmdline\0x y\0--boot\0pvh\0--seccomp=log\0"
+				  "--on-reboot\0restart\0--log\0l\0--quiet";
+	static const char ci[] = "--init\0prog\0vmlinux\0--expect\0^a\0--expect-ordered\0"
+				 "--fail-on\0b\0--timeout\0"
+				 "2m\0--idle-timeout=500ms\0--ktap\0"
+				 "--report\0r\0--junit\0j\0--dtb\0d\0--\0--x\0y";
+	put("options", "run", run, sizeof(run));
+	put("options", "ci", ci, sizeof(ci));
+	put("options", "check", "--check", 8);
+	put("options", "help", "-hV", 4);
 }
 
 static void put_watch(void)
@@ -161,10 +195,12 @@ int main(int argc, char **argv)
 	directory = argv[1];
 	mkdir(directory, 0777);
 	put_elf(&k);
+	put_notes();
 	put_bzimage(&k);
 	put_arm64(&k);
 	put_packed(&k);
 	put_cmdline();
+	put_options();
 	put_watch();
 	put_ktap();
 	put_dtb();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The input is compressed data, of any kind. */
+/* The input is compressed data of FUZZ_FORMAT: there is one target for each kind. */
 #include "image_check.h"
 #include "loader/decompress.h"
+#include "loader/image.h"
 
 enum { MAX_BYTES = 1 << 20 };
 
@@ -11,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct unpacked u;
 	struct err e = {""};
 
+	if (image_probe(in) != FUZZ_FORMAT)
+		return 0;
 	if (decompress(in, MAX_BYTES, &u, &e)) {
 		check_error(&e);
 		CHECK(!u.data && !u.size);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The input is a command line: words, each ended by a NUL. */
+#include "image_check.h"
+#include "vmm/options.h"
+
+enum { MAX_WORDS = 200 };
+
+/* What the architecture says, here fixed. */
+const uint64_t arch_min_ram_bytes = 2 << 20;
+const bool arch_has_dtb = true;
+
+/* One of the input's words, which lie in [text, end). */
+static void check_word(const char *word, const char *text, const char *end)
+{
+	CHECK(!word || (word >= text && word < end));
+}
+
+static void check_config(const struct config *cfg, const char *text, const char *end)
+{
+	const char *const words[] = {cfg->kernel,   cfg->init, cfg->cmdline, cfg->dtb,
+				     cfg->dump_dtb, cfg->log,  cfg->report,  cfg->junit};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		check_word(words[i], text, end);
+	for (unsigned i = 0; i < cfg->n_init_args; i++)
+		check_word(cfg->init_args[i], text, end);
+	CHECK(cfg->initrd.n <= OPTIONS_REPEAT && cfg->expect.n <= OPTIONS_REPEAT &&
+	      cfg->fail_on.n <= OPTIONS_REPEAT);
+	CHECK(cfg->cpus >= 1 && cfg->memory_bytes >= arch_min_ram_bytes &&
+	      cfg->memory_bytes % 4096 == 0);
+	CHECK(options_boot_name(cfg->boot));
+}
+
+/* The words' own bytes come back in errors, whatever they are: only the text's end is sure. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char name[] = "minivmm";
+	char *argv[MAX_WORDS + 2] = {name};
+	int argc = 1;
+	struct config cfg;
+	struct err e = {""};
+	char *text = malloc(size + 1);
+
+	CHECK(text);
+	if (size)
+		memcpy(text, data, size);
+	text[size] = '\0';
+	for (char *word = text; word < text + size && argc <= MAX_WORDS; word += strlen(word) + 1)
+		argv[argc++] = word;
+	if (options_parse(argc, argv, &cfg, &e))
+		CHECK(e.text[0] && strnlen(e.text, sizeof(e.text)) < sizeof(e.text));
+	else
+		check_config(&cfg, text, text + size + 1);
+	free(text);
+	return 0;
+}
