@@ -5,6 +5,8 @@
  */
 #include "loader/bzimage.h"
 
+#include "loader/banner.h"
+
 #include <inttypes.h>
 
 enum {
@@ -184,17 +186,10 @@ int bzimage_payload(struct blob file, struct blob *payload, struct err *e)
 void bzimage_version(struct blob file, char *text, size_t size)
 {
 	struct setup_header h;
-	struct blob rest;
-	size_t n = 0;
+	struct blob rest = {0};
 
 	if (blob_copy(file, SETUP_HEADER_OFFSET, &h, sizeof(h)) && h.header == SETUP_HEADER_MAGIC &&
 	    h.kernel_version && blob_sub(file, VERSION_BASE + h.kernel_version, 0, &rest))
-		for (const uint8_t *s = rest.data; s < file.data + file.size && *s; s++) {
-			if (n + 1 == size)
-				break;
-			text[n++] = '?';
-			if (*s >= 0x20 && *s < 0x7f)
-				text[n - 1] = (char)*s;
-		}
-	text[n] = '\0';
+		rest.size = (size_t)(file.data + file.size - rest.data);
+	banner_copy(rest, text, size);
 }

@@ -114,6 +114,27 @@ static void put_packed(struct kernel *k)
 		put(targets[i], "text", "not compressed", 14);
 }
 
+/* A kernel with its configuration inside: what `inspect` finds in an unpacked one. */
+static void put_ikconfig(struct kernel *k)
+{
+	static const char config[] =
+		"# x\nCONFIG_PVH=y\n# CONFIG_ACPI is not set\nCONFIG_A=\"b\"\n";
+	static const char banner[] = "Linux version 6.1 (a@b) #1\n";
+	struct blob packed;
+	size_t at = sizeof(banner);
+
+	put("ikconfig", "text", config, sizeof(config) - 1);
+	if (!pack_data(PACK_GZIP, (struct blob){(const uint8_t *)config, sizeof(config) - 1},
+		       &packed))
+		return;
+	memcpy(k->bytes, banner, sizeof(banner));
+	memcpy(k->bytes + at, "IKCFG_ST", 8);
+	memcpy(k->bytes + at + 8, packed.data, packed.size);
+	memcpy(k->bytes + at + 8 + packed.size, "IKCFG_ED", 8);
+	put("ikconfig", "kernel", k->bytes, at + 8 + packed.size + 8);
+	free((void *)(uintptr_t)packed.data);
+}
+
 static void put_cmdline(void)
 {
 	static const char build[] = "\x40\x00\0console\0ttyS0\0\1quiet ro\0\2-x \"a b\"\0\0k\0v w";
@@ -199,6 +220,7 @@ int main(int argc, char **argv)
 	put_bzimage(&k);
 	put_arm64(&k);
 	put_packed(&k);
+	put_ikconfig(&k);
 	put_cmdline();
 	put_options();
 	put_watch();
