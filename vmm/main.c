@@ -7,6 +7,7 @@
 #include "vmm/dryrun.h"
 #include "vmm/explain.h"
 #include "vmm/guard.h"
+#include "vmm/inspect/inspect.h"
 #include "vmm/loop.h"
 #include "vmm/options.h"
 #include "vmm/seccomp.h"
@@ -147,6 +148,16 @@ static int try_dry(const struct config *cfg)
 	return STATUS_OWN;
 }
 
+static int try_inspect(const struct config *cfg)
+{
+	struct err e;
+
+	if (inspect_file(cfg->kernel, cfg->json, stdout, &e) == 0)
+		return finish_stdout(STATUS_OK);
+	fprintf(stderr, "minivmm: %s\n", e.text);
+	return STATUS_OWN;
+}
+
 static int run(const struct config *cfg, const struct timeline *timeline)
 {
 	/* From the heap, zeroed: the buffers in it cost no memory until they are used. */
@@ -192,6 +203,8 @@ int main(int argc, char **argv)
 		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);
 	case ACTION_DRY_RUN:
 		return try_dry(&cfg);
+	case ACTION_INSPECT:
+		return try_inspect(&cfg);
 	case ACTION_RUN:
 		break;
 	}

@@ -17,8 +17,11 @@
 const char options_help[] =
 	"Usage: minivmm [OPTION]... [KERNEL]\n"
 	"  or:  minivmm [OPTION]... [KERNEL] --init FILE [-- ARG...]\n"
+	"  or:  minivmm inspect FILE [--json]\n"
 	"Boots a Linux kernel in a virtual machine on /dev/kvm, with its serial console on stdin\n"
 	"and stdout. Without a KERNEL it boots a small guest that is built in.\n"
+	"`minivmm inspect` says what is in a kernel FILE of any architecture, and which boots are\n"
+	"possible; it needs no KVM. (A kernel of that name is ./inspect.)\n"
 	"\n"
 	"  -k, --kernel FILE      an ELF vmlinux or a bzImage (found out by content)\n"
 	"  -i, --initrd FILE      an initial RAM disk; several are put one behind the other\n"
@@ -88,6 +91,7 @@ enum {
 	OPT_JUNIT,
 	OPT_TIMESTAMPS,
 	OPT_QUIET,
+	OPT_JSON, /* of inspect */
 };
 
 static const struct option long_options[] = {
@@ -433,6 +437,37 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 	return 0;
 }
 
+/* "inspect" and what follows it. */
+static int parse_inspect(int argc, char **argv, struct config *cfg, struct err *e)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, OPT_JSON}, {"help", no_argument, NULL, 'h'}, {0}};
+	struct positional words = {.n = 0};
+
+	cfg->action = ACTION_INSPECT;
+	for (;;) {
+		int at = optind ? optind : 1;
+		int opt = getopt_long(argc, argv, "-h", options, NULL);
+		if (opt == -1)
+			break;
+		if (opt == '?')
+			return err_set(e, "'%s' is not one of its options; try --help",
+				       argv[at < optind ? optind - 1 : at]);
+		if (opt == 1)
+			add_positional(&words, optarg);
+		else if (opt == OPT_JSON)
+			cfg->json = true;
+		else
+			cfg->action = ACTION_HELP;
+	}
+	take_rest(argc, argv, &words, cfg);
+	if (cfg->action == ACTION_HELP)
+		return 0;
+	if (words.n != 1)
+		return err_set(e, "%u files, expected one; try --help", words.n);
+	return set_file(&cfg->kernel, words.word[0], e);
+}
+
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 {
 	struct positional words = {.n = 0};
@@ -442,6 +477,8 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 	*cfg = (struct config){.cpus = 1, .memory_bytes = DEFAULT_MEMORY};
 	optind = 0; /* GNU: start over, also when this is called again */
 	opterr = 0;
+	if (argc > 1 && strcmp(argv[1], "inspect") == 0)
+		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
 	for (;;) {
 		int at = optind ? optind : 1;
 		opt = getopt_long(argc, argv, "-:k:i:c:s:m:b:hV", long_options, NULL);

@@ -19,7 +19,14 @@ struct strings {
 	unsigned n;
 };
 
-enum action { ACTION_RUN, ACTION_DRY_RUN, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
+enum action {
+	ACTION_RUN,
+	ACTION_DRY_RUN,
+	ACTION_CHECK,
+	ACTION_INSPECT,
+	ACTION_HELP,
+	ACTION_VERSION
+};
 enum on_reboot { ON_REBOOT_EXIT, ON_REBOOT_RESTART };
 enum seccomp_mode { SECCOMP_ON, SECCOMP_LOG, SECCOMP_OFF };
 
@@ -43,6 +50,7 @@ struct config {
 	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
 	const char *log, *report, *junit;     /* NULL: none */
 	bool timestamps, quiet;
+	bool json; /* ACTION_INSPECT alone, as is kernel then */
 };
 
 /*

@@ -135,6 +135,36 @@ static void put_ikconfig(struct kernel *k)
 	free((void *)(uintptr_t)packed.data);
 }
 
+/* Files of each format for `inspect`. */
+static void put_inspect(struct kernel *k)
+{
+	struct blob packed, image = {k->bytes, 0};
+
+	kernel_elf_small(k);
+	put("inspect", "elf", k->bytes, k->size);
+	kernel_elf_arm64_small(k);
+	put("inspect", "elf-arm64", k->bytes, k->size);
+	kernel_bzimage_small(k);
+	put("inspect", "bzimage", k->bytes, k->size);
+	kernel_arm64_small(k);
+	put("inspect", "image", k->bytes, k->size);
+	image.size = k->size;
+	if (pack_data(PACK_GZIP, image, &packed)) {
+		put("inspect", "gzip", packed.data, packed.size);
+		kernel_zboot(k, "gzip", packed);
+		put("inspect", "zboot", k->bytes, k->size);
+		kernel_bzimage_small(k);
+		memcpy(k->bytes + 1024 + 0x210, packed.data, packed.size);
+		kernel_put(k, SETUP_OFFSET(payload_offset), 4, 0x210);
+		kernel_put(k, SETUP_OFFSET(payload_length), 4, packed.size);
+		put("inspect", "bzimage-packed", k->bytes, k->size);
+		free((void *)(uintptr_t)packed.data);
+	}
+	memset(k->bytes, 0, sizeof(k->bytes));
+	memcpy(k->bytes + 0x30, "RISCV\0\0\0RSC\x05", 12);
+	put("inspect", "riscv64", k->bytes, 128);
+}
+
 static void put_cmdline(void)
 {
 	static const char build[] = "\x40\x00\0console\0ttyS0\0\1quiet ro\0\2-x \"a b\"\0\0k\0v w";
@@ -156,6 +186,7 @@ static void put_options(void)
 				 "--report\0r\0--junit\0j\0--dtb\0d\0--\0--x\0y";
 	put("options", "run", run, sizeof(run));
 	put("options", "ci", ci, sizeof(ci));
+	put("options", "inspect", "inspect\0file\0--json", 19);
 	put("options", "check", "--check", 8);
 	put("options", "help", "-hV", 4);
 }
@@ -221,6 +252,7 @@ int main(int argc, char **argv)
 	put_arm64(&k);
 	put_packed(&k);
 	put_ikconfig(&k);
+	put_inspect(&k);
 	put_cmdline();
 	put_options();
 	put_watch();

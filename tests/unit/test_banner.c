@@ -18,6 +18,12 @@ static const struct {
 	{TEXT("Linux version %s (%s)\n\0Linux version is\0Linux version 5.10 #2\n"),
 	 "Linux version 5.10 #2"},
 	{TEXT("Linux version Linux version 3.0"), "Linux version 3.0"},
+	/* The one with the number of the build. */
+	{TEXT("Linux version 6.1 # SMP\n..Linux version 6.1 #7 SMP\n"), "Linux version 6.1 #7 SMP"},
+	{TEXT("Linux version 6.1 #7 SMP\n..Linux version 6.2 #8 SMP\n"),
+	 "Linux version 6.1 #7 SMP"},
+	{TEXT("Linux version 6.1 # A\n#1 Linux version 6.2 # B\n"), "Linux version 6.1 # A"},
+	{TEXT("Linux version 6.1 #"), "Linux version 6.1 #"},
 	{TEXT("Linux version 6\x1b[1m\xff"), "Linux version 6?[1m?"},
 	{TEXT("Linux version "), ""},
 	{TEXT("linux version 6"), ""},

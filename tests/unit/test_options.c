@@ -89,6 +89,16 @@ static const struct {
 	{{"--help", "--nonsense"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--check", "--help"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--dry-run"}, {DEFAULTS, .action = ACTION_DRY_RUN}},
+	{{"inspect", "a"}, {DEFAULTS, .action = ACTION_INSPECT, .kernel = "a"}},
+	{{"inspect", "a", "--json"},
+	 {DEFAULTS, .action = ACTION_INSPECT, .kernel = "a", .json = true}},
+	{{"inspect", "--json", "--", "--json"},
+	 {DEFAULTS, .action = ACTION_INSPECT, .kernel = "--json", .json = true}},
+	{{"inspect", "inspect"}, {DEFAULTS, .action = ACTION_INSPECT, .kernel = "inspect"}},
+	{{"inspect", "a", "-h", "b"}, {DEFAULTS, .action = ACTION_HELP}},
+	/* Only the first word is one. */
+	{{"./inspect"}, {DEFAULTS, .kernel = "./inspect"}},
+	{{"--dry-run", "inspect"}, {DEFAULTS, .action = ACTION_DRY_RUN, .kernel = "inspect"}},
 	/* Options and the kernel in any order; "--" ends the options. */
 	{{"vmlinux", "-i", "rd", "-s", "2"},
 	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
@@ -118,6 +128,7 @@ START_TEST(takes)
 	ck_assert_int_eq(cfg.boot, want->boot);
 	ck_assert_int_eq(cfg.on_reboot, want->on_reboot);
 	ck_assert_int_eq(cfg.seccomp, want->seccomp);
+	ck_assert_int_eq(cfg.json, want->json);
 }
 END_TEST
 
@@ -128,6 +139,14 @@ static const struct {
 	const char *error;
 } bad[] = {
 	{{"--nonsense"}, "unknown or ambiguous option --nonsense; try --help"},
+	{{"inspect"}, "inspect: 0 files, expected one; try --help"},
+	{{"inspect", "--json"}, "inspect: 0 files, expected one; try --help"},
+	{{"inspect", "a", "b", "--json"}, "inspect: 2 files, expected one; try --help"},
+	{{"inspect", ""}, "inspect: an empty file name"},
+	{{"inspect", "a", "--cpus"}, "inspect: '--cpus' is not one of its options; try --help"},
+	{{"inspect", "--json=x", "a"}, "inspect: '--json=x' is not one of its options; try --help"},
+	{{"inspect", "-xh", "a"}, "inspect: '-xh' is not one of its options; try --help"},
+	{{"a", "--json"}, "unknown or ambiguous option --json; try --help"},
 	{{"--nonsense=1"}, "unknown or ambiguous option --nonsense=1; try --help"},
 	{{"--kernels", "x"}, "unknown or ambiguous option --kernels; try --help"},
 	{{"vmlinux", "--nonsense"}, "unknown or ambiguous option --nonsense; try --help"},

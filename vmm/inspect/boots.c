@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Which boots of a kernel file are possible: it is loaded, and the loader's word is taken. */
+#include "arch/aarch64/layout.h"
+#include "arch/x86_64/layout.h"
+#include "vmm/inspect/inspect.h"
+
+#include <stdio.h>
+
+/* The machines of minivmm, as far as a kernel's place in their RAM goes. */
+static const struct {
+	const char *name;
+	gpa_t ram_gpa, lowest;
+	bool pvh;
+} machines[] = {
+	[IMAGE_MACHINE_X86_64] = {"x86_64", 0, X86_HIGH_MEMORY_GPA, true},
+	[IMAGE_MACHINE_AARCH64] = {"aarch64", ARM64_RAM_GPA, ARM64_RAM_GPA, false},
+};
+
+const char *inspect_machine_name(enum image_machine machine)
+{
+	return machines[machine].name;
+}
+
+static struct inspect_boot *add(struct inspection *in, enum image_machine machine,
+				const char *protocol, bool inside)
+{
+	struct inspect_boot *b = &in->boot[in->boots++];
+
+	*b = (struct inspect_boot){.machine = machine, .protocol = protocol, .inside = inside};
+	return b;
+}
+
+/* One entry: it is there, or @why not. */
+static void add_entry(struct inspection *in, enum image_machine machine, const char *protocol,
+		      bool inside, bool has, gpa_t entry, const char *why)
+{
+	struct inspect_boot *b = add(in, machine, protocol, inside);
+
+	b->possible = has;
+	b->entry = entry;
+	if (!has)
+		err_set(&b->why, "%s", why);
+}
+
+/*
+ * The least RAM, from its start on. A bzImage that can be moved lies where the loader would put it
+ * when pref_address does not fit.
+ */
+static uint64_t least_ram(const struct image *img, enum image_machine machine)
+{
+	struct setup_header h = {0};
+	uint64_t bytes = img->end - machines[machine].ram_gpa;
+	struct blob header = {img->setup_header, img->setup_header_bytes};
+
+	if (blob_copy(header, 0, &h, offsetof(struct setup_header, handover_offset)) &&
+	    h.relocatable_kernel) {
+		uint64_t align = h.kernel_alignment;
+		uint64_t low = (machines[machine].lowest + align - 1) / align * align;
+		if (low + h.init_size < bytes)
+			bytes = low + h.init_size;
+	}
+	return bytes;
+}
+
+static void try_machine(struct inspection *in, struct blob file, bool inside,
+			enum image_machine machine, const struct gmem *mem)
+{
+	struct image img;
+	struct err e;
+
+	if (image_load(file, machine, mem, machines[machine].lowest, &img, &e)) {
+		add(in, machine, NULL, inside)->why = e;
+		return;
+	}
+	add_entry(in, machine, "linux64", inside, img.has_entry64, img.entry64, img.no_entry64);
+	if (machines[machine].pvh)
+		add_entry(in, machine, "pvh", inside, img.has_pvh, img.pvh_entry, img.no_pvh);
+	if (inside)
+		return;
+	in->loads = true;
+	in->machine = machine;
+	in->image = img;
+	in->ram_bytes = least_ram(&img, machine);
+}
+
+void inspect_boots(struct inspection *in, void *scratch, uint64_t scratch_bytes)
+{
+	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct gmem mem = {.n = 0};
+		enum image_machine machine = (enum image_machine)i;
+		(void)gmem_add(&mem, machines[i].ram_gpa, scratch_bytes, scratch, NULL);
+		try_machine(in, in->file, false, machine, &mem);
+		if (machine == IMAGE_MACHINE_X86_64 && in->format == IMAGE_BZIMAGE && in->has_elf)
+			try_machine(in, in->kernel, true, machine, &mem);
+	}
+}

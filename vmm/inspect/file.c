@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* minivmm inspect, from the file's name on: see inspect.h. */
+#include "vmm/inspect/inspect.h"
+#include "vmm/ram.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* A page of it costs nothing until a kernel's byte lies there. */
+#define SCRATCH_BYTES (1ull << 30)
+
+static int inspect_mapped(struct blob file, const char *path, bool json, FILE *f, void *scratch,
+			  struct err *e)
+{
+	struct inspection in;
+
+	if (inspect_init(&in, file, scratch, SCRATCH_BYTES, e))
+		return err_context(e, "%s", path);
+	if (json)
+		inspect_json(&in, path, f);
+	else
+		inspect_text(&in, path, f);
+	inspect_fini(&in);
+	return 0;
+}
+
+int inspect_file(const char *path, bool json, FILE *f, struct err *e)
+{
+	struct blob file;
+
+	if (file_map(path, &file, e))
+		return -1;
+	void *scratch = mmap(NULL, SCRATCH_BYTES, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int error = scratch == MAP_FAILED ? err_set(e, "cannot map %llu MiB: %s",
+						    SCRATCH_BYTES >> 20, strerror(errno))
+					  : inspect_mapped(file, path, json, f, scratch, e);
+	if (scratch != MAP_FAILED)
+		munmap(scratch, SCRATCH_BYTES);
+	file_unmap(&file);
+	return error;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What minivmm wants of a kernel's configuration, and what is lost without it.
+ */
+#ifndef VMM_INSPECT_NEEDS_H
+#define VMM_INSPECT_NEEDS_H
+
+#include "loader/blob.h"
+#include "loader/image.h"
+
+struct need {
+	const char *option; /* without CONFIG_ */
+	unsigned machines;  /* bits 1 << IMAGE_MACHINE_... */
+	bool module;        /* a module is enough */
+	const char *lost;
+};
+
+/*
+ * The first need from *@at on that the .config @text of a kernel for @machine does not meet, or
+ * NULL; *@at moves behind it. *@value is what the option is set to: "m" that should be "y", or
+ * nothing (size 0).
+ */
+const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
+			      struct blob *value);
+
+#endif
