@@ -3,6 +3,7 @@
 
 A test is a function with @test(NEEDS). NEEDS is what must be there, else it says SKIP and why:
   HOST    nothing: no KVM is touched
+  FILES   the same, and stock kernels as files
   KVM     a /dev/kvm, also a software one: tiny guests
   KERNEL  a /dev/kvm with hardware behind it: stock kernels
   CI      a /dev/kvm, also a software one, and the tools of docs/ci.md
@@ -18,7 +19,7 @@ import subprocess
 import tempfile
 import time
 
-HOST, KVM, KERNEL, CI, SSHD = "host", "kvm", "kernel", "ci", "sshd"
+HOST, FILES, KVM, KERNEL, CI, SSHD = "host", "files", "kvm", "kernel", "ci", "sshd"
 TOOLS = {CI: ("git", "gcc", "make", "parallel"),
          SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
 TIMEOUT = 120  # seconds: a run that takes longer hangs
@@ -32,6 +33,7 @@ class Setup:
     guests = ""     # folder of the tiny guests
     initramfs = ""  # the base initramfs
     kernels = {}    # name -> (bzImage, vmlinux)
+    images = {}     # name -> arm64 Image
     work = ""       # scratch folder
 
 

@@ -22,18 +22,21 @@ import test_errors
 import test_flood
 import test_guests
 import test_init
+import test_inspect
 import test_kernels
 import test_ktap
 import test_repeat
 import test_report
 import test_watch
-from harness import CI, HOST, KERNEL, KVM, SSHD, TOOLS, Failed, Setup
+from harness import CI, FILES, HOST, KERNEL, KVM, SSHD, TOOLS, Failed, Setup
 
 
 def why_not(needs):
     """Why a test with these needs cannot run here, or None."""
     if needs == HOST:
         return None
+    if needs == FILES:
+        return None if Setup.kernels else "no kernels were given"
     if not os.path.exists("/dev/kvm"):
         return "there is no /dev/kvm"
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
@@ -83,7 +86,8 @@ def parse():
     p.add_argument("--guests", required=True, help="folder of the tiny guests")
     p.add_argument("--initramfs", default="", help="the base initramfs")
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=BZIMAGE,VMLINUX")
-    p.add_argument("--needs", action="append", choices=[HOST, KVM, KERNEL, CI, SSHD],
+    p.add_argument("--image", action="append", default=[], metavar="NAME=FILE", help="an arm64 Image")
+    p.add_argument("--needs", action="append", choices=[HOST, FILES, KVM, KERNEL, CI, SSHD],
                    help="only tests with these needs (default: all)")
     p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
     p.add_argument("--only", default="", metavar="TEXT", help="only tests with TEXT in their name")
@@ -105,6 +109,7 @@ def main():
     for kernel in args.kernel:
         name, paths = kernel.split("=", 1)
         Setup.kernels[name] = tuple(paths.split(","))
+    Setup.images = dict(image.split("=", 1) for image in args.image)
     counts = {"ok": 0, "FAIL": 0, "SKIP": 0}
     with tempfile.TemporaryDirectory(prefix="minivmm-test.") as Setup.work:
         for name, needs, function in selected(args):
