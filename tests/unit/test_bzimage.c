@@ -271,6 +271,35 @@ START_TEST(place)
 }
 END_TEST
 
+static const struct {
+	uint16_t kernel_version;
+	size_t size; /* of the file */
+	const char *text;
+	const char *version;
+} versions[] = {
+	{0x500, SMALL_BZIMAGE_BYTES, "6.1.0 (a@b) #1\0rest", "6.1.0 (a@b) #1"},
+	{0x500, SMALL_BZIMAGE_BYTES, "6.1\x1b\xff", "6.1??"},
+	{0x500, SMALL_BZIMAGE_BYTES, "6.1.0-a-very-long-version", "6.1.0-a-very-lo"},
+	{0x500, 0x703, "6.1.0", "6.1"}, /* the file ends there */
+	{0, SMALL_BZIMAGE_BYTES, "6.1.0", ""},
+	{0xffff, SMALL_BZIMAGE_BYTES, "6.1.0", ""},
+	{0x500, 0x100, "6.1.0", ""},
+};
+
+START_TEST(version)
+{
+	char text[16];
+	kernel_put(&k, SETUP_OFFSET(kernel_version), 2, versions[_i].kernel_version);
+	memset(k.bytes + 0x700, 0, 64);
+	memcpy(k.bytes + 0x700, versions[_i].text, strlen(versions[_i].text));
+	bzimage_version((struct blob){k.bytes, versions[_i].size}, text, sizeof(text));
+	ck_assert_str_eq(text, versions[_i].version);
+	kernel_put(&k, SETUP_OFFSET(header), 4, 0);
+	bzimage_version((struct blob){k.bytes, versions[_i].size}, text, sizeof(text));
+	ck_assert_str_eq(text, "");
+}
+END_TEST
+
 START_TEST(payload_is_where_the_header_says)
 {
 	struct blob file = {k.bytes, k.size}, payload = {0};
@@ -325,6 +354,7 @@ int main(void)
 	tcase_add_test(tc, refuses_without_its_magic);
 	tcase_add_test(tc, every_truncation_is_refused);
 	tcase_add_loop_test(tc, place, 0, COUNT(places));
+	tcase_add_loop_test(tc, version, 0, COUNT(versions));
 	tcase_add_test(tc, payload_is_where_the_header_says);
 	tcase_add_loop_test(tc, payload_outside_the_code_is_refused, 0, COUNT(bad_payloads));
 	suite_add_tcase(s, tc);

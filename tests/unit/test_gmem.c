@@ -11,6 +11,7 @@ static uint8_t low[0x1000], touching[0x1000], high[0x1000];
 static struct gmem three_ranges(void)
 {
 	struct gmem m = {0};
+	memset(low, 0, sizeof(low));
 	ck_assert_int_eq(gmem_add(&m, 0x1000, 0x1000, low, NULL), 0);
 	ck_assert_int_eq(gmem_add(&m, 0x2000, 0x1000, touching, NULL), 0);
 	ck_assert_int_eq(gmem_add(&m, 0xffffffffffffefff, 0x1000, high, NULL), 0);
