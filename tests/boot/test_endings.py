@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from harness import KERNEL, check, finish, guest, initrd, kernel_args, read_until, start, test
+from harness import KERNEL, Setup, check, finish, guest, initrd, kernel_args, read_until, start, test
 
 
 @test(KERNEL)

@@ -5,8 +5,7 @@ import os
 import re
 import time
 
-from harness import (KERNEL, KVM, TIMEOUT, Setup, check, finish, guest, guest_path, run, scratch,
-                     start, test)
+from harness import KERNEL, KVM, TIMEOUT, check, finish, guest, guest_path, scratch, start, test
 
 # One period of what the guest "bytes" sends.
 PATTERN = bytes(0x2e if b in (0x0a, 0x1b) else b for b in [*range(1, 256), 0])
@@ -74,10 +73,3 @@ def UTF_8_passes_and_matches():
     text = "žluťoučký kůň, 北京, \U0001f427"
     # A dot is one byte, as in the C locale.
     guest(f"echo '{text}'", "--expect", f"^{text}$", "--expect", "^..lu.*北京").expect(0, f"^{text}$")
-
-
-@test(KERNEL)
-def a_kernel_that_prints_nothing():
-    # It panics, for want of a root file system, and reboots; nobody can tell but by what is missing.
-    run("--kernel", Setup.kernels["debian-6.1-cloud"][0], "--cmdline", "console=ttyS9 panic=-1", "--expect",
-        "anything").expect(103, r"\A\Z", "^minivmm: the guest printed nothing$")
