@@ -141,15 +141,27 @@ static int place(const struct gmem *mem, const struct setup_header *h, gpa_t low
 		       h->init_size, h->pref_address, gmem_total(mem));
 }
 
+int bzimage_describe(struct blob file, struct setup_header *h, struct image *img, struct err *e)
+{
+	*h = (struct setup_header){0};
+	*img = (struct image){.format = IMAGE_BZIMAGE};
+	if (read_header(file, h, img, e) || check_header(h, e))
+		return -1;
+	img->no_pvh = "a bzImage has no PVH entry: only the vmlinux inside has";
+	img->cmdline_max = h->cmdline_size;
+	img->initrd_addr_max = h->initrd_addr_max;
+	img->initrd_above_4g = h->xloadflags & SETUP_XLF_CAN_BE_LOADED_ABOVE_4G;
+	return 0;
+}
+
 int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		 struct err *e)
 {
-	struct setup_header h = {0};
+	struct setup_header h;
 	struct blob code = {0};
 	gpa_t load;
 
-	*img = (struct image){.format = IMAGE_BZIMAGE};
-	if (read_header(file, &h, img, e) || check_header(&h, e) || find_code(file, &h, &code, e) ||
+	if (bzimage_describe(file, &h, img, e) || find_code(file, &h, &code, e) ||
 	    place(mem, &h, lowest, &load, e) ||
 	    gmem_write(mem, load, code.data, code.size, "bzImage", e))
 		return -1;
@@ -157,10 +169,6 @@ int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
 	img->end = load + h.init_size;
 	img->has_entry64 = true;
 	img->entry64 = load + ENTRY64_OFFSET;
-	img->no_pvh = "a bzImage has no PVH entry: only the vmlinux inside has";
-	img->cmdline_max = h.cmdline_size;
-	img->initrd_addr_max = h.initrd_addr_max;
-	img->initrd_above_4g = h.xloadflags & SETUP_XLF_CAN_BE_LOADED_ABOVE_4G;
 	return 0;
 }
 

@@ -27,6 +27,12 @@ int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
 		 struct err *e);
 
 /*
+ * What the setup header says, in *@h and in *@img: all of it but where the kernel lies and how it
+ * is entered. Refused: what bzimage_load() refuses up to kernel_alignment.
+ */
+int bzimage_describe(struct blob file, struct setup_header *h, struct image *img, struct err *e);
+
+/*
  * The compressed kernel inside, as payload_offset and payload_length say: what decompress() takes.
  * (Behind a stream other than gzip's, its last 4 bytes are the unpacked size.) *@payload is a view
  * of @file.

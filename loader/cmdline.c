@@ -201,3 +201,15 @@ int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, str
 	cmdline_render(c, dst);
 	return 0;
 }
+
+bool cmdline_has(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *word = line; *word;) {
+		size_t len = strcspn(word, " \t\n");
+		if (len >= n && memcmp(word, name, n) == 0 && (len == n || word[n] == '='))
+			return true;
+		word += len + strspn(word + len, " \t\n");
+	}
+	return false;
+}

@@ -12,6 +12,7 @@
 #include "loader/err.h"
 #include "loader/gmem.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { CMDLINE_MAX_BYTES = 65536 }; /* no kernel of ours takes more; with the NUL */
@@ -55,6 +56,12 @@ int cmdline_add_init(struct cmdline *c, const char *args, struct err *e);
  * verbatim. Errors, nothing changed: as for the two above.
  */
 int cmdline_parse(struct cmdline *c, const char *line, struct err *e);
+
+/*
+ * True when @line, as a user writes it, has the word @name, alone or with "=VALUE". Like Linux's
+ * search at the very start of a boot (arch/x86/boot/cmdline.c) it knows no quotes and no "--".
+ */
+bool cmdline_has(const char *line, const char *name);
 
 /* Length of the rendered line in bytes without its NUL. */
 size_t cmdline_length(const struct cmdline *c);

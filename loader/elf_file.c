@@ -211,13 +211,44 @@ bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags)
 	return false;
 }
 
-struct blob elf_bytes_at_start(const struct elf *elf)
+Elf64_Phdr elf_first_segment(const struct elf *elf)
 {
-	struct blob bytes = {0};
+	Elf64_Phdr first = {0};
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
 		Elf64_Phdr ph = elf_phdr(elf, i);
 		if (is_loaded(&ph) && ph.p_paddr == elf->start)
-			(void)blob_sub(elf->file, ph.p_offset, ph.p_filesz, &bytes);
+			first = ph;
 	}
+	return first;
+}
+
+struct blob elf_bytes_at_start(const struct elf *elf)
+{
+	Elf64_Phdr ph = elf_first_segment(elf);
+	struct blob bytes = {0};
+	(void)blob_sub(elf->file, ph.p_offset, ph.p_filesz, &bytes);
 	return bytes;
+}
+
+/* Where @len bytes at @off of the file end, if they lie in it. */
+static uint64_t end_of(const struct elf *elf, uint64_t off, uint64_t len)
+{
+	struct blob b;
+	return blob_sub(elf->file, off, len, &b) ? off + len : 0;
+}
+
+uint64_t elf_file_bytes(const struct elf *elf)
+{
+	const Elf64_Ehdr *eh = &elf->eh;
+	uint64_t end = end_of(elf, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr));
+	uint64_t sections = end_of(elf, eh->e_shoff, (uint64_t)eh->e_shnum * eh->e_shentsize);
+	if (sections > end)
+		end = sections;
+	for (unsigned i = 0; i < eh->e_phnum; i++) {
+		Elf64_Phdr ph = elf_phdr(elf, i);
+		uint64_t bytes = end_of(elf, ph.p_offset, ph.p_filesz);
+		if (bytes > end)
+			end = bytes;
+	}
+	return end > sizeof(*eh) ? end : sizeof(*eh);
 }

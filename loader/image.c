@@ -113,7 +113,7 @@ static const struct {
 };
 
 /* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
-static const uint64_t unpacked_max_bytes = 1 << 30;
+const uint64_t image_unpacked_max_bytes = 1 << 30;
 
 /* What is unpacked to find a kernel inside. (A bzImage unpacks itself.) */
 static const struct {
@@ -147,7 +147,7 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gp
 			struct image *img, struct err *e)
 {
 	struct unpacked inner;
-	if (wrappers[w].unpack(file, unpacked_max_bytes, &inner, e))
+	if (wrappers[w].unpack(file, image_unpacked_max_bytes, &inner, e))
 		return -1;
 	struct blob kernel = {inner.data, inner.size};
 	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);
@@ -158,6 +158,23 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gp
 			       names[inside].name, expected[wrappers[w].machine]);
 	unpacked_free(&inner);
 	return r;
+}
+
+int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
+{
+	enum image_format format = image_probe(file);
+
+	*packed = (struct blob){NULL, 0};
+	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
+		return bzimage_payload(file, packed, e);
+	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+		if (wrappers[i].machine != machine || wrappers[i].format != format)
+			continue;
+		if (format == IMAGE_ZBOOT)
+			return zboot_payload(file, packed, e);
+		*packed = file;
+	}
+	return 0;
 }
 
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,

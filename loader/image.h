@@ -88,4 +88,15 @@ const char *image_format_name(enum image_format format);
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);
 
+/*
+ * Finds what of @file is compressed and, unpacked by decompress(), has the kernel for @machine in
+ * it: on x86_64 a bzImage's payload, on aarch64 all or the payload of what image_load() unpacks by
+ * itself. *@packed is a view of @file; size 0: this format has none. Errors: bzimage_payload()'s
+ * and zboot_payload()'s.
+ */
+int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e);
+
+/* The most bytes that image_load() unpacks a file to. */
+extern const uint64_t image_unpacked_max_bytes;
+
 #endif

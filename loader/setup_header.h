@@ -29,6 +29,7 @@ enum {
 /* loadflags */
 enum {
 	SETUP_LOADED_HIGH = 1 << 0,
+	SETUP_KASLR_FLAG = 1 << 1, /* from the stub to the kernel: the addresses are random */
 	SETUP_KEEP_SEGMENTS = 1 << 6,
 	SETUP_CAN_USE_HEAP = 1 << 7,
 };

@@ -20,21 +20,29 @@ static int check_compression(const struct zboot_header *h, struct err *e)
 		       name);
 }
 
-int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e)
+int zboot_payload(struct blob file, struct blob *payload, struct err *e)
 {
 	struct zboot_header h;
-	struct blob payload;
 
 	if (!blob_copy(file, 0, &h, sizeof(h)))
 		return err_set(e, "EFI zboot: the file has %zu bytes, its header needs %zu",
 			       file.size, sizeof(h));
 	if (check_compression(&h, e))
 		return -1;
-	if (!blob_sub(file, h.payload_offset, h.payload_size, &payload))
+	if (!blob_sub(file, h.payload_offset, h.payload_size, payload))
 		return err_set(e,
 			       "EFI zboot: payload_size=0x%" PRIx32
 			       " bytes at payload_offset=0x%" PRIx32 ", but the file has 0x%zx",
 			       h.payload_size, h.payload_offset, file.size);
+	return 0;
+}
+
+int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e)
+{
+	struct blob payload;
+
+	if (zboot_payload(file, &payload, e))
+		return -1;
 	if (decompress(payload, max_bytes, out, e))
 		return err_context(e, "EFI zboot: its payload");
 	return 0;

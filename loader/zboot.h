@@ -24,10 +24,15 @@ _Static_assert(offsetof(struct zboot_header, compression) == 24, "zboot-header.S
 _Static_assert(sizeof(struct zboot_header) == 0x38, "zboot-header.S: the PE magic's place");
 
 /*
- * Unpacks the payload; see decompress() for @max_bytes and @out. What the payload is, its own bytes
- * tell; but a header whose word for it is none that decompress() knows is refused by that word.
- * Errors, with nothing to free: a file that ends inside its header; that word; a payload outside
- * the file; those of decompress().
+ * The compressed kernel: a view of @file. What it is, its own bytes tell; but a header whose word
+ * for it is none that decompress() knows is refused by that word. Errors: a file that ends inside
+ * its header; that word; a payload outside the file.
+ */
+int zboot_payload(struct blob file, struct blob *payload, struct err *e);
+
+/*
+ * Unpacks the payload; see decompress() for @max_bytes and @out. Errors, with nothing to free:
+ * those of zboot_payload() and of decompress().
  */
 int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
 

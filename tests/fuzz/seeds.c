@@ -81,6 +81,24 @@ static void put_bzimage(struct kernel *k)
 	put("bzimage", "relocated", k->bytes, k->size);
 }
 
+/* A vmlinux, three lists of relocations of one place each, and what is to be random. */
+static void put_bzimage_kernel(struct kernel *k)
+{
+	static const uint8_t how[] = {0, 1, 2, 3, 7};
+	static const uint32_t table[] = {0, 0x80000000u + SMALL_ELF_ENTRY,
+					 0, 0x80000010u + SMALL_ELF_ENTRY,
+					 0, 0x80000000u + SMALL_ELF_DATA};
+	for (size_t i = 0; i < sizeof(how); i++) {
+		char name[] = "how-0";
+		name[4] = (char)('0' + how[i]);
+		kernel_elf_small(k);
+		memcpy(k->bytes + k->size, table, sizeof(table));
+		k->size += sizeof(table) + 2;
+		kernel_put(k, k->size - 2, 2, 5 | how[i] << 8);
+		put("bzimage_kernel", name, k->bytes, k->size);
+	}
+}
+
 static void put_arm64(struct kernel *k)
 {
 	kernel_arm64_small(k);
@@ -249,6 +267,7 @@ int main(int argc, char **argv)
 	put_elf(&k);
 	put_notes();
 	put_bzimage(&k);
+	put_bzimage_kernel(&k);
 	put_arm64(&k);
 	put_packed(&k);
 	put_ikconfig(&k);

@@ -189,11 +189,34 @@ START_TEST(load_writes_the_line_with_its_nul)
 }
 END_TEST
 
+static const struct {
+	const char *line, *name;
+	bool has;
+} words[] = {
+	{"", "nokaslr", false},
+	{"nokaslr", "nokaslr", true},
+	{"quiet nokaslr", "nokaslr", true},
+	{" \tnokaslr\t", "nokaslr", true},
+	{"nokaslr=1 quiet", "nokaslr", true},
+	{"nokaslrx", "nokaslr", false},
+	{"xnokaslr nokasl", "nokaslr", false},
+	{"memmap=1M$1M", "mem", false},
+	{"ro mem=100M", "mem", true},
+	{"a -- mem=1", "mem", true},
+};
+
+START_TEST(has)
+{
+	ck_assert_int_eq(cmdline_has(words[_i].line, words[_i].name), words[_i].has);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cmdline");
 	TCase *tc = tcase_create("cmdline");
 	tcase_add_loop_test(tc, build, 0, COUNT(cases));
+	tcase_add_loop_test(tc, has, 0, COUNT(words));
 	tcase_add_test(tc, init_refuses);
 	tcase_add_test(tc, load_writes_the_line_with_its_nul);
 	suite_add_tcase(s, tc);
