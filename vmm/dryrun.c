@@ -7,10 +7,19 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void print_range(FILE *f, const char *what, gpa_t start, uint64_t size)
 {
 	fprintf(f, "%-10s 0x%012" PRIx64 "-0x%012" PRIx64 "\n", what, start, start + size - 1);
+}
+
+/* How kernel_facts' word reads. */
+static const char *unpacker(const char *word)
+{
+	if (strcmp(word, "cache") == 0)
+		return "from the cache";
+	return strcmp(word, "host") == 0 ? "by minivmm" : "in the guest, by itself";
 }
 
 static void print_kernel(const struct vm *vm, FILE *f)
@@ -23,6 +32,12 @@ static void print_kernel(const struct vm *vm, FILE *f)
 		k->version);
 	print_range(f, "  occupies", vm->image.start, vm->image.end - vm->image.start);
 	fprintf(f, "%-10s %s, at 0x%" PRIx64 "\n", "  entry", k->boot, vm->boot.entry);
+	if (k->unpacked)
+		fprintf(f, "%-10s %s%s%s\n", "  unpacked", unpacker(k->unpacked),
+			k->why.text[0] ? ": " : "", k->why.text);
+	if (k->kaslr.virtual_on)
+		fprintf(f, "%-10s 1 of %" PRIu64 " physical places, 1 of %" PRIu64 " virtual\n",
+			"  kaslr", k->kaslr.physical_places, k->kaslr.virtual_places);
 }
 
 static void print_machine(const struct vm *vm, FILE *f)

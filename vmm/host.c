@@ -3,7 +3,7 @@
 #include "vmm/host.h"
 
 #include "vmm/clock.h"
-#include "vmm/ram.h"
+#include "vmm/file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,10 +22,8 @@ int host_open_files(struct host *host, struct err *e)
 	struct init_program init = {.args = (const char *const *)cfg->init_args,
 				    .n_args = cfg->n_init_args};
 
-	if (!cfg->kernel)
-		host->kernel = arch_embedded_guest();
-	else if (file_map(cfg->kernel, &host->kernel, e))
-		return err_context(e, "--kernel");
+	if (kernel_open(&host->kernel, cfg, &host->reporter.kernel, e))
+		return -1;
 	for (unsigned i = 0; i < cfg->initrd.n; i++)
 		if (file_map(cfg->initrd.at[i], &host->initrd[i], e))
 			return err_context(e, "--initrd");
@@ -113,8 +111,7 @@ void host_close_files(struct host *host)
 		file_unmap(&host->initrd[i]);
 	file_unmap(&host->init);
 	file_unmap(&host->dtb);
-	if (host->cfg->kernel)
-		file_unmap(&host->kernel);
+	kernel_close(&host->kernel);
 }
 
 void host_fini(struct host *host)

@@ -8,6 +8,7 @@
 #include "arch/arch.h"
 #include "vmm/console.h"
 #include "vmm/initramfs.h"
+#include "vmm/kernel.h"
 #include "vmm/options.h"
 #include "vmm/outcome.h"
 #include "vmm/reporter.h"
@@ -17,7 +18,7 @@
 struct host {
 	const struct config *cfg;
 	struct kvm kvm;
-	struct blob kernel;
+	struct kernel kernel;
 	struct blob initrd[OPTIONS_REPEAT]; /* the files, as many as options say */
 	struct blob init;                   /* size 0: none */
 	struct blob dtb;                    /* size 0: none */

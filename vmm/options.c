@@ -35,6 +35,10 @@ const char options_help[] =
 	"                         (default: 512M)\n"
 	"  -b, --boot PROTOCOL    how the kernel is entered: auto, linux64 or pvh\n"
 	"                         (default: auto: pvh for an ELF that offers it, else linux64)\n"
+	"      --kaslr MODE       on, off or auto: a bzImage's kernel at random addresses "
+	"(default:\n"
+	"                         auto: unless the command line has nokaslr)\n"
+	"      --no-cache         keep no unpacked kernels in ~/.cache/minivmm, and use none\n"
 	"      --dtb FILE         (arm64) a device tree to use instead of the one that is built;\n"
 	"                         memory and /chosen are filled in\n"
 	"      --dump-dtb FILE    (arm64) write the device tree that the guest gets\n"
@@ -72,6 +76,8 @@ const char options_help[] =
 
 enum {
 	OPT_ON_REBOOT = 256,
+	OPT_KASLR,
+	OPT_NO_CACHE,
 	OPT_DTB,
 	OPT_DUMP_DTB,
 	OPT_SECCOMP,
@@ -102,6 +108,8 @@ static const struct option long_options[] = {
 	{"cpus", required_argument, NULL, 's'},
 	{"memory", required_argument, NULL, 'm'},
 	{"boot", required_argument, NULL, 'b'},
+	{"kaslr", required_argument, NULL, OPT_KASLR},
+	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"dtb", required_argument, NULL, OPT_DTB},
 	{"dump-dtb", required_argument, NULL, OPT_DUMP_DTB},
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
@@ -133,6 +141,8 @@ struct choice {
 
 static const struct choice boot_choices[] = {
 	{"auto", BOOT_AUTO}, {"linux64", BOOT_LINUX64}, {"pvh", BOOT_PVH}, {0}};
+static const struct choice kaslr_choices[] = {
+	{"on", KASLR_ON}, {"off", KASLR_OFF}, {"auto", KASLR_AUTO}, {0}};
 static const struct choice on_reboot_choices[] = {
 	{"exit", ON_REBOOT_EXIT}, {"restart", ON_REBOOT_RESTART}, {0}};
 static const struct choice seccomp_choices[] = {
@@ -297,6 +307,13 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 		value = parse_choice(boot_choices, arg, e);
 		cfg->boot = (enum boot_proto)value;
 		return value < 0 ? -1 : 0;
+	case OPT_KASLR:
+		value = parse_choice(kaslr_choices, arg, e);
+		cfg->kaslr = (enum kaslr_mode)value;
+		return value < 0 ? -1 : 0;
+	case OPT_NO_CACHE:
+		cfg->no_cache = true;
+		return 0;
 	case OPT_DTB:
 	case OPT_DUMP_DTB:
 		return apply_dtb(opt, arg, cfg, e);

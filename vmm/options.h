@@ -28,6 +28,7 @@ enum action {
 	ACTION_VERSION
 };
 enum on_reboot { ON_REBOOT_EXIT, ON_REBOOT_RESTART };
+enum kaslr_mode { KASLR_AUTO, KASLR_ON, KASLR_OFF };
 enum seccomp_mode { SECCOMP_ON, SECCOMP_LOG, SECCOMP_OFF };
 
 struct config {
@@ -42,6 +43,8 @@ struct config {
 	uint64_t memory_bytes;
 	enum boot_proto boot;
 	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
+	enum kaslr_mode kaslr;
+	bool no_cache;
 	enum on_reboot on_reboot;
 	enum seccomp_mode seccomp;
 

@@ -3,7 +3,7 @@
 #include "vmm/vm.h"
 
 #include "arch/kvm.h"
-#include "loader/bzimage.h"
+#include "vmm/file.h"
 #include "vmm/machine.h"
 #include "vmm/ram.h"
 #include "vmm/run.h"
@@ -14,20 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static int load_image(struct vm *vm, struct err *e)
-{
-	const struct config *cfg = vm->host->cfg;
-
-	struct kernel_facts *facts = &vm->host->reporter.kernel;
-
-	facts->bytes = vm->host->kernel.size;
-	facts->format = image_format_name(image_probe(vm->host->kernel));
-	bzimage_version(vm->host->kernel, facts->version, sizeof(facts->version));
-	if (image_load(vm->host->kernel, arch_machine, &vm->mem, arch_kernel_lowest, &vm->image, e))
-		return err_context(e, "%s", cfg->kernel ? cfg->kernel : "embedded guest");
-	return 0;
-}
 
 static int write_boot(struct vm *vm, struct err *e)
 {
@@ -48,7 +34,11 @@ static int write_boot(struct vm *vm, struct err *e)
 
 int vm_load(struct vm *vm, struct err *e)
 {
-	return load_image(vm, e) || write_boot(vm, e) ? -1 : 0;
+	struct host *host = vm->host;
+
+	if (kernel_load(&host->kernel, host->initramfs.bytes.size, &vm->mem, &vm->image, e))
+		return -1;
+	return write_boot(vm, e);
 }
 
 static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)

@@ -23,6 +23,7 @@ import test_flood
 import test_guests
 import test_init
 import test_inspect
+import test_kaslr
 import test_kernels
 import test_ktap
 import test_repeat

@@ -77,6 +77,10 @@ static const struct {
 	{{"--seccomp", "on"}, {DEFAULTS, .seccomp = SECCOMP_ON}},
 	{{"--seccomp", "log"}, {DEFAULTS, .seccomp = SECCOMP_LOG}},
 	{{"--seccomp", "off"}, {DEFAULTS, .seccomp = SECCOMP_OFF}},
+	{{"--kaslr", "on"}, {DEFAULTS, .kaslr = KASLR_ON}},
+	{{"--kaslr", "off"}, {DEFAULTS, .kaslr = KASLR_OFF}},
+	{{"--kaslr", "auto"}, {DEFAULTS, .kaslr = KASLR_AUTO}},
+	{{"--no-cache"}, {DEFAULTS, .no_cache = true}},
 	{{"--check"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"--check", "--"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"-h"}, {DEFAULTS, .action = ACTION_HELP}},
@@ -129,6 +133,8 @@ START_TEST(takes)
 	ck_assert_int_eq(cfg.on_reboot, want->on_reboot);
 	ck_assert_int_eq(cfg.seccomp, want->seccomp);
 	ck_assert_int_eq(cfg.json, want->json);
+	ck_assert_int_eq(cfg.kaslr, want->kaslr);
+	ck_assert_int_eq(cfg.no_cache, want->no_cache);
 }
 END_TEST
 
@@ -173,6 +179,9 @@ static const struct {
 	{{"--memory"}, "--memory needs a value; try --help"},
 	{{"--boot"}, "--boot needs a value; try --help"},
 	{{"--on-reboot"}, "--on-reboot needs a value; try --help"},
+	{{"--kaslr"}, "--kaslr needs a value; try --help"},
+	{{"--kaslr", "yes"}, "--kaslr: 'yes', expected on, off or auto"},
+	{{"--no-cache=x"}, "--no-cache takes no value; try --help"},
 	{{"--seccomp"}, "--seccomp needs a value; try --help"},
 	{{"vmlinux", "--initr"}, "--initr needs a value; try --help"},
 	{{"vmlinux", "--ini"}, "unknown or ambiguous option --ini; try --help"},
@@ -400,6 +409,8 @@ START_TEST(help)
 					    "--boot",
 					    "--check",
 					    "--help",
+					    "--kaslr",
+					    "--no-cache",
 					    "--on-reboot",
 					    "--seccomp",
 					    "--version",

@@ -5,6 +5,7 @@
 #ifndef VMM_REPORT_REPORT_H
 #define VMM_REPORT_REPORT_H
 
+#include "loader/bzimage_kernel.h"
 #include "vmm/options.h"
 #include "vmm/timeline.h"
 #include "vmm/watch/tail.h"
@@ -31,6 +32,9 @@ struct kernel_facts {
 	uint64_t bytes;
 	char version[128]; /* what a bzImage's header says; "": nothing */
 	const char *boot;
+	const char *unpacked; /* where from: "cache", "host", "guest"; NULL: it was not packed */
+	struct err why;       /* "guest": what kept minivmm from unpacking it */
+	struct kaslr kaslr;
 };
 
 /* How many exits there were for a reason. */

@@ -59,6 +59,8 @@ static void put_kernel(struct json *j, const struct report *r)
 	json_number(j, "bytes", k->bytes);
 	put_text(j, "version", k->version);
 	put_text(j, "banner", r->watch->boot.banner);
+	put_text(j, "unpacked", k->unpacked);
+	json_bool(j, "kaslr", k->kaslr.virtual_on);
 	json_end(j, '}');
 }
 

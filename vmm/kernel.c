@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernel that the user gave: see kernel.h. */
+#include "vmm/kernel.h"
+
+#include "loader/bzimage.h"
+#include "loader/cmdline.h"
+#include "vmm/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Why the guest has to do it. */
+static void leave_to_guest(struct kernel *k, const struct err *e)
+{
+	k->facts->unpacked = "guest";
+	k->facts->why = *e;
+	k->inside = (struct blob){NULL, 0};
+}
+
+static void unpack(struct kernel *k, struct blob packed, const struct cache *cache)
+{
+	struct err e;
+
+	if (cache_get(cache, packed, &k->cached)) {
+		k->inside = k->cached.data;
+		k->facts->unpacked = "cache";
+		return;
+	}
+	if (decompress(packed, image_unpacked_max_bytes, &k->unpacked, &e)) {
+		leave_to_guest(k, &e);
+		return;
+	}
+	k->inside = (struct blob){k->unpacked.data, k->unpacked.size};
+	k->facts->unpacked = "host";
+	(void)cache_put(cache, packed, k->inside);
+}
+
+static void look_inside(struct kernel *k)
+{
+	struct cache cache = {-1};
+	struct blob packed;
+	struct err e;
+
+	if (image_packed(k->file, arch_machine, &packed, &e)) {
+		leave_to_guest(k, &e);
+		return;
+	}
+	if (!packed.size)
+		return;
+	if (!k->cfg->no_cache)
+		cache_open(&cache);
+	unpack(k, packed, &cache);
+	cache_close(&cache);
+}
+
+int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
+		struct err *e)
+{
+	*k = (struct kernel){.cfg = cfg, .facts = facts};
+	if (cfg->kaslr != KASLR_AUTO && arch_has_dtb)
+		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
+				  "themselves, by the device tree's kaslr-seed; the command line's "
+				  "nokaslr prevents it");
+	if (!cfg->kernel)
+		k->file = arch_embedded_guest();
+	else if (file_map(cfg->kernel, &k->file, e))
+		return err_context(e, "--kernel");
+	facts->bytes = k->file.size;
+	facts->format = image_format_name(image_probe(k->file));
+	bzimage_version(k->file, facts->version, sizeof(facts->version));
+	if (cfg->kernel)
+		look_inside(k);
+	return 0;
+}
+
+/* What is to be random, by the option and by what the kernel itself looks at. */
+static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *kaslr, struct err *e)
+{
+	const char *cmdline = k->cfg->cmdline ? k->cfg->cmdline : arch_default_cmdline;
+	bool wanted = k->cfg->kaslr == KASLR_ON ||
+		      (k->cfg->kaslr == KASLR_AUTO && !cmdline_has(cmdline, "nokaslr") &&
+		       bzimage_kernel_can_move(k->inside));
+
+	*kaslr = (struct kaslr){.initrd_bytes = initrd_bytes};
+	if (!wanted)
+		return 0;
+	uint64_t random[2];
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return err_set(e, "getrandom: %s", strerror(errno));
+	kaslr->virtual_on = true;
+	kaslr->virtual_random = random[0];
+	/* Both take RAM away from the kernel, perhaps from where it would lie. */
+	kaslr->physical_on = !cmdline_has(cmdline, "mem") && !cmdline_has(cmdline, "memmap");
+	kaslr->physical_random = random[1];
+	return 0;
+}
+
+/* Loads what is inside of a bzImage. */
+static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
+		       struct image *img, struct err *e)
+{
+	struct kaslr *kaslr = &k->facts->kaslr;
+
+	if (choose_kaslr(k, initrd_bytes, kaslr, e))
+		return -1;
+	return bzimage_load_kernel(k->file, k->inside, kaslr, mem, arch_kernel_lowest, img, e);
+}
+
+static int load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
+		struct err *e)
+{
+	if (k->inside.size && image_probe(k->file) == IMAGE_BZIMAGE) {
+		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
+			return 0;
+		if (k->cfg->kaslr == KASLR_ON)
+			return err_context(e, "--kaslr on");
+		leave_to_guest(k, e);
+		k->facts->kaslr = (struct kaslr){0};
+	}
+	if (k->cfg->kaslr == KASLR_ON)
+		return err_set(e, "--kaslr on: only the kernel in a bzImage can be moved%s%s",
+			       k->facts->unpacked ? ": " : "", k->facts->why.text);
+	/* What is wrong with what is inside, the file's own loader says best. */
+	if (k->inside.size &&
+	    image_load(k->inside, arch_machine, mem, arch_kernel_lowest, img, e) == 0)
+		return 0;
+	return image_load(k->file, arch_machine, mem, arch_kernel_lowest, img, e);
+}
+
+int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
+		struct err *e)
+{
+	if (load(k, initrd_bytes, mem, img, e))
+		return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
+	return 0;
+}
+
+void kernel_close(struct kernel *k)
+{
+	unpacked_free(&k->unpacked);
+	cached_free(&k->cached);
+	k->inside = (struct blob){NULL, 0};
+	if (k->cfg && k->cfg->kernel)
+		file_unmap(&k->file);
+}

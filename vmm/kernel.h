@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The kernel that the user gave: its file, and what is packed in it, unpacked on the host, from the
+ * cache where it is there. A kernel that cannot be unpacked here unpacks itself in the guest.
+ */
+#ifndef VMM_KERNEL_H
+#define VMM_KERNEL_H
+
+#include "loader/decompress.h"
+#include "vmm/cache.h"
+#include "vmm/options.h"
+#include "vmm/report/report.h"
+
+struct kernel {
+	const struct config *cfg;
+	struct kernel_facts *facts; /* borrowed: what is known goes there */
+	struct blob file;
+	struct blob inside;   /* what is packed in it; size 0: nothing, or nobody could unpack it */
+	struct cached cached; /* one of these two owns it */
+	struct unpacked unpacked;
+};
+
+/*
+ * Errors: the file cannot be mapped; --kaslr on a machine whose kernels see to that by themselves.
+ * The option is named.
+ */
+int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
+		struct err *e);
+
+/*
+ * Loads it into @mem; an initrd of @initrd_bytes will come. Errors: image_load()'s; --kaslr on for
+ * a kernel that cannot be moved.
+ */
+int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
+		struct err *e);
+
+/* Idempotent. */
+void kernel_close(struct kernel *k);
+
+#endif
