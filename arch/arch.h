@@ -12,7 +12,7 @@
 
 /* How the kernel is entered. */
 enum boot_proto {
-	BOOT_AUTO,    /* PVH for an ELF with its note, else linux64 */
+	BOOT_AUTO,    /* linux64, but PVH for an ELF that has its note and is not Linux */
 	BOOT_LINUX64, /* the 64-bit Linux boot protocol */
 	BOOT_PVH,     /* the 32-bit PVH entry */
 };

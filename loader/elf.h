@@ -23,7 +23,8 @@
 
 /*
  * For x86_64: each PT_LOAD lies at its p_paddr. Walks every note of every PT_NOTE for the PVH
- * entry.
+ * entry, and for one whose name is "Linux" (LINUX_ELFNOTE_BUILD_SALT and others: from Linux 4.19 on
+ * there is always one).
  * Not refused, but reported in img->no_entry64: that e_entry beside a PVH entry.
  * Not refused, but reported in img->no_pvh: no PVH note; a PVH note whose descriptor is not 4 or
  * 8 bytes long, whose entry does not lie in a loaded segment or not below 4 GiB; two notes

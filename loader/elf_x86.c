@@ -16,13 +16,14 @@ static uint64_t align_up(uint64_t n, uint64_t align)
 	return (n + align - 1) & ~(align - 1);
 }
 
-/* The search for the PVH entry over all notes. */
+/* The search over all notes. */
 struct pvh_search {
 	unsigned notes;     /* read so far */
 	unsigned found;     /* PVH notes among them */
 	uint64_t entry;     /* that of the last one */
 	const char *broken; /* one that cannot be used: final */
 	const char *lost;   /* where one may have been: counts if none was found */
+	bool linux_note;    /* one of Linux's own */
 };
 
 static void take_pvh_note(struct pvh_search *s, struct blob desc)
@@ -58,6 +59,8 @@ static const char *walk_notes(struct pvh_search *s, struct blob notes, uint64_t 
 		at = align_up(at + nh.n_descsz, align);
 		if (nh.n_type == NOTE_PHYS32_ENTRY && name.size == 4 && blob_has(name, 0, "Xen", 4))
 			take_pvh_note(s, desc);
+		if (name.size == 6 && blob_has(name, 0, "Linux", 6))
+			s->linux_note = true;
 	}
 	return NULL;
 }
@@ -101,6 +104,7 @@ static void find_pvh_entry(const struct elf *elf, struct image *img)
 		img->no_pvh = "the PVH entry lies in no loaded segment";
 	else
 		img->has_pvh = true;
+	img->is_linux = s.linux_note;
 	if (img->has_pvh)
 		img->pvh_entry = s.entry;
 }

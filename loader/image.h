@@ -52,6 +52,9 @@ struct image {
 	gpa_t pvh_entry;    /* from XEN_ELFNOTE_PHYS32_ENTRY */
 	const char *no_pvh; /* has_pvh is false: why, a constant sentence; else NULL */
 
+	/* x86_64 ELF only: a note says that this is Linux, and so its 64-bit entry is Linux's. */
+	bool is_linux;
+
 	/*
 	 * bzImage only: the setup header as it lies in the file, from SETUP_HEADER_OFFSET on and as
 	 * long as its length byte says (so it may be longer or shorter than struct setup_header);

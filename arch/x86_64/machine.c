@@ -68,8 +68,10 @@ unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size)
 static int choose_entry(const struct image *img, enum boot_proto wish, struct boot *boot,
 			struct err *e)
 {
+	/* Linux's PVH entry looks for Xen in 256 CPUID leaves, each an exit. */
 	if (wish == BOOT_AUTO)
-		wish = img->has_pvh ? BOOT_PVH : BOOT_LINUX64;
+		wish = img->has_pvh && !(img->is_linux && img->has_entry64) ? BOOT_PVH
+									    : BOOT_LINUX64;
 	if (wish == BOOT_PVH && !img->has_pvh)
 		return err_set(e, "--boot pvh: this %s has no PVH entry: %s",
 			       image_format_name(img->format), img->no_pvh);

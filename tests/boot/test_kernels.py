@@ -31,11 +31,11 @@ register_matrix()
 
 
 @test(KERNEL)
-def auto_takes_pvh_for_a_vmlinux_and_linux64_for_a_bzimage():
-    for vmlinux, protocol in ((True, "pvh"), (False, "linux64")):
+def auto_takes_linux64_for_linux():
+    for vmlinux in (True, False):
         r = run(*kernel_args(vmlinux=vmlinux), "--initrd",
                 initrd("cat /proc/sys/kernel/bootloader_type"))
-        r.expect(0, f"^{LOADER_TYPE[protocol]}$")
+        r.expect(0, f"^{LOADER_TYPE['linux64']}$")
 
 
 @test(KERNEL)

@@ -477,6 +477,28 @@ START_TEST(pvh_notes)
 END_TEST
 
 /* A note header that the segment's end cuts. */
+START_TEST(linux_is_known_by_its_note)
+{
+	static const struct {
+		const char *name;
+		uint32_t namesz;
+		bool is_linux;
+	} names[] = {
+		{"Linux", 6, true}, {"Linux", 5, false}, {"linux", 6, false}, {"Xen", 4, false}};
+	for (int i = 0; i < COUNT(names); i++) {
+		uint8_t bytes[64] = {0};
+		size_t len = kernel_note(bytes, 0, names[i].name, names[i].namesz, 0x100, "", 1, 4);
+		const struct elf_segment segment[] = {
+			{PT_NOTE, PF_R, 0, 0, 4, bytes, len},
+			{PT_LOAD, PF_R | PF_X, MIB, 64, 4096, NULL, 64},
+		};
+		kernel_elf(&k, MIB, segment, 2);
+		ck_assert_msg(load(MIB) == 0, "%s", e.text);
+		ck_assert_int_eq(img.is_linux, names[i].is_linux);
+	}
+}
+END_TEST
+
 START_TEST(cut_note_header)
 {
 	for (uint64_t filesz = 0; filesz < 20; filesz++) {
@@ -567,6 +589,7 @@ int main(void)
 	tcase_add_test(tc, extent_is_that_of_all_segments);
 	tcase_add_test(tc, entry_must_be_executable_unless_there_is_pvh);
 	tcase_add_loop_test(tc, pvh_notes, 0, COUNT(notes));
+	tcase_add_test(tc, linux_is_known_by_its_note);
 	tcase_add_test(tc, cut_note_header);
 	tcase_add_test(tc, millions_of_notes);
 	tcase_add_test(tc, many_segments);
