@@ -8,7 +8,7 @@
 
 /*
  * Maps anonymous memory for @bytes of guest RAM, laid out by the architecture. Pages cost nothing
- * until they are touched. Error: no address space or memory.
+ * until they are touched; the host is asked for huge ones. Error: no address space or memory.
  */
 int ram_map(uint64_t bytes, struct gmem *mem, struct err *e);
 void ram_unmap(struct gmem *mem);
