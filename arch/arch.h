@@ -34,11 +34,16 @@ struct boot {
 	uint32_t page_bytes; /* what the kernel's pages must be; 0: not known */
 };
 
+union cpuid;
+
 /* One VM's part that is the architecture's: from arch_pre_vcpus() to arch_vm_fini(). */
 struct arch_vm {
 	const struct kvm *kvm; /* borrowed */
 	int fd;                /* the VM's, borrowed */
 	unsigned cpus;
+
+	/* x86_64 alone */
+	union cpuid *cpuid; /* what KVM supports; owned */
 
 	/* aarch64 alone */
 	int gic_fd; /* the GIC, a KVM device; owned */

@@ -10,6 +10,7 @@
 #include "arch/x86_64/paging.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Control registers, EFER and RFLAGS: the bits that an entry sets. */
@@ -77,6 +78,20 @@ unsigned arch_max_cpus(const struct kvm *kvm, const char **why)
 	return max < MAX_APIC_IDS ? (unsigned)max : MAX_APIC_IDS;
 }
 
+/* Once for all vCPUs: KVM asks the processor for each leaf, and under another hypervisor that is
+ * slow. */
+static int read_cpuid(struct arch_vm *vm, struct err *e)
+{
+	vm->cpuid = malloc(sizeof(*vm->cpuid));
+	if (!vm->cpuid)
+		return err_set(e, "CPUID: out of memory");
+	vm->cpuid->head.nent = CPUID_MAX_ENTRIES;
+	if (KVM_CALL(vm->kvm->fd, KVM_GET_SUPPORTED_CPUID, vm->cpuid, e) >= 0)
+		return 0;
+	arch_vm_fini(vm);
+	return -1;
+}
+
 int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 {
 	uint64_t identity_map = X86_IDENTITY_MAP_GPA;
@@ -89,12 +104,13 @@ int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
 	    KVM_CALL(vm->fd, KVM_CREATE_PIT2, &pit, e) < 0)
 		return -1;
-	return 0;
+	return read_cpuid(vm, e);
 }
 
 void arch_vm_fini(struct arch_vm *vm)
 {
-	(void)vm; /* all of it goes with the VM's descriptor */
+	free(vm->cpuid); /* the rest goes with the VM's descriptor */
+	vm->cpuid = NULL;
 }
 
 int arch_post_vcpus(const struct arch_vm *vm, struct err *e)
@@ -104,39 +120,52 @@ int arch_post_vcpus(const struct arch_vm *vm, struct err *e)
 	return 0;
 }
 
-static int set_cpuid(const struct kvm *kvm, int vcpu_fd, unsigned id, unsigned cpus, struct err *e)
+static int set_cpuid(const struct arch_vm *vm, int vcpu_fd, unsigned id, struct err *e)
 {
-	union cpuid cpuid = {.head.nent = CPUID_MAX_ENTRIES};
-	bool tsc_deadline = kvm_cap(kvm->fd, KVM_CAP_TSC_DEADLINE_TIMER) != 0;
+	union cpuid cpuid = *vm->cpuid;
+	bool tsc_deadline = kvm_cap(vm->kvm->fd, KVM_CAP_TSC_DEADLINE_TIMER) != 0;
 
-	if (KVM_CALL(kvm->fd, KVM_GET_SUPPORTED_CPUID, &cpuid, e) < 0)
-		return -1;
-	cpuid_for_vcpu(&cpuid.head, id, cpus, tsc_deadline);
+	cpuid_for_vcpu(&cpuid.head, id, vm->cpus, tsc_deadline);
 	return KVM_CALL(vcpu_fd, KVM_SET_CPUID2, &cpuid, e);
 }
 
 /* MSRs that firmware would set. A KVM without one of them costs the guest speed, nothing more. */
+static const struct {
+	struct kvm_msr_entry msr;
+	const char *name;
+} firmware_msrs[] = {
+	{{MSR_IA32_MISC_ENABLE, 0, MSR_IA32_MISC_ENABLE_FAST_STRING}, "IA32_MISC_ENABLE"},
+	{{MSR_MTRR_DEF_TYPE, 0, MTRR_ENABLED_WRITE_BACK}, "IA32_MTRR_DEF_TYPE"},
+};
+enum { FIRMWARE_MSRS = sizeof(firmware_msrs) / sizeof(firmware_msrs[0]) };
+
+/* Sets those from @from on, up to the first that KVM refuses. Returns the number of that one. */
+static unsigned set_msrs_from(int vcpu_fd, unsigned from)
+{
+	union {
+		struct kvm_msrs head;
+		uint8_t bytes[sizeof(struct kvm_msrs) +
+			      FIRMWARE_MSRS * sizeof(struct kvm_msr_entry)];
+	} msrs = {.head.nmsrs = FIRMWARE_MSRS - from};
+	struct err e;
+
+	for (unsigned i = from; i < FIRMWARE_MSRS; i++)
+		msrs.head.entries[i - from] = firmware_msrs[i].msr;
+	int n = KVM_CALL(vcpu_fd, KVM_SET_MSRS, &msrs, &e);
+	return n < 0 ? from : from + (unsigned)n;
+}
+
 static void set_msrs(int vcpu_fd, unsigned id, const struct arch_log *log)
 {
-	static const struct {
-		struct kvm_msr_entry msr;
-		const char *name;
-	} firmware[] = {
-		{{MSR_IA32_MISC_ENABLE, 0, MSR_IA32_MISC_ENABLE_FAST_STRING}, "IA32_MISC_ENABLE"},
-		{{MSR_MTRR_DEF_TYPE, 0, MTRR_ENABLED_WRITE_BACK}, "IA32_MTRR_DEF_TYPE"},
-	};
-	for (unsigned i = 0; i < sizeof(firmware) / sizeof(firmware[0]); i++) {
-		union {
-			struct kvm_msrs head;
-			uint8_t bytes[sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry)];
-		} msrs = {.head.nmsrs = 1};
-		struct err e;
+	for (unsigned i = 0; i < FIRMWARE_MSRS; i++) {
 		char text[128];
-		msrs.head.entries[0] = firmware[i].msr;
-		if (KVM_CALL(vcpu_fd, KVM_SET_MSRS, &msrs, &e) == 1 || id != 0)
+
+		i = set_msrs_from(vcpu_fd, i);
+		if (i >= FIRMWARE_MSRS || id != 0)
 			continue;
 		snprintf(text, sizeof(text),
-			 "this host's KVM does not let %s be set; left as it is", firmware[i].name);
+			 "this host's KVM does not let %s be set; left as it is",
+			 firmware_msrs[i].name);
 		log->warn(log->opaque, text);
 	}
 }
@@ -157,7 +186,7 @@ static int set_lapic(int vcpu_fd, struct err *e)
 int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct arch_log *log,
 		   struct err *e)
 {
-	if (set_cpuid(vm->kvm, vcpu_fd, id, vm->cpus, e) < 0)
+	if (set_cpuid(vm, vcpu_fd, id, e) < 0)
 		return -1;
 	set_msrs(vcpu_fd, id, log);
 	return set_lapic(vcpu_fd, e) < 0 ? -1 : 0;
