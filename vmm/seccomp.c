@@ -191,6 +191,8 @@ int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct e
 		error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (!error)
 		error = fill(ctx, needs);
+	if (!error) /* KVM_RUN comes with each exit: the filter looks for it first, not last */
+		error = seccomp_syscall_priority(ctx, SCMP_SYS(ioctl), UINT8_MAX);
 	if (!error)
 		error = seccomp_load(ctx);
 	seccomp_release(ctx);
