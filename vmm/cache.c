@@ -136,16 +136,17 @@ static bool is_before(const struct timespec *a, const struct timespec *b)
 
 static void look_at(int dir_fd, const char *name, struct survey *s)
 {
+	size_t bytes = strlen(name) + 1;
 	struct stat st;
 
-	if (strlen(name) >= sizeof(s->name) || fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
+	if (bytes > sizeof(s->name) || fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    !S_ISREG(st.st_mode))
 		return;
 	s->bytes += (uint64_t)st.st_size;
 	if (s->name[0] && !is_before(&st.st_mtim, &s->oldest))
 		return;
 	s->oldest = st.st_mtim;
-	strcpy(s->name, name);
+	memcpy(s->name, name, bytes);
 }
 
 static bool survey(const struct cache *c, struct survey *s)
