@@ -12,6 +12,8 @@ static const uint64_t start_kernel_map = 0xffffffff80000000; /* Linux __START_KE
 static const uint64_t kernel_image_bytes = 1 << 30;          /* KERNEL_IMAGE_SIZE, with KASLR */
 static const gpa_t identity_end = 1ULL << 32;                /* where the entry's page tables end */
 
+enum { PAGE_BYTES = 4096 };
+
 /* All that is known of the kernel that is loaded. */
 struct job {
 	struct setup_header h;
@@ -43,11 +45,23 @@ static uint64_t count_places(uint64_t room, uint64_t need, uint64_t align)
 	return need > room ? 1 : 1 + (room - need) / align;
 }
 
+/* Past the highest address of the kernel, or of the initrd above it, in @r. */
+static gpa_t highest_end(const struct job *job, const struct gmem_range *r, uint64_t initrd_bytes)
+{
+	gpa_t end = r->base + r->size;
+	gpa_t max = initrd_bytes ? (gpa_t)job->h.initrd_addr_max + 1 : identity_end;
+
+	return end < max ? end : max;
+}
+
 static uint64_t physical_places(const struct job *job, const struct gmem *mem,
 				uint64_t initrd_bytes)
 {
 	uint64_t need;
 
+	/* The initrd begins on a page: less than one may be lost between it and the kernel. */
+	if (initrd_bytes && __builtin_add_overflow(initrd_bytes, PAGE_BYTES, &initrd_bytes))
+		return 1;
 	if (__builtin_add_overflow(job->bytes, initrd_bytes, &need))
 		return 1;
 	for (unsigned i = 0; i < mem->n; i++) {
@@ -55,9 +69,7 @@ static uint64_t physical_places(const struct job *job, const struct gmem *mem,
 		if (!gmem_at(mem, job->elf.start, job->bytes) || job->elf.start < r->base ||
 		    job->elf.start - r->base >= r->size)
 			continue;
-		gpa_t end = r->base + r->size;
-		if (end > identity_end)
-			end = identity_end;
+		gpa_t end = highest_end(job, r, initrd_bytes);
 		return job->elf.start < end
 			       ? count_places(end - job->elf.start, need, job->h.kernel_alignment)
 			       : 1;

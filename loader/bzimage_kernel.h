@@ -21,9 +21,10 @@ struct kaslr {
 /*
  * Loads the vmlinux that bzimage_payload() of @file, unpacked, begins with. It lies at its
  * p_paddr, or with @kaslr->physical_on at any multiple of kernel_alignment from there on in the
- * same range of RAM and below 4 GiB. With @kaslr->virtual_on its addresses are moved by a multiple
- * of kernel_alignment within the 1 GiB that Linux has for them, and its setup header says so
- * (KASLR_FLAG: Linux then moves its other areas, too). It is entered at its e_entry.
+ * same range of RAM and below 4 GiB, or so that an initrd above it ends at initrd_addr_max. With
+ * @kaslr->virtual_on its addresses are moved by a multiple of kernel_alignment within the 1 GiB
+ * that Linux has for them, and its setup header says so (KASLR_FLAG: Linux then moves its other
+ * areas, too). It is entered at its e_entry.
  *
  * img->format is IMAGE_BZIMAGE, its setup_header that of @file, its limits those of bzimage_load().
  *

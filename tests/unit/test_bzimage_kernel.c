@@ -80,10 +80,17 @@ START_TEST(room_for_an_initrd)
 {
 	kaslr.physical_on = true;
 	kaslr.physical_random = UINT64_MAX;
-	kaslr.initrd_bytes = 3 * MIB - KERNEL_BYTES - ALIGN;
+	kaslr.initrd_bytes = 3 * MIB - KERNEL_BYTES - 2 * ALIGN; /* and a page */
 	ck_assert_msg(load_inside() == 0, "%s", e.text);
 	ck_assert_uint_eq(kaslr.physical_places, 2);
 	kaslr.initrd_bytes += ALIGN + 1;
+	ck_assert_msg(load_inside() == 0, "%s", e.text);
+	ck_assert_uint_eq(kaslr.physical_places, 1);
+	kaslr.initrd_bytes = 1;
+	kernel_put(&k, SETUP_OFFSET(initrd_addr_max), 4, 2 * MIB - 1);
+	ck_assert_msg(load_inside() == 0, "%s", e.text);
+	ck_assert_uint_eq(kaslr.physical_places, 1 + (MIB - KERNEL_BYTES - ALIGN - 1) / ALIGN);
+	kernel_put(&k, SETUP_OFFSET(initrd_addr_max), 4, MIB / 2);
 	ck_assert_msg(load_inside() == 0, "%s", e.text);
 	ck_assert_uint_eq(kaslr.physical_places, 1);
 	kaslr.initrd_bytes = UINT64_MAX;
