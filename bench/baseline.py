@@ -1,12 +1,9 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Times minivmm beside QEMU's microvm on this machine's /dev/kvm and prints a table.
+"""How things are measured, and the lines that minivmm has beside QEMU's microvm.
 
-scripts/bench calls it with what it needs; README.md tells what each line means. The commands that
-a part of the table compares run in turn, after one run each to warm the page cache. A command that
-fails or hangs ends everything with status 1 and what it printed.
+The commands that a part of the table compares run in turn, after one run each to warm the page
+cache.
 """
-import argparse
 import os
 import re
 import select
@@ -27,10 +24,15 @@ CMDLINE = "console=ttyS0 quiet panic=-1 reboot=t"
 
 # --- the commands ----------------------------------------------------------------------------
 
-def minivmm(executable, kernel, initrd=None, boot="auto"):
-    command = [executable, "--memory", f"{MEMORY_MIB}M", "--cpus", "1", "--boot", boot,
-               "--cmdline", CMDLINE, "--kernel", kernel]
+def minivmm(executable, kernel, initrd=None, boot="auto", memory=f"{MEMORY_MIB}M", cpus=1,
+            options=()):
+    command = [executable, "--memory", memory, "--cpus", str(cpus), "--boot", boot,
+               "--cmdline", CMDLINE, "--kernel", kernel, *options]
     return command + (["--initrd", initrd] if initrd else [])
+
+
+def floor(executable, cpus=1):
+    return [executable, str(cpus)]
 
 
 def qemu(executable, kernel, initrd=None):
@@ -154,6 +156,7 @@ def bench_first(o):
 
     what = "exec to exit, two instructions"
     exits = [ends("exec to exit, nothing at all", "busybox true", [o.busybox, "true"], 0),
+             ends(what, "bare KVM calls", floor(o.floor), FIRST_STATUS),
              ends(what, "minivmm", minivmm(o.minivmm, o.first), FIRST_STATUS),
              ends(what, "minivmm, dynamic", minivmm(o.minivmm_dynamic, o.first), FIRST_STATUS),
              ends(what, "QEMU", qemu(o.qemu, o.first), FIRST_STATUS << 1 | 1)]
@@ -172,6 +175,10 @@ def bench_boots(o, name, bzimage, vmlinux):
 
     lines = [boots("bzImage", "minivmm", minivmm(o.minivmm, bzimage, o.initramfs)),
              boots("bzImage", "QEMU", qemu(o.qemu, bzimage, o.initramfs)),
+             boots("bzImage, no KASLR", "minivmm",
+                   minivmm(o.minivmm, bzimage, o.initramfs, options=("--kaslr", "off"))),
+             boots("bzImage, no cache", "minivmm",
+                   minivmm(o.minivmm, bzimage, o.initramfs, options=("--no-cache",))),
              boots("vmlinux linux64", "minivmm",
                    minivmm(o.minivmm, vmlinux, o.initramfs, "linux64")),
              boots("vmlinux pvh", "minivmm", minivmm(o.minivmm, vmlinux, o.initramfs, "pvh")),
@@ -233,70 +240,3 @@ def bench_memory(o, name, bzimage, vmlinux):
                              ("minivmm, dynamic", minivmm(o.minivmm_dynamic, kernel, o.initramfs)),
                              ("QEMU", qemu(o.qemu, kernel, o.initramfs))):
             print_memory(o, what, vmm, command, kernel)
-
-
-# --- all of it -------------------------------------------------------------------------------
-
-def machine(where):
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        model = re.search(r"^model name\s*:\s*(.*)$", f.read(), re.M)
-    return (f"machine: {where}: {model.group(1) if model else os.uname().machine}, "
-            f"{os.cpu_count()} CPU(s), Linux {os.uname().release}")
-
-
-def qemu_version(executable):
-    out = subprocess.run([executable, "--version"], check=True, text=True, stdout=subprocess.PIPE,
-                         timeout=TIMEOUT)
-    return out.stdout.splitlines()[0]
-
-
-def positive(text):
-    if int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: expected at least 1")
-    return int(text)
-
-
-def options():
-    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--where", required=True, help="what this machine is, in words")
-    p.add_argument("--runs", type=positive, default=20, help="of each tiny guest")
-    p.add_argument("--boots", type=positive, default=5, help="of each kernel")
-    p.add_argument("--minivmm", required=True, help="the static executable, stripped: it is timed")
-    p.add_argument("--minivmm-dynamic", required=True, help="the dynamic one, stripped")
-    p.add_argument("--qemu", required=True)
-    p.add_argument("--busybox", required=True)
-    p.add_argument("--first", required=True, help="first.S as an ELF file")
-    p.add_argument("--first-byte", required=True, help="first.S with -DBYTE")
-    p.add_argument("--initramfs", required=True)
-    p.add_argument("--kernel", action="append", required=True, metavar="NAME,BZIMAGE,VMLINUX")
-    p.add_argument("--verbose", action="store_true", help="threads and largest mappings, on stderr")
-    return p.parse_args()
-
-
-def bench(o):
-    kernels = [kernel.split(",") for kernel in o.kernel]
-    print(machine(o.where))
-    print(f"beside: {qemu_version(o.qemu)}")
-    print_head("time, in ms", "of", "runs", "min", "median", "ratio")
-    bench_first(o)
-    for kernel in kernels:
-        bench_boots(o, *kernel)
-    print_head("memory beside guest RAM, in KiB", "of", "Pss", "anonymous", "input", "threads")
-    bench_memory(o, *kernels[0])
-    print_head("executable, stripped", "of", "bytes")
-    print_row("static", "minivmm", os.path.getsize(o.minivmm))
-    print_row("dynamic, without its libraries", "minivmm", os.path.getsize(o.minivmm_dynamic))
-    print_row("dynamic, without its libraries", "QEMU", os.path.getsize(o.qemu))
-
-
-def main():
-    try:
-        bench(options())
-    except (Failed, OSError, subprocess.SubprocessError) as e:
-        print(f"bench/baseline.py: {e}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

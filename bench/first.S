@@ -2,7 +2,8 @@
 /*
  * The smallest guests that can be timed from outside, entered by PVH (32-bit protected mode).
  * By default two instructions that end the run with status 42 through the exit port (QEMU's
- * isa-debug-exit makes 85 of it). With -DBYTE instead a byte on COM1, then nothing any more.
+ * isa-debug-exit makes 85 of it). With -DBYTE instead a byte on COM1, then nothing any more. With
+ * -DPAD=N the file has N bytes more to load.
  */
 #define COM1      0x3f8
 #define EXIT_PORT 0xf4
@@ -28,5 +29,10 @@ _start:
 1:	cli
 	hlt
 	jmp 1b
+
+#ifdef PAD
+	.data
+	.fill PAD / 8, 8, 0x5a5a5a5a5a5a5a5a
+#endif
 
 	.section .note.GNU-stack, "", @progbits

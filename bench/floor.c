@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The floor: the KVM calls without which no guest runs, and nothing else, for the guest of first.S
+ * in 256 MiB (in flat 32-bit mode, as PVH enters it). No irqchip, no CPUID, no files, no checks
+ * but that it worked. A VMM cannot be faster than this.
+ */
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+enum { RAM_BYTES = 256 << 20, ENTRY = 0x100000, EXIT_PORT = 0xf4, FAILED = 125 };
+
+/* mov $42, %al; out %al, $0xf4 */
+static const unsigned char code[] = {0xb0, 42, 0xe6, EXIT_PORT};
+
+/* FLOOR [VCPUS]: of which the first one runs. */
+int main(int argc, char **argv)
+{
+	int cpus = argc > 1 ? atoi(argv[1]) : 1;
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	size_t run_bytes = (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	unsigned char *ram = mmap(NULL, RAM_BYTES, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct kvm_userspace_memory_region region = {.memory_size = RAM_BYTES,
+						     .userspace_addr = (unsigned long)ram};
+	struct kvm_segment flat = {
+		.limit = 0xffffffff, .selector = 8, .present = 1, .s = 1, .db = 1, .g = 1};
+	struct kvm_regs regs = {.rip = ENTRY, .rflags = 2};
+	struct kvm_sregs sregs;
+
+	if (ram == MAP_FAILED || ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region))
+		return FAILED;
+	memcpy(ram + ENTRY, code, sizeof(code));
+	int cpu = ioctl(vm, KVM_CREATE_VCPU, 0);
+	for (int id = 1; id < cpus; id++)
+		if (ioctl(vm, KVM_CREATE_VCPU, id) < 0)
+			return FAILED;
+	struct kvm_run *run = mmap(NULL, run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, cpu, 0);
+	if (run == MAP_FAILED || ioctl(cpu, KVM_GET_SREGS, &sregs))
+		return FAILED;
+	sregs.cs = sregs.ds = sregs.es = sregs.ss = flat;
+	sregs.cs.type = 0xb;
+	sregs.ds.type = sregs.es.type = sregs.ss.type = 3;
+	sregs.cr0 |= 1;
+	if (ioctl(cpu, KVM_SET_SREGS, &sregs) || ioctl(cpu, KVM_SET_REGS, &regs) ||
+	    ioctl(cpu, KVM_RUN, 0))
+		return FAILED;
+	if (run->exit_reason != KVM_EXIT_IO || run->io.port != EXIT_PORT)
+		return FAILED;
+	return *((unsigned char *)run + run->io.data_offset);
+}
