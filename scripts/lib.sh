@@ -91,7 +91,7 @@ need_packages() {
 # What a build needs.
 # shellcheck disable=SC2034 # the sourcing script uses it
 build_packages='gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libfdt-dev
-	zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
+	libxxhash-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
 
 # have_hw_kvm: this host runs guests at full speed. A /dev/kvm without the
 # processor's own virtualization interprets guest code: right for tiny guests only.
