@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the end-to-end tests share: running minivmm, initramfs with a command, a terminal.
 
-A test is a function with @test(NEEDS). NEEDS is what must be there, else it says SKIP and why:
+A test is a function with @test(NEEDS), or @test(NEEDS, only=ARCHITECTURE) where the others have
+nothing of the kind (machine.py has what they all have). NEEDS is what must be there, else it says
+SKIP and why:
   HOST    nothing: no KVM is touched
   FILES   the same, and stock kernels as files
   KVM     a /dev/kvm, also a software one: tiny guests
@@ -19,6 +21,8 @@ import subprocess
 import tempfile
 import time
 
+from machine import ARCH, MACHINE
+
 HOST, FILES, KVM, KERNEL, CI, SSHD = "host", "files", "kvm", "kernel", "ci", "sshd"
 TOOLS = {CI: ("git", "gcc", "make", "parallel"),
          SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
@@ -32,15 +36,16 @@ class Setup:
     minivmm = ""
     guests = ""     # folder of the tiny guests
     initramfs = ""  # the base initramfs
-    kernels = {}    # name -> (bzImage, vmlinux)
+    kernels = {}    # name -> (bzImage, vmlinux); on aarch64 (Image,)
     images = {}     # name -> arm64 Image
     work = ""       # scratch folder
 
 
-def test(needs):
+def test(needs, only=ARCH):
     def register(function):
-        tests.append((function.__module__.removeprefix("test_") + "." + function.__name__, needs,
-                      function))
+        name = function.__module__.removeprefix("test_") + "." + function.__name__
+        if only == ARCH:
+            tests.append((name, needs, function))
         return function
     return register
 
@@ -172,7 +177,7 @@ def guest(command, *args, files=(), timeout=TIMEOUT, kernel="debian-6.1-cloud", 
 
 
 def guest_path(name):
-    return os.path.join(Setup.guests, name + ".elf")
+    return os.path.join(Setup.guests, name + MACHINE.guest_suffix)
 
 
 def tiny(name, *args, **kwargs):

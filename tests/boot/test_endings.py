@@ -23,13 +23,13 @@ def reboot_is_0():
     guest("reboot -f").expect(0, "init reached", no_err=True)
 
 
-@test(KERNEL)
+@test(KERNEL, only="x86_64")
 def reboot_through_every_way_is_0():
     for way in ("acpi", "kbd"):
         guest("reboot -f", cmdline=f"reboot={way}").expect(0, "init reached", no_err=True)
 
 
-@test(KERNEL)
+@test(KERNEL, only="x86_64")
 def a_reboot_by_triple_fault_is_102():
     guest("reboot -f", cmdline="reboot=triple").expect(102, err="triple fault")
 
@@ -67,7 +67,7 @@ def modules(*names):
     return files, "".join(f"insmod /{name}.ko; " for name in names)
 
 
-@test(KERNEL)
+@test(KERNEL, only="x86_64")
 def a_panic_of_a_kernel_with_the_driver_of_pvpanic_is_101():
     files, load = modules("pvpanic", "pvpanic-mmio")
     r = guest(load + "echo c >/proc/sysrq-trigger", files=files)

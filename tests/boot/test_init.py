@@ -3,6 +3,7 @@
 import os
 
 from harness import HOST, KERNEL, Setup, check, guest_path, initrd, kernel_args, run, scratch, test
+from machine import MACHINE
 
 
 def program(name="program"):
@@ -73,11 +74,11 @@ def what_cannot_be_an_init():
 @test(HOST)
 def a_dry_run_says_what_would_run():
     script = scratch("script", b"#!/bin/sh\n")
-    r = run("--dry-run").expect(0, "^kernel +embedded guest: ELF, ", no_err=True)
-    r.expect(out=r"^RAM +0x000000000000-0x00001fffffff$")
+    r = run("--dry-run").expect(0, f"^kernel +embedded guest: {MACHINE.embedded}, ", no_err=True)
+    r.expect(out=f"^RAM +{MACHINE.ram['512M']}$")
     run("--dry-run", "--kernel", guest_path("silent"), "--init", script, "-m", "5G", "-s", "3",
         "--", "x").expect(0, "^CPUs +3$").expect(out=r"^initrd +[1-9][0-9]+ bytes$").expect(
-            out="^RAM +0x000100000000-0x00017fffffff$")
+            out=f"^RAM +{MACHINE.ram['5G']}$")
     run("--dry-run", "--boot", "linux64", "--kernel", guest_path("silent")).expect(0)
     run("--dry-run", "--kernel", script).expect(125, err="^minivmm: .*script or text file")
     run("--dry-run", "--expect", "(").expect(125, err="^minivmm: --expect: '\\(' is not")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Test results on the console: --ktap."""
 from harness import KERNEL, KVM, guest, run, test, tiny
+from machine import MACHINE
 
 PASSES = "TAP version 13\n1..2\nok 1 - one\nok 2 two # SKIP no device\n"
 FAILS = "TAP version 13\n1..2\nok 1 - one\nnot ok 2 two # exit=1\n"
@@ -58,7 +59,7 @@ def a_status_of_the_guest_that_is_no_zero_does_not_hide_a_failure():
 @test(KVM)
 def other_endings_keep_their_status():
     tiny("hlt_loop", "--ktap", "--timeout", "700ms", timeout=20).expect(124)
-    tiny("triple_fault", "--ktap").expect(102)
+    tiny(MACHINE.crash, "--ktap").expect(102)
     echo(FAILS, "--expect", "never").expect(103)
     echo(FAILS, "--fail-on", "^ok 1").expect(104, err="^minivmm: --fail-on ")
     tiny("echo", input=FAILS.encode() + b"q").expect(0, no_err=True)

@@ -4,6 +4,7 @@ import os
 import re
 
 from harness import KERNEL, KVM, Setup, check, guest, kernel_args, run, test, tiny
+from machine import MACHINE
 
 
 @test(KVM)
@@ -46,7 +47,7 @@ def fail_on_in_the_last_line_is_not_missed():
 def timeouts_are_124_with_registers():
     r = tiny("spin", "--timeout", "700ms", "--cpus", "2", timeout=20)
     r.expect(124, err="^minivmm: --timeout: the guest still ran after 0.700 s$")
-    check(len(re.findall("^rip ", r.err, re.M)) == 2, "registers of each vCPU" + r.describe())
+    check(len(re.findall(f"^{MACHINE.pc} ", r.err, re.M)) == 2, "registers of each vCPU" + r.describe())
     r = tiny("hlt_loop", "--idle-timeout", "1", timeout=20)
     r.expect(124, err="^minivmm: --idle-timeout: the console was silent for 1.000 s$")
     tiny("silent", "--idle-timeout", "500ms", timeout=20).expect(124, err="the guest printed nothing")
