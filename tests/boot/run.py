@@ -14,6 +14,7 @@ import time
 import traceback
 
 import harness
+import test_arm64
 import test_ci
 import test_console
 import test_dryrun

@@ -173,7 +173,7 @@ def a_command_line_that_is_too_long():
 @test(KVM)
 def too_many_cpus():
     refused(run("--cpus", "5000"),
-            "^minivmm: --cpus: 5000, but this host's KVM .* at most [0-9]+: [a-zA-Z' ]+$")
+            "^minivmm: --cpus: 5000, but this host's KVM .* at most [0-9]+: [a-zA-Z0-9', ]+$")
 
 
 def unshared(script):
