@@ -16,6 +16,7 @@ class Machine:
     crash: str
     crash_err: str   # what stderr says of it
     crash_exit: str  # its last exit
+    flood_lines: int  # seconds of output: an access to the UART costs more where EL2 is emulated
     # minivmm
     protocols: tuple  # for --boot
     embedded: str     # the format of the embedded guest
@@ -37,6 +38,7 @@ MACHINES = {
         crash="triple_fault",
         crash_err=r"^minivmm: vCPU 0: triple fault \(KVM_EXIT_SHUTDOWN\)$",
         crash_exit="SHUTDOWN",
+        flood_lines=2000,
         protocols=("pvh", "linux64"),
         embedded="ELF",
         min_memory="2048K",
@@ -55,6 +57,7 @@ MACHINES = {
         crash_err="^minivmm: vCPU 0: an access to 0x40000000, where there is no memory, by an "
                   "instruction that KVM cannot decode",
         crash_exit="ARM_NISV",
+        flood_lines=400,
         protocols=("linux64",),
         embedded="arm64 Image",
         min_memory="4096K",

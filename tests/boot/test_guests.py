@@ -106,7 +106,7 @@ def input_is_echoed():
 
 @test(KVM)
 def a_flood_arrives_complete():
-    lines = 2000
+    lines = MACHINE.flood_lines
     r = tiny("flood", "--cmdline", f"lines={lines}")
     numbers = [int(n) for n in re.findall(r"^flood (\d+) abc", r.expect(0).out, re.M)]
     check(numbers == list(range(lines)), f"{len(numbers)} of {lines} lines")
