@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* All fields are little-endian. */
 struct arm64_image_header {
 	uint32_t code0;
@@ -61,5 +63,7 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
  * and its initrd, no PVH entry, and an entry at @start. The format is left 0, page_bytes, too.
  */
 struct image arm64_image_describe(gpa_t start, gpa_t end);
+
+MINIVMM_END
 
 #endif

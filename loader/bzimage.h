@@ -7,6 +7,8 @@
 
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 /*
  * Loads the protected-mode code for the 64-bit entry. The load address is pref_address; if that
  * is below @lowest or does not fit in RAM and relocatable_kernel is set, the lowest multiple of
@@ -42,5 +44,7 @@ int bzimage_payload(struct blob file, struct blob *payload, struct err *e);
  * Source: boot.rst, field kernel_version.
  */
 void bzimage_version(struct blob file, char *text, size_t size);
+
+MINIVMM_END
 
 #endif

@@ -14,6 +14,8 @@
 
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 enum { CMDLINE_MAX_BYTES = 65536 }; /* no kernel of ours takes more; with the NUL */
 
 struct cmdline {
@@ -64,5 +66,7 @@ void cmdline_render(const struct cmdline *c, char *dst);
 
 /* Renders at @gpa. Error: not wholly in RAM. */
 int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, struct err *e);
+
+MINIVMM_END
 
 #endif

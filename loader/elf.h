@@ -7,6 +7,8 @@
 
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 /*
  * Both load every PT_LOAD, zero the rest of p_memsz, and write nothing before all checks passed.
  * See image_load() for the parameters.
@@ -42,5 +44,7 @@ int elf_load_x86(struct blob file, const struct gmem *mem, gpa_t lowest, struct 
  */
 int elf_load_arm64(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
 		   struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+MINIVMM_BEGIN
+
 /* The machine that is to run the kernel. */
 enum image_machine {
 	IMAGE_MACHINE_X86_64,
@@ -87,5 +89,7 @@ const char *image_format_name(enum image_format format);
  */
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* All fields are little-endian. */
 struct zboot_header {
 	char mz[4];   /* "MZ" and two zeros */
@@ -30,5 +32,7 @@ _Static_assert(sizeof(struct zboot_header) == 0x38, "zboot-header.S: the PE magi
  * the file; those of decompress().
  */
 int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* Random bytes for the guest, the caller's to choose. */
 struct dtb_seeds {
 	uint8_t rng[64];  /* for its random number generator */
@@ -49,5 +51,7 @@ int dtb_build(const struct dtb_config *cfg, void *buf, size_t room, struct err *
  * an address; no room.
  */
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -9,6 +9,8 @@
 #include "arch/devdesc.h"
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /*
  * Writes all tables from X86_ACPI_GPA on, RSDP first, 16-byte aligned. The MADT lists @cpus local
  * APICs with ids 0.. (x2APIC entries from 255 on) and one IO-APIC whose id is @cpus (0 when that
@@ -19,5 +21,7 @@
  */
 int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t *rsdp_gpa,
 	       struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -13,6 +13,8 @@
 #ifndef ARCH_X86_64_AML_H
 #define ARCH_X86_64_AML_H
 
+#include "loader/api.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+MINIVMM_BEGIN
+
 /* Values of the header's fields beside those in loader/setup_header.h. */
 enum {
 	BOOT_PROTOCOL_VERSION = 0x020f, /* 2.15 */
@@ -57,5 +59,7 @@ _Static_assert(offsetof(struct boot_params, e820_entries) == 0x1e8, "e820_entrie
 _Static_assert(offsetof(struct boot_params, sentinel) == 0x1ef, "sentinel");
 _Static_assert(offsetof(struct boot_params, hdr) == SETUP_HEADER_OFFSET, "hdr");
 _Static_assert(offsetof(struct boot_params, e820_table) == 0x2d0, "e820_table");
+
+MINIVMM_END
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /* Types as the ACPI specification numbers them; PVH memory maps use the same numbers. */
 enum {
 	E820_RAM = 1,
@@ -43,5 +45,7 @@ struct ram_split e820_split(uint64_t ram_bytes);
  * MiB (the ACPI tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
  */
 void e820_build(uint64_t ram_bytes, struct e820 *map);
+
+MINIVMM_END
 
 #endif

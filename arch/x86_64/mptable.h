@@ -9,6 +9,8 @@
 #include "arch/devdesc.h"
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /*
  * Writes the floating pointer at X86_MPTABLE_GPA and the configuration table behind it: @cpus
  * processors with ids 0.., an ISA bus, the IO-APIC, an interrupt entry for each ISA IRQ (those of
@@ -17,5 +19,7 @@
  * Errors: not in RAM.
  */
 int mptable_write(const struct gmem *mem, struct devlist devs, unsigned cpus, struct err *e);
+
+MINIVMM_END
 
 #endif

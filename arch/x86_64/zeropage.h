@@ -10,6 +10,8 @@
 #include "loader/image.h"
 #include "loader/initrd.h"
 
+MINIVMM_BEGIN
+
 /* What a kernel is told, whichever protocol tells it. */
 struct boot_info {
 	const struct e820 *map;
@@ -26,5 +28,7 @@ struct boot_info {
  */
 int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,
 		   struct err *e);
+
+MINIVMM_END
 
 #endif
