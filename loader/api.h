@@ -101,7 +101,11 @@
 #define mptable_write         minivmm_mptable_write
 #define paging_write_gdt      minivmm_paging_write_gdt
 #define paging_write_identity minivmm_paging_write_identity
+#define pvh_put               minivmm_pvh_put
 #define pvh_write             minivmm_pvh_write
+#define zeropage_add_data     minivmm_zeropage_add_data
+#define zeropage_fill         minivmm_zeropage_fill
+#define zeropage_put          minivmm_zeropage_put
 #define zeropage_write        minivmm_zeropage_write
 
 #endif

@@ -22,6 +22,19 @@ enum {
 	BOOT_VID_MODE_NORMAL = 0xffff,
 };
 
+/* One element of the list that hdr.setup_data begins; @len bytes of data follow. */
+struct boot_setup_data {
+	uint64_t next; /* the guest-physical address of the next element; 0: the last */
+	uint32_t type; /* SETUP_* in boot.rst */
+	uint32_t len;  /* bytes */
+};
+
+enum {
+	BOOT_DATA_E820_EXT = 1, /* struct boot_e820_entry: those that e820_table has no room for */
+	BOOT_DATA_DTB = 2,
+	BOOT_DATA_RNG_SEED = 9,
+};
+
 struct boot_e820_entry {
 	uint64_t addr;
 	uint64_t size;
@@ -51,6 +64,8 @@ struct boot_params {
 	uint8_t pad7[0x1000 - 0x2d0 - BOOT_E820_MAX * sizeof(struct boot_e820_entry)];
 } __attribute__((packed));
 
+_Static_assert(sizeof(struct boot_setup_data) == 16, "struct setup_data");
+_Static_assert(offsetof(struct boot_setup_data, len) == 12, "struct setup_data");
 _Static_assert(sizeof(struct boot_e820_entry) == 20, "e820 entry");
 _Static_assert(sizeof(struct boot_params) == 0x1000, "boot_params");
 _Static_assert(offsetof(struct boot_params, acpi_rsdp_addr) == 0x070, "acpi_rsdp_addr");
