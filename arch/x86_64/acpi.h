@@ -17,7 +17,7 @@ MINIVMM_BEGIN
  * exceeds a byte); the DSDT names COM1 (PNP0501), the CMOS RTC (PNP0B00), pvpanic (QEMU0001) and
  * \_S5 from @devs; the FADT's sleep and reset registers are DEV_ACPI_PM's.
  * On success *@rsdp_gpa is where the RSDP lies.
- * Errors: no DEV_ACPI_PM; more CPUs than fit in X86_ACPI_BYTES; not in RAM.
+ * Errors: no CPU; no DEV_ACPI_PM; more CPUs than fit in X86_ACPI_BYTES; not in RAM.
  */
 int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t *rsdp_gpa,
 	       struct err *e);

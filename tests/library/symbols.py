@@ -5,7 +5,8 @@
 usage: symbols.py ARCHIVE SHARED-LIBRARY HEADERS-FOLDER COMPILER...
 
 Complains about a global symbol without the prefix, a function that is declared and not exported,
-one that is exported and declared nowhere, and a library that the shared one should not need.
+one that is exported and declared nowhere, a library that the shared one should not need, a function
+of libc that prints, exits, or has to do with descriptors or threads, and data that can be written.
 """
 import glob
 import os
@@ -15,6 +16,9 @@ import sys
 
 PREFIX = "minivmm_"
 NEEDS = re.compile(r"(libc|libc\.musl.*|ld-linux.*|libfdt|libz|libzstd|liblz4|liblzma)\.so")
+
+IMPURE = re.compile(r"(__)?(v?f?printf|puts|fputs|putchar|fwrite|perror|assert_fail|abort|_?exit|open|read|"
+                    r"write|ioctl|mmap|getenv|pthread_\w+|stdout|stderr)(_chk)?")
 
 
 def run(*command, text=""):
@@ -60,6 +64,16 @@ def declared(folder, compiler):
     return names
 
 
+def undefined(archive):
+    return set(re.findall(r" U (\w+)", run("nm", "-u", archive)))
+
+
+def writable(archive):
+    """Sections with data that can be written: where there are none, all functions are re-entrant."""
+    return {name for name, size in re.findall(r"^\.(data|bss|tdata|tbss)\s+(\d+)",
+                                              run("size", "-A", archive), flags=re.M) if size != "0"}
+
+
 def needed(shared):
     """The libraries that it needs."""
     return set(re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-d", shared)))
@@ -74,7 +88,9 @@ def main(archive, shared, folder, *compiler):
                         ("declared in a public header, but not exported", public - exported),
                         ("exported, but declared in no public header", exported - public),
                         ("not among the libraries that it may need",
-                         {n for n in needed(shared) if not NEEDS.match(n)})):
+                         {n for n in needed(shared) if not NEEDS.match(n)}),
+                        ("prints, exits, or worse", set(filter(IMPURE.fullmatch, undefined(archive)))),
+                        ("a section of data that can be written", writable(archive))):
         for name in sorted(names):
             print(f"{name}: {what}")
             bad += 1
