@@ -69,6 +69,8 @@
 #define ikconfig_unpack      minivmm_ikconfig_unpack
 #define ikconfig_value       minivmm_ikconfig_value
 #define image_format_name    minivmm_image_format_name
+#define image_base_choose    minivmm_image_base_choose
+#define image_load_at        minivmm_image_load_at
 #define image_load           minivmm_image_load
 #define image_probe          minivmm_image_probe
 #define initrd_load          minivmm_initrd_load

@@ -98,8 +98,8 @@ const char *image_format_name(enum image_format format)
 	return names[format].name;
 }
 
-typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		    struct err *e);
+typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		    struct image *img, struct err *e);
 
 static const struct {
 	enum image_machine machine;
@@ -143,8 +143,8 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 }
 
 /* Loads what wrappers[@w] has around it. */
-static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gpa_t lowest,
-			struct image *img, struct err *e)
+static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem,
+			const struct image_wish *wish, struct image *img, struct err *e)
 {
 	struct unpacked inner;
 	if (wrappers[w].unpack(file, unpacked_max_bytes, &inner, e))
@@ -152,7 +152,7 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gp
 	struct blob kernel = {inner.data, inner.size};
 	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);
 	load_fn *load = find_loader(wrappers[w].machine, inside);
-	int r = load ? load(kernel, mem, lowest, img, e)
+	int r = load ? load(kernel, mem, wish, img, e)
 		     : err_set(e, "this is %s %s, and what is inside is %s %s; %s",
 			       names[outside].article, names[outside].name, names[inside].article,
 			       names[inside].name, expected[wrappers[w].machine]);
@@ -160,8 +160,8 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gp
 	return r;
 }
 
-int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
-	       struct image *img, struct err *e)
+int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
+		  const struct image_wish *wish, struct image *img, struct err *e)
 {
 	enum image_format format = image_probe(file);
 	load_fn *load = find_loader(machine, format);
@@ -169,10 +169,18 @@ int image_load(struct blob file, enum image_machine machine, const struct gmem *
 	if (file.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
 	if (load)
-		return load(file, mem, lowest, img, e);
+		return load(file, mem, wish, img, e);
 	for (unsigned i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
 		if (wrappers[i].machine == machine && wrappers[i].format == format)
-			return load_wrapped(file, i, mem, lowest, img, e);
+			return load_wrapped(file, i, mem, wish, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
+}
+
+int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
+	       struct image *img, struct err *e)
+{
+	const struct image_wish wish = {.lowest = lowest};
+
+	return image_load_at(file, machine, mem, &wish, img, e);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Synthetic kernels for tests: ELF, bzImage and arm64 Image bytes built from small descriptions,
- * and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a failed
- * precondition aborts.
+ * Synthetic kernels for tests: ELF, bzImage, arm64 Image bytes built from small
+ * descriptions, and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a
+ * failed precondition aborts.
  */
 #ifndef TESTS_UNIT_KERNELS_H
 #define TESTS_UNIT_KERNELS_H
@@ -112,9 +112,12 @@ void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value)
 #define SETUP_OFFSET(field) (SETUP_HEADER_OFFSET + offsetof(struct setup_header, field))
 
 /*
- * image_load() of the kernel's first @size bytes, which are copied to a heap block of just that
+ * image_load_at() of the kernel's first @size bytes, which are copied to a heap block of just that
  * size, so that AddressSanitizer sees a read beyond it.
  */
+int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
+		   const struct image_wish *wish, struct image *img, struct err *e);
+/* The same with no other wish than @lowest. */
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e);
 
