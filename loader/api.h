@@ -75,6 +75,7 @@
 #define image_probe          minivmm_image_probe
 #define initrd_load          minivmm_initrd_load
 #define initrd_place         minivmm_initrd_place
+#define riscv64_image_load   minivmm_riscv64_image_load
 #define unpacked_free        minivmm_unpacked_free
 #define zboot_unpack         minivmm_zboot_unpack
 

@@ -10,6 +10,7 @@
 #include "loader/bzimage.h"
 #include "loader/decompress.h"
 #include "loader/elf.h"
+#include "loader/riscv64_image.h"
 #include "loader/zboot.h"
 
 struct magic {
@@ -110,6 +111,7 @@ static const struct {
 	{IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, bzimage_load},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ELF, elf_load_arm64},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
+	{IMAGE_MACHINE_RISCV64, IMAGE_RISCV64, riscv64_image_load},
 };
 
 /* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
@@ -126,12 +128,18 @@ static const struct {
 	{IMAGE_MACHINE_AARCH64, IMAGE_XZ, decompress},
 	{IMAGE_MACHINE_AARCH64, IMAGE_LZ4, decompress},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ZBOOT, zboot_unpack},
+	{IMAGE_MACHINE_RISCV64, IMAGE_GZIP, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_ZSTD, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_XZ, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_LZ4, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_ZBOOT, zboot_unpack},
 };
 
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
 	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image (plain, compressed or EFI zboot) or an "
 				  "arm64 ELF vmlinux",
+	[IMAGE_MACHINE_RISCV64] = "expected a riscv64 Image (plain, compressed or EFI zboot)",
 };
 
 static load_fn *find_loader(enum image_machine machine, enum image_format format)

@@ -24,6 +24,7 @@ MINIVMM_BEGIN
 enum image_machine {
 	IMAGE_MACHINE_X86_64,
 	IMAGE_MACHINE_AARCH64,
+	IMAGE_MACHINE_RISCV64,
 };
 
 /*
@@ -37,7 +38,7 @@ struct image_wish {
 	uint64_t elf_offset;
 	gpa_t bzimage_address;     /* where its protected-mode code lies, ... */
 	bool bzimage_code32_start; /* or this: at code32_start */
-	/* arm64 Image and vmlinux: the 2 MiB aligned base to load it from. */
+	/* arm64 and riscv64 Image, and arm64 vmlinux: the 2 MiB aligned base to load it from. */
 	gpa_t image_base;
 };
 
@@ -96,11 +97,11 @@ const char *image_format_name(enum image_format format);
 
 /*
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
- * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, as low as it can
+ * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
  * lie, which may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to
  * the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead. Fills *@img.
  * On error guest memory may be partly written. Errors name the format, the field, the value found
- * and what was expected; elf.h, bzimage.h, arm64_image.h, decompress.h and zboot.h
+ * and what was expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h
  * list theirs. A format that cannot be loaded for @machine, by itself or inside a compressed one,
  * is refused by name.
  */

@@ -132,6 +132,20 @@ void kernel_arm64_small(struct kernel *k)
 	k->size = SMALL_ARM64_BYTES;
 }
 
+void kernel_riscv64_small(struct kernel *k)
+{
+	const struct riscv64_image_header h = {
+		.text_offset = SMALL_RISCV64_TEXT_OFFSET,
+		.image_size = SMALL_ARM64_IMAGE_SIZE,
+		.version = 2,
+		.magic = 0x5643534952,
+		.magic2 = RISCV64_IMAGE_MAGIC2,
+	};
+	kernel_arm64_small(k);
+	k->machine = IMAGE_MACHINE_RISCV64;
+	memcpy(k->bytes, &h, sizeof(h));
+}
+
 void kernel_elf_arm64_small(struct kernel *k)
 {
 	uint8_t text[SMALL_ELF_ARM64_TEXT_BYTES];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Synthetic kernels for tests: ELF, bzImage, arm64 Image bytes built from small
+ * Synthetic kernels for tests: ELF, bzImage, arm64 and riscv64 Image bytes built from small
  * descriptions, and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a
  * failed precondition aborts.
  */
@@ -10,6 +10,7 @@
 #include "loader/arm64_image.h"
 #include "loader/blob.h"
 #include "loader/image.h"
+#include "loader/riscv64_image.h"
 #include "loader/zboot.h"
 
 enum { KERNEL_MAX_BYTES = 8192 };
@@ -77,6 +78,10 @@ enum {
 	SMALL_ARM64_IMAGE_SIZE = 0x2000,
 	SMALL_ARM64_FLAGS = 0xa, /* 4 KiB pages, anywhere */
 };
+
+/* A riscv64 Image, of the same size and with the same bytes behind its header. */
+void kernel_riscv64_small(struct kernel *k);
+enum { SMALL_RISCV64_TEXT_OFFSET = 0x200000 };
 
 /*
  * An arm64 vmlinux: two segments at virtual addresses, text (0x100 bytes, which begin with the
