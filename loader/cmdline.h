@@ -40,6 +40,21 @@ int cmdline_init(struct cmdline *c, char *storage, size_t capacity, struct err *
 int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e);
 
 /*
+ * Appends "key=value,value..." as one kernel parameter, all values in double quotes if one has a
+ * space. Errors, nothing changed: those of cmdline_add_kv(); no value; a value with a comma.
+ */
+int cmdline_add_list(struct cmdline *c, const char *key, const char *const *values, size_t n,
+		     struct err *e);
+
+/*
+ * Appends "virtio_mmio.device=SIZE@BASE:IRQ", and ":ID" if @id is not negative: a virtio-mmio
+ * device for a kernel with CONFIG_VIRTIO_MMIO_CMDLINE_DEVICES. @bytes is written with K, M or G
+ * where that is exact. Errors, nothing changed: 0 bytes; too long.
+ */
+int cmdline_add_virtio_mmio(struct cmdline *c, uint64_t bytes, gpa_t base, uint32_t irq, int id,
+			    struct err *e);
+
+/*
  * Appends kernel parameters verbatim. Errors, nothing changed: control or non-ASCII characters;
  * a quote that is not closed; a parameter "--" (use cmdline_add_init()); too long.
  */
