@@ -99,6 +99,7 @@
 #define devlist_find          minivmm_devlist_find
 #define dtb_build             minivmm_dtb_build
 #define dtb_fill              minivmm_dtb_fill
+#define dtb_load              minivmm_dtb_load
 #define dtb_room              minivmm_dtb_room
 #define e820_build            minivmm_e820_build
 #define e820_split            minivmm_e820_split

@@ -52,6 +52,12 @@ int dtb_build(const struct dtb_config *cfg, void *buf, size_t room, struct err *
  */
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e);
 
+/*
+ * Copies a tree (@file, untrusted but for what its header says) to @gpa as it is. Errors: @gpa not
+ * a multiple of 8; those of dtb_fill() about the header; not wholly in RAM.
+ */
+int dtb_load(struct blob file, const struct gmem *mem, gpa_t gpa, struct err *e);
+
 MINIVMM_END
 
 #endif
