@@ -71,7 +71,7 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 		      const struct image_wish *wish, struct image *img, struct err *e)
 {
 	static const uint32_t page_bytes[] = {0, 4096, 16384, 65536};
-	struct arm64_image_header h;
+	struct arm64_image_header h = {0};
 	uint64_t text_offset, size;
 	gpa_t base;
 

@@ -41,7 +41,7 @@ static int read_header(struct blob file, struct riscv64_image_header *h, struct 
 int riscv64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
 		       struct image *img, struct err *e)
 {
-	struct riscv64_image_header h;
+	struct riscv64_image_header h = {0};
 	gpa_t base;
 
 	if (read_header(file, &h, e))
