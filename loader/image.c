@@ -137,8 +137,8 @@ static const struct {
 
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image (plain, compressed or EFI zboot) or an "
-				  "arm64 ELF vmlinux",
+	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image (plain, compressed or EFI zboot) or an "
+				   "arm64 ELF vmlinux"),
 	[IMAGE_MACHINE_RISCV64] = "expected a riscv64 Image (plain, compressed or EFI zboot)",
 };
 
