@@ -6,7 +6,11 @@
 #ifndef ARCH_DEVDESC_H
 #define ARCH_DEVDESC_H
 
+#include "loader/api.h"
+
 #include <stdint.h>
+
+MINIVMM_BEGIN
 
 enum dev_kind {
 	DEV_UART16550, /* 8 registers */
@@ -38,5 +42,7 @@ struct devlist {
 
 /* The first device of a kind, or NULL. */
 const struct devdesc *devlist_find(struct devlist devs, enum dev_kind kind);
+
+MINIVMM_END
 
 #endif

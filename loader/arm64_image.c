@@ -2,10 +2,11 @@
 /* The arm64 'Image': see arm64_image.h. "booting.rst" is the document that is named there. */
 #include "loader/arm64_image.h"
 
+#include "loader/image_base.h"
+
 #include <inttypes.h>
 
 enum {
-	BASE_ALIGN = 2 << 20,
 	OLD_TEXT_OFFSET = 0x80000, /* where image_size is 0 */
 	OLD_EXTRA_BYTES = 16 << 20,
 	LINUX_COMMAND_LINE_SIZE =
@@ -66,32 +67,29 @@ struct image arm64_image_describe(gpa_t start, gpa_t end)
 	};
 }
 
-int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem, gpa_t lowest,
-		      struct image *img, struct err *e)
+int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
+		      const struct image_wish *wish, struct image *img, struct err *e)
 {
 	static const uint32_t page_bytes[] = {0, 4096, 16384, 65536};
-	struct arm64_image_header h;
+	struct arm64_image_header h = {0};
 	uint64_t text_offset, size;
 	gpa_t base;
 
 	if (read_header(kernel, &h, e) || measure(&h, bytes, &text_offset, &size, e))
 		return -1;
-	if (!gmem_find(mem, lowest, BASE_ALIGN, text_offset + size, physical_end, &base))
-		return err_set(e,
-			       "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64
-			       ": 0x%" PRIx64 " bytes fit nowhere in RAM from 0x%" PRIx64
-			       " on, aligned to 2 MiB (RAM has 0x%" PRIx64 " bytes)",
-			       h.text_offset, h.image_size, text_offset + size, lowest,
-			       gmem_total(mem));
+	if (image_base_choose(mem, wish, text_offset + size, physical_end, &base, e))
+		return err_context(e,
+				   "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64,
+				   h.text_offset, h.image_size);
 	*img = arm64_image_describe(base + text_offset, base + text_offset + size);
 	img->page_bytes = page_bytes[h.flags >> ARM64_IMAGE_PAGE_SHIFT & ARM64_IMAGE_PAGE_MASK];
 	return 0;
 }
 
-int arm64_image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		     struct err *e)
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		     struct image *img, struct err *e)
 {
-	if (arm64_image_place(file, file.size, mem, lowest, img, e))
+	if (arm64_image_place(file, file.size, mem, wish, img, e))
 		return -1;
 	img->format = IMAGE_ARM64;
 	return gmem_write(mem, img->start, file.data, file.size, "arm64 Image", e);

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* All fields are little-endian. */
 struct arm64_image_header {
 	uint32_t code0;
@@ -31,9 +33,9 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
 #define ARM64_IMAGE_PAGE_MASK  0x3u
 
 /*
- * Loads the file as it is to text_offset bytes above the lowest 2 MiB aligned base in RAM at or
- * above @lowest where the whole kernel fits: bit 3 of flags, "anywhere" or "close to the start of
- * RAM", needs no distinction then. See image_load() for the parameters.
+ * Loads the file as it is to text_offset bytes above a 2 MiB aligned base: wish->image_base, or the
+ * lowest in RAM at or above wish->lowest where the whole kernel fits: bit 3 of flags, "anywhere" or
+ * "close to the start of RAM", needs no distinction then. See image_load_at() for the parameters.
  *
  * The kernel occupies image_size bytes, of which those behind the file's are left as they are: the
  * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
@@ -43,23 +45,26 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
  * vmlinux of Linux 6.18 section .modinfo can lie behind the end that image_size counts to.
  *
  * Refused: a file that ends inside its header; the magic; a big-endian kernel; no room in RAM (the
- * base, too, must lie in RAM, and all of it below 2^48).
+ * base, too, must lie in RAM, and all of it below 2^48); an image_base that is not aligned, below
+ * wish->lowest or without room.
  */
-int arm64_image_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		     struct err *e);
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		     struct image *img, struct err *e);
 
 /*
  * Checks the header that @kernel begins with, chooses the kernel's place as above and fills *@img
  * except its format; writes nothing to guest memory. @bytes is how long the kernel is known to be
  * from its first byte on. For arm64_image_load() and for an ELF that has this header.
  */
-int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem, gpa_t lowest,
-		      struct image *img, struct err *e);
+int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
+		      const struct image_wish *wish, struct image *img, struct err *e);
 
 /*
  * What holds for every arm64 kernel that occupies [@start, @end): the limits of its command line
  * and its initrd, no PVH entry, and an entry at @start. The format is left 0, page_bytes, too.
  */
 struct image arm64_image_describe(gpa_t start, gpa_t end);
+
+MINIVMM_END
 
 #endif

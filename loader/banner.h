@@ -7,6 +7,8 @@
 
 #include "loader/blob.h"
 
+MINIVMM_BEGIN
+
 /*
  * The first "Linux version " with a digit behind it in @kernel, which is not compressed (a vmlinux,
  * an Image), up to the end of its line: cut to @size with its NUL and with '?' for what is not
@@ -20,5 +22,7 @@ void banner_find(struct blob kernel, char *text, size_t size);
  * itself, fit to be printed.
  */
 void banner_copy(struct blob from, char *text, size_t size);
+
+MINIVMM_END
 
 #endif

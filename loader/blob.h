@@ -9,10 +9,14 @@
 #ifndef LOADER_BLOB_H
 #define LOADER_BLOB_H
 
+#include "loader/api.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+MINIVMM_BEGIN
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "the loader copies little-endian fields as they are");
@@ -48,5 +52,7 @@ static inline bool blob_has(struct blob b, uint64_t off, const void *magic, size
 	struct blob s;
 	return blob_sub(b, off, len, &s) && memcmp(s.data, magic, len) == 0;
 }
+
+MINIVMM_END
 
 #endif

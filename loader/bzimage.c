@@ -106,23 +106,32 @@ static int find_code(struct blob file, const struct setup_header *h, struct blob
 	return 0;
 }
 
-/* True when [@at, @at + @len) is RAM below load_end. */
-static bool fits(const struct gmem *mem, gpa_t at, uint64_t len)
+/*
+ * Where code that lies at @at unpacks the kernel to (boot.rst, init_size): never below
+ * pref_address, and aligned, if the kernel is relocatable; else at pref_address.
+ */
+static gpa_t runtime_start(const struct setup_header *h, gpa_t at)
 {
-	return at < load_end && len <= load_end - at && gmem_at(mem, at, len);
+	gpa_t align = h->kernel_alignment;
+
+	if (!h->relocatable_kernel || at < h->pref_address)
+		at = h->pref_address;
+	return h->relocatable_kernel ? (at + align - 1) & ~(align - 1) : at;
 }
 
-/* Chooses the load address. */
-static int place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest, gpa_t *at,
-		 struct err *e)
+/* True when code at @at, and the kernel that it unpacks up to *@end, have RAM below load_end. */
+static bool fits(const struct gmem *mem, const struct setup_header *h, gpa_t at, gpa_t *end)
 {
-	*at = h->pref_address;
-	if (*at >= lowest && fits(mem, *at, h->init_size))
-		return 0;
-	gpa_t from = lowest > load_lowest ? lowest : load_lowest;
-	if (h->relocatable_kernel &&
-	    gmem_find(mem, from, h->kernel_alignment, h->init_size, load_end, at))
-		return 0;
+	gpa_t run = runtime_start(h, at);
+
+	*end = run + h->init_size;
+	return at <= run && run < load_end && h->init_size <= load_end - run &&
+	       gmem_at(mem, at, *end - at);
+}
+
+static int no_place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest, gpa_t from,
+		    struct err *e)
+{
 	if (h->relocatable_kernel)
 		return err_set(e,
 			       "bzImage: init_size=%" PRIu32
@@ -154,19 +163,70 @@ int bzimage_describe(struct blob file, struct setup_header *h, struct image *img
 	return 0;
 }
 
-int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		 struct err *e)
+/* Chooses the load address, and with it where the kernel ends. */
+static int choose_place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest,
+			gpa_t *at, gpa_t *end, struct err *e)
+{
+	*at = h->pref_address;
+	if (*at >= lowest && fits(mem, h, *at, end))
+		return 0;
+	/* Lower than pref_address would not help: the kernel moves up to there. */
+	gpa_t from = lowest > load_lowest ? lowest : load_lowest;
+	from = from > h->pref_address ? from : h->pref_address;
+	if (!h->relocatable_kernel ||
+	    !gmem_find(mem, from, h->kernel_alignment, h->init_size, load_end, at))
+		return no_place(mem, h, lowest, from, e);
+	*end = *at + h->init_size;
+	return 0;
+}
+
+/* The load address that the caller wants: what it is called, and whether it will do. */
+static int check_place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest,
+		       const char *name, gpa_t at, gpa_t *end, struct err *e)
+{
+	if (at < lowest)
+		return err_set(e,
+			       "bzImage: %s=0x%" PRIx64 " is below 0x%" PRIx64
+			       ", the lowest for a kernel",
+			       name, at, lowest);
+	if (!fits(mem, h, at, end))
+		return err_set(e,
+			       "bzImage: %s=0x%" PRIx64 ", pref_address=0x%" PRIx64
+			       ": code and kernel (init_size=%" PRIu32
+			       ") do not lie in RAM below 4 GiB (RAM has %" PRIu64 " bytes)%s",
+			       name, at, h->pref_address, h->init_size, gmem_total(mem),
+			       h->relocatable_kernel ? "" : ", and the kernel is not relocatable");
+	return 0;
+}
+
+static int place(const struct gmem *mem, const struct setup_header *h,
+		 const struct image_wish *wish, gpa_t *at, gpa_t *end, struct err *e)
+{
+	const char *name = "code32_start";
+
+	*at = h->code32_start;
+	if (wish->bzimage_address) {
+		name = "address";
+		*at = wish->bzimage_address;
+	} else if (!wish->bzimage_code32_start) {
+		return choose_place(mem, h, wish->lowest, at, end, e);
+	}
+	return check_place(mem, h, wish->lowest, name, *at, end, e);
+}
+
+int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		 struct image *img, struct err *e)
 {
 	struct setup_header h;
 	struct blob code = {0};
-	gpa_t load;
+	gpa_t load, end = 0;
 
 	if (bzimage_describe(file, &h, img, e) || find_code(file, &h, &code, e) ||
-	    place(mem, &h, lowest, &load, e) ||
+	    place(mem, &h, wish, &load, &end, e) ||
 	    gmem_write(mem, load, code.data, code.size, "bzImage", e))
 		return -1;
 	img->start = load;
-	img->end = load + h.init_size;
+	img->end = end;
 	img->has_entry64 = true;
 	img->entry64 = load + ENTRY64_OFFSET;
 	return 0;

@@ -7,24 +7,31 @@
 
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 /*
- * Loads the protected-mode code for the 64-bit entry. The load address is pref_address; if that
- * is below @lowest or does not fit in RAM and relocatable_kernel is set, the lowest multiple of
- * kernel_alignment from max(@lowest, 1 MiB) on where init_size bytes fit. The kernel always lies
- * below 4 GiB, so that identity page tables for the first 4 GiB are enough to enter it.
- * See image_load() for the parameters.
+ * Loads the protected-mode code for the 64-bit entry. The load address is
+ *	pref_address, unless that lies below wish->lowest or init_size bytes there are not all RAM;
+ *	then, if relocatable_kernel is set, the lowest multiple of kernel_alignment above it, above
+ *	wish->lowest and 1 MiB where they are; or, by the caller's wish,
+ *	code32_start, or any address.
+ * The kernel occupies all from its load address to the end of the init_size bytes that begin where
+ * the code unpacks it to, which is not below pref_address. All that lies below 4 GiB, so that
+ * identity page tables for the first 4 GiB are enough to enter it.
+ * See image_load_at() for the parameters.
  *
  * Refused: a file that ends inside its setup header or setup sectors; boot_flag; "HdrS"; a
  * protocol version under 2.12 (the first with xloadflags); a setup header that ends, by its length
  * byte, before init_size does or beyond 0x290; loadflags without LOADED_HIGH; XLF_KERNEL_64 clear;
  * kernel_alignment not a power of two; syssize: no code at the 64-bit entry, or code that the file
- * cuts short; init_size smaller than that code; pref_address below @lowest or outside RAM for a
- * kernel that is not relocatable; no room in RAM.
+ * cuts short; init_size smaller than that code; pref_address below wish->lowest or outside RAM for
+ * a kernel that is not relocatable; no room in RAM; an address by wish that is below wish->lowest,
+ * above pref_address for a kernel that is not relocatable, or without room.
  *
  * Bytes behind the code that syssize gives are ignored: distributions' signed kernels have some.
  */
-int bzimage_load(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		 struct err *e);
+int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		 struct image *img, struct err *e);
 
 /*
  * What the setup header says, in *@h and in *@img: all of it but where the kernel lies and how it
@@ -48,5 +55,7 @@ int bzimage_payload(struct blob file, struct blob *payload, struct err *e);
  * Source: boot.rst, field kernel_version.
  */
 void bzimage_version(struct blob file, char *text, size_t size);
+
+MINIVMM_END
 
 #endif

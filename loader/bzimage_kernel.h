@@ -8,6 +8,8 @@
 
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 /* Where a kernel that can be moved is to lie. All zero: where it was linked for. */
 struct kaslr {
 	bool physical_on, virtual_on;
@@ -37,5 +39,7 @@ int bzimage_load_kernel(struct blob file, struct blob unpacked, struct kaslr *ka
 
 /* True when @unpacked has relocations behind its vmlinux: without them it cannot be moved. */
 bool bzimage_kernel_can_move(struct blob unpacked);
+
+MINIVMM_END
 
 #endif

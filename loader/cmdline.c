@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char separator[] = " -- ";
@@ -109,15 +110,22 @@ static void append_apart(char *part, const char *s, size_t n)
 	append(part, s, n);
 }
 
-int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e)
+static int check_key(const char *key, struct err *e)
 {
 	if (!key[0])
 		return err_set(e, "command line: an empty key");
-	if (check_characters(key, e) || check_characters(value, e))
+	if (check_characters(key, e))
 		return -1;
 	size_t bad = strcspn(key, "= \"");
 	if (key[bad])
 		return err_set(e, "command line: '%c' in the key '%s'", key[bad], key);
+	return 0;
+}
+
+static int check_value(const char *key, const char *value, struct err *e)
+{
+	if (check_characters(value, e))
+		return -1;
 	if (!value[0])
 		return err_set(e, "command line: an empty value for the key '%s'", key);
 	if (strchr(value, '"'))
@@ -125,16 +133,77 @@ int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct
 			       "command line: a quote in the value for the key '%s', which the "
 			       "kernel has no way to escape",
 			       key);
+	return 0;
+}
 
-	const char *quote = strchr(value, ' ') ? "\"" : "";
-	if (check_room(c, strlen(key) + 1 + strlen(value) + 2 * strlen(quote), 0, e))
+/* Appends what was checked: KEY=VALUE,VALUE..., the values in quotes if one has a space. */
+static int add_values(struct cmdline *c, const char *key, const char *const *values, size_t n,
+		      struct err *e)
+{
+	const char *quote = "";
+	size_t len = strlen(key) + n; /* with '=' and the commas */
+
+	for (size_t i = 0; i < n; i++) {
+		len += strlen(values[i]);
+		if (strchr(values[i], ' '))
+			quote = "\"";
+	}
+	if (check_room(c, len + 2 * strlen(quote), 0, e))
 		return -1;
 	append_apart(c->boot, key, strlen(key));
 	append(c->boot, "=", 1);
 	append(c->boot, quote, strlen(quote));
-	append(c->boot, value, strlen(value));
+	for (size_t i = 0; i < n; i++) {
+		append(c->boot, ",", i ? 1 : 0);
+		append(c->boot, values[i], strlen(values[i]));
+	}
 	append(c->boot, quote, strlen(quote));
 	return 0;
+}
+
+int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e)
+{
+	if (check_key(key, e) || check_value(key, value, e))
+		return -1;
+	return add_values(c, key, &value, 1, e);
+}
+
+int cmdline_add_list(struct cmdline *c, const char *key, const char *const *values, size_t n,
+		     struct err *e)
+{
+	if (check_key(key, e))
+		return -1;
+	if (!n)
+		return err_set(e, "command line: no value for the key '%s'", key);
+	for (size_t i = 0; i < n; i++) {
+		if (check_value(key, values[i], e))
+			return -1;
+		if (strchr(values[i], ','))
+			return err_set(e,
+				       "command line: a comma in the value '%s' for the key '%s', "
+				       "where commas separate values",
+				       values[i], key);
+	}
+	return add_values(c, key, values, n, e);
+}
+
+int cmdline_add_virtio_mmio(struct cmdline *c, uint64_t bytes, gpa_t base, uint32_t irq, int id,
+			    struct err *e)
+{
+	static const char *const suffixes[] = {"", "K", "M", "G"}; /* by 1024 each */
+	size_t s = 0;
+	char value[80], *end = value;
+
+	if (!bytes)
+		return err_set(e, "command line: a virtio-mmio device of 0 bytes at 0x%" PRIx64,
+			       base);
+	for (; bytes % 1024 == 0 && s < 3; s++)
+		bytes /= 1024;
+	end += snprintf(value, sizeof(value), "%" PRIu64 "%s@0x%" PRIx64 ":%" PRIu32, bytes,
+			suffixes[s], base, irq);
+	if (id >= 0)
+		snprintf(end, (size_t)(value + sizeof(value) - end), ":%d", id);
+	return cmdline_add_kv(c, "virtio_mmio.device", value, e);
 }
 
 int cmdline_add_string(struct cmdline *c, const char *params, struct err *e)

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 enum { CMDLINE_MAX_BYTES = 65536 }; /* no kernel of ours takes more; with the NUL */
 
 struct cmdline {
@@ -37,6 +39,21 @@ int cmdline_init(struct cmdline *c, char *storage, size_t capacity, struct err *
  * the line would be longer than the capacity.
  */
 int cmdline_add_kv(struct cmdline *c, const char *key, const char *value, struct err *e);
+
+/*
+ * Appends "key=value,value..." as one kernel parameter, all values in double quotes if one has a
+ * space. Errors, nothing changed: those of cmdline_add_kv(); no value; a value with a comma.
+ */
+int cmdline_add_list(struct cmdline *c, const char *key, const char *const *values, size_t n,
+		     struct err *e);
+
+/*
+ * Appends "virtio_mmio.device=SIZE@BASE:IRQ", and ":ID" if @id is not negative: a virtio-mmio
+ * device for a kernel with CONFIG_VIRTIO_MMIO_CMDLINE_DEVICES. @bytes is written with K, M or G
+ * where that is exact. Errors, nothing changed: 0 bytes; too long.
+ */
+int cmdline_add_virtio_mmio(struct cmdline *c, uint64_t bytes, gpa_t base, uint32_t irq, int id,
+			    struct err *e);
 
 /*
  * Appends kernel parameters verbatim. Errors, nothing changed: control or non-ASCII characters;
@@ -71,5 +88,7 @@ void cmdline_render(const struct cmdline *c, char *dst);
 
 /* Renders at @gpa. Error: not wholly in RAM. */
 int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef LOADER_CODEC_H
 #define LOADER_CODEC_H
 
+#include "loader/api.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -14,6 +14,8 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 
+MINIVMM_BEGIN
+
 enum { CPIO_NAME_MAX = 255 }; /* characters of one entry's name, a whole path */
 
 struct cpio {
@@ -46,5 +48,7 @@ int cpio_add_device(struct cpio *c, const char *name, uint32_t mode, uint32_t ma
  * Error: no room.
  */
 int cpio_finish(struct cpio *c, struct err *e);
+
+MINIVMM_END
 
 #endif

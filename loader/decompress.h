@@ -9,6 +9,8 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 
+MINIVMM_BEGIN
+
 /* Unpacked bytes. Whoever gets them calls unpacked_free(). */
 struct unpacked {
 	uint8_t *data;
@@ -28,5 +30,7 @@ struct unpacked {
 int decompress(struct blob in, uint64_t max_bytes, struct unpacked *out, struct err *e);
 
 void unpacked_free(struct unpacked *u);
+
+MINIVMM_END
 
 #endif

@@ -7,24 +7,29 @@
 
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 /*
  * Both load every PT_LOAD, zero the rest of p_memsz, and write nothing before all checks passed.
- * See image_load() for the parameters.
+ * See image_load_at() for the parameters.
  *
  * Refused: a file shorter than its header; EI_CLASS not ELFCLASS64, EI_DATA not ELFDATA2LSB,
  * EI_VERSION; e_type neither ET_EXEC nor ET_DYN; an e_machine of another machine; e_phentsize;
  * e_phnum over 128; program headers outside the file; no PT_LOAD that occupies memory; a segment's
- * bytes outside the file; p_filesz > p_memsz; an address that wraps, lies below @lowest or outside
- * RAM; segments that overlap in memory; an e_entry outside every executable segment.
+ * bytes outside the file; p_filesz > p_memsz; a p_align that is neither 0 nor a power of two; an
+ * address that wraps, lies below wish->lowest or outside RAM; segments that overlap in memory; an
+ * e_entry outside every executable segment; a wish->elf_offset that is not a multiple of each
+ * segment's p_align, which is 2 MiB in an x86_64 vmlinux.
  *
  * Only what is loaded matters: a file that was cut behind its last PT_LOAD's bytes (section
  * headers, symbols) loads.
  */
 
 /*
- * For x86_64: each PT_LOAD lies at its p_paddr. Walks every note of every PT_NOTE for the PVH
- * entry, and for one whose name is "Linux" (LINUX_ELFNOTE_BUILD_SALT and others: from Linux 4.19 on
- * there is always one).
+ * For x86_64: each PT_LOAD lies at its p_paddr + wish->elf_offset. Walks every note of every
+ * PT_NOTE for the PVH entry, which is ignored where that offset is not 0: the code behind it counts
+ * on its own addresses; and for one whose name is "Linux" (LINUX_ELFNOTE_BUILD_SALT and others:
+ * from Linux 4.19 on there is always one).
  * Not refused, but reported in img->no_entry64: that e_entry beside a PVH entry.
  * Not refused, but reported in img->no_pvh: no PVH note; a PVH note whose descriptor is not 4 or
  * 8 bytes long, whose entry does not lie in a loaded segment or not below 4 GiB; two notes
@@ -32,16 +37,18 @@
  * outside the file, more than 65536 notes.
  * img->initrd_above_4g is never set: an ELF does not say which boot protocol version it has.
  */
-int elf_load_x86(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		 struct err *e);
+int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		 struct image *img, struct err *e);
 
 /*
  * For aarch64: a vmlinux has the kernel's virtual addresses, from 2^63 on, in p_vaddr, p_paddr and
  * e_entry alike. Such an ELF begins with the header of an arm64 Image, and is loaded where that
  * Image would be: see arm64_image_place(), whose errors come in addition. One whose lowest p_paddr
- * is below 2^63 (a guest that is not Linux) lies at its p_paddr.
+ * is below 2^63 (a guest that is not Linux) lies at its p_paddr + wish->elf_offset.
  */
-int elf_load_arm64(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		   struct err *e);
+int elf_load_arm64(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		   struct image *img, struct err *e);
+
+MINIVMM_END
 
 #endif

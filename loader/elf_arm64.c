@@ -10,23 +10,25 @@
 static const uint64_t kernel_half = 1ULL << 63;
 
 /* Where @elf begins in guest memory; fills *@img but its format and its entry. */
-static int place(const struct elf *elf, const struct gmem *mem, gpa_t lowest, struct image *img,
-		 struct err *e)
+static int place(const struct elf *elf, const struct gmem *mem, const struct image_wish *wish,
+		 struct image *img, struct err *e)
 {
+	uint64_t offset = wish->elf_offset;
+
 	if (elf->start >= kernel_half) {
-		if (arm64_image_place(elf_bytes_at_start(elf), elf->end - elf->start, mem, lowest,
+		if (arm64_image_place(elf_bytes_at_start(elf), elf->end - elf->start, mem, wish,
 				      img, e))
 			return err_context(e, "ELF: its lowest segment");
 		return 0;
 	}
-	if (elf_check_place(elf, mem, lowest, e))
+	if (elf_check_place(elf, offset, mem, wish->lowest, e))
 		return -1;
-	*img = arm64_image_describe(elf->start, elf->end);
+	*img = arm64_image_describe(elf->start + offset, elf->end + offset);
 	return 0;
 }
 
-int elf_load_arm64(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		   struct err *e)
+int elf_load_arm64(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		   struct image *img, struct err *e)
 {
 	struct elf elf;
 
@@ -35,7 +37,7 @@ int elf_load_arm64(struct blob file, const struct gmem *mem, gpa_t lowest, struc
 	if (!elf_holds(&elf, elf.eh.e_entry, PF_X))
 		return err_set(e, "ELF: e_entry=0x%" PRIx64 " lies in no executable segment",
 			       elf.eh.e_entry);
-	if (place(&elf, mem, lowest, img, e))
+	if (place(&elf, mem, wish, img, e))
 		return -1;
 	uint64_t offset = img->start - elf.start;
 	elf_copy(&elf, offset, mem);

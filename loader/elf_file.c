@@ -3,6 +3,7 @@
 #include "loader/elf_file.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { MAX_PHNUM = 128 }; /* Linux has 5; the overlap check is quadratic */
 
@@ -109,6 +110,10 @@ static int check_segment(const struct elf *elf, unsigned i, struct err *e)
 			       "ELF: segment %u: p_filesz=0x%" PRIx64
 			       " is larger than p_memsz=0x%" PRIx64,
 			       i, ph.p_filesz, ph.p_memsz);
+	if (ph.p_align & (ph.p_align - 1))
+		return err_set(
+			e, "ELF: segment %u: p_align=0x%" PRIx64 ", expected 0 or a power of two",
+			i, ph.p_align);
 	if (__builtin_add_overflow(ph.p_paddr, ph.p_memsz, &end))
 		return err_set(e,
 			       "ELF: segment %u: p_paddr=0x%" PRIx64 " and p_memsz=0x%" PRIx64
@@ -168,23 +173,42 @@ int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 	return check_segments(elf, e);
 }
 
-int elf_check_place(const struct elf *elf, const struct gmem *mem, gpa_t lowest, struct err *e)
+/* Segment @i, moved by @offset. */
+static int check_place(const struct elf *elf, unsigned i, uint64_t offset, const struct gmem *mem,
+		       gpa_t lowest, struct err *e)
+{
+	Elf64_Phdr ph = elf_phdr(elf, i);
+	char by[32] = ""; /* how the message goes on behind p_paddr */
+	gpa_t gpa;
+
+	if (offset)
+		snprintf(by, sizeof(by), " + offset 0x%" PRIx64, offset);
+	if (ph.p_align && offset % ph.p_align)
+		return err_set(e,
+			       "ELF: segment %u: offset 0x%" PRIx64
+			       " is not a multiple of p_align=0x%" PRIx64,
+			       i, offset, ph.p_align);
+	bool wraps = __builtin_add_overflow(ph.p_paddr, offset, &gpa);
+	if (!wraps && gpa < lowest)
+		return err_set(e,
+			       "ELF: segment %u: p_paddr=0x%" PRIx64 "%s is below 0x%" PRIx64
+			       ", the lowest for a kernel",
+			       i, ph.p_paddr, by, lowest);
+	if (wraps || !gmem_at(mem, gpa, ph.p_memsz))
+		return err_set(e,
+			       "ELF: segment %u: p_memsz=0x%" PRIx64 " bytes at p_paddr=0x%" PRIx64
+			       "%s do not lie in RAM (RAM has 0x%" PRIx64 " bytes)",
+			       i, ph.p_memsz, ph.p_paddr, by, gmem_total(mem));
+	return 0;
+}
+
+int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *mem, gpa_t lowest,
+		    struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
 		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (!is_loaded(&ph))
-			continue;
-		if (ph.p_paddr < lowest)
-			return err_set(e,
-				       "ELF: segment %u: p_paddr=0x%" PRIx64 " is below 0x%" PRIx64
-				       ", the lowest for a kernel",
-				       i, ph.p_paddr, lowest);
-		if (!gmem_at(mem, ph.p_paddr, ph.p_memsz))
-			return err_set(e,
-				       "ELF: segment %u: p_memsz=0x%" PRIx64
-				       " bytes at p_paddr=0x%" PRIx64
-				       " do not lie in RAM (RAM has 0x%" PRIx64 " bytes)",
-				       i, ph.p_memsz, ph.p_paddr, gmem_total(mem));
+		if (is_loaded(&ph) && check_place(elf, i, offset, mem, lowest, e))
+			return -1;
 	}
 	return 0;
 }

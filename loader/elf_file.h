@@ -40,8 +40,12 @@ uint64_t elf_file_bytes(const struct elf *elf);
 /* The file's bytes of the segment at @elf->start; perhaps none. */
 struct blob elf_bytes_at_start(const struct elf *elf);
 
-/* Errors: a segment that lies, at its own p_paddr, below @lowest or outside RAM. */
-int elf_check_place(const struct elf *elf, const struct gmem *mem, gpa_t lowest, struct err *e);
+/*
+ * Errors: a segment that lies, at p_paddr + @offset, below @lowest or outside RAM; @offset is not a
+ * multiple of its p_align.
+ */
+int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *mem, gpa_t lowest,
+		    struct err *e);
 
 /*
  * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. The

@@ -90,7 +90,7 @@ static void search_notes(const struct elf *elf, struct pvh_search *s)
 	}
 }
 
-static void find_pvh_entry(const struct elf *elf, struct image *img)
+static void find_pvh_entry(const struct elf *elf, uint64_t offset, struct image *img)
 {
 	struct pvh_search s = {0};
 	search_notes(elf, &s);
@@ -105,17 +105,23 @@ static void find_pvh_entry(const struct elf *elf, struct image *img)
 	else
 		img->has_pvh = true;
 	img->is_linux = s.linux_note;
-	if (img->has_pvh)
-		img->pvh_entry = s.entry;
+	if (!img->has_pvh)
+		return;
+	img->pvh_entry = s.entry;
+	if (offset) {
+		img->has_pvh = false;
+		img->pvh_ignored = true;
+		img->no_pvh = "the kernel lies at an offset, which its PVH entry does not expect";
+	}
 }
 
 /* Linux has the physical address in e_entry; other kernels, which rely on PVH, a virtual one. */
-static int find_entries(const struct elf *elf, struct image *img, struct err *e)
+static int find_entries(const struct elf *elf, uint64_t offset, struct image *img, struct err *e)
 {
-	find_pvh_entry(elf, img);
+	find_pvh_entry(elf, offset, img);
 	img->has_entry64 = elf_holds(elf, elf->eh.e_entry, PF_X);
 	if (img->has_entry64)
-		img->entry64 = elf->eh.e_entry;
+		img->entry64 = elf->eh.e_entry + offset;
 	else
 		img->no_entry64 = "e_entry lies in no executable segment";
 	if (!img->has_entry64 && !img->has_pvh)
@@ -126,18 +132,19 @@ static int find_entries(const struct elf *elf, struct image *img, struct err *e)
 	return 0;
 }
 
-int elf_load_x86(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		 struct err *e)
+int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		 struct image *img, struct err *e)
 {
 	struct elf elf;
 
 	*img = (struct image){.format = IMAGE_ELF};
-	if (elf_open(file, EM_X86_64, &elf, e) || elf_check_place(&elf, mem, lowest, e) ||
-	    find_entries(&elf, img, e))
+	if (elf_open(file, EM_X86_64, &elf, e) ||
+	    elf_check_place(&elf, wish->elf_offset, mem, wish->lowest, e) ||
+	    find_entries(&elf, wish->elf_offset, img, e))
 		return -1;
-	elf_copy(&elf, 0, mem);
-	img->start = elf.start;
-	img->end = elf.end;
+	elf_copy(&elf, wish->elf_offset, mem);
+	img->start = elf.start + wish->elf_offset;
+	img->end = elf.end + wish->elf_offset;
 	img->cmdline_max = LINUX_COMMAND_LINE_SIZE - 1;
 	/*
 	 * The zero page and PVH both have 32 bits for the initrd's address (Linux

@@ -9,6 +9,10 @@
 #ifndef LOADER_ERR_H
 #define LOADER_ERR_H
 
+#include "loader/api.h"
+
+MINIVMM_BEGIN
+
 enum { ERR_TEXT_BYTES = 320 };
 
 struct err {
@@ -25,5 +29,7 @@ int err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2
  * Puts "CONTEXT: " in front of the text that is there. Returns -1 always, like err_set().
  */
 int err_context(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+MINIVMM_END
 
 #endif

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+MINIVMM_BEGIN
+
 typedef uint64_t gpa_t; /* a guest-physical address, in bytes */
 
 enum { GMEM_MAX_RANGES = 8 };
@@ -55,5 +57,7 @@ int gmem_write(const struct gmem *m, gpa_t gpa, const void *src, uint64_t len, c
 
 /* The sum of the ranges' sizes, in bytes. */
 uint64_t gmem_total(const struct gmem *m);
+
+MINIVMM_END
 
 #endif

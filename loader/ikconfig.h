@@ -8,6 +8,8 @@
 
 #include "loader/decompress.h"
 
+MINIVMM_BEGIN
+
 /*
  * Finds it in @kernel, which is not compressed (a vmlinux, an Image), and unpacks its text, which
  * the caller frees by unpacked_free(). 0 with text->data NULL: there is none.
@@ -21,5 +23,7 @@ int ikconfig_unpack(struct blob kernel, struct unpacked *text, struct err *e);
  * False where it is not set.
  */
 bool ikconfig_value(struct blob text, const char *name, struct blob *value);
+
+MINIVMM_END
 
 #endif

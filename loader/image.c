@@ -10,6 +10,7 @@
 #include "loader/bzimage.h"
 #include "loader/decompress.h"
 #include "loader/elf.h"
+#include "loader/riscv64_image.h"
 #include "loader/zboot.h"
 
 struct magic {
@@ -98,8 +99,8 @@ const char *image_format_name(enum image_format format)
 	return names[format].name;
 }
 
-typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		    struct err *e);
+typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		    struct image *img, struct err *e);
 
 static const struct {
 	enum image_machine machine;
@@ -110,6 +111,7 @@ static const struct {
 	{IMAGE_MACHINE_X86_64, IMAGE_BZIMAGE, bzimage_load},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ELF, elf_load_arm64},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
+	{IMAGE_MACHINE_RISCV64, IMAGE_RISCV64, riscv64_image_load},
 };
 
 /* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
@@ -126,12 +128,18 @@ static const struct {
 	{IMAGE_MACHINE_AARCH64, IMAGE_XZ, decompress},
 	{IMAGE_MACHINE_AARCH64, IMAGE_LZ4, decompress},
 	{IMAGE_MACHINE_AARCH64, IMAGE_ZBOOT, zboot_unpack},
+	{IMAGE_MACHINE_RISCV64, IMAGE_GZIP, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_ZSTD, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_XZ, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_LZ4, decompress},
+	{IMAGE_MACHINE_RISCV64, IMAGE_ZBOOT, zboot_unpack},
 };
 
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
-	[IMAGE_MACHINE_AARCH64] = "expected an arm64 Image (plain, compressed or EFI zboot) or an "
-				  "arm64 ELF vmlinux",
+	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image (plain, compressed or EFI zboot) or an "
+				   "arm64 ELF vmlinux"),
+	[IMAGE_MACHINE_RISCV64] = "expected a riscv64 Image (plain, compressed or EFI zboot)",
 };
 
 static load_fn *find_loader(enum image_machine machine, enum image_format format)
@@ -143,8 +151,8 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 }
 
 /* Loads what wrappers[@w] has around it. */
-static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gpa_t lowest,
-			struct image *img, struct err *e)
+static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem,
+			const struct image_wish *wish, struct image *img, struct err *e)
 {
 	struct unpacked inner;
 	if (wrappers[w].unpack(file, image_unpacked_max_bytes, &inner, e))
@@ -152,7 +160,7 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem, gp
 	struct blob kernel = {inner.data, inner.size};
 	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);
 	load_fn *load = find_loader(wrappers[w].machine, inside);
-	int r = load ? load(kernel, mem, lowest, img, e)
+	int r = load ? load(kernel, mem, wish, img, e)
 		     : err_set(e, "this is %s %s, and what is inside is %s %s; %s",
 			       names[outside].article, names[outside].name, names[inside].article,
 			       names[inside].name, expected[wrappers[w].machine]);
@@ -177,8 +185,8 @@ int image_packed(struct blob file, enum image_machine machine, struct blob *pack
 	return 0;
 }
 
-int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
-	       struct image *img, struct err *e)
+int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
+		  const struct image_wish *wish, struct image *img, struct err *e)
 {
 	enum image_format format = image_probe(file);
 	load_fn *load = find_loader(machine, format);
@@ -186,10 +194,18 @@ int image_load(struct blob file, enum image_machine machine, const struct gmem *
 	if (file.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
 	if (load)
-		return load(file, mem, lowest, img, e);
+		return load(file, mem, wish, img, e);
 	for (unsigned i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
 		if (wrappers[i].machine == machine && wrappers[i].format == format)
-			return load_wrapped(file, i, mem, lowest, img, e);
+			return load_wrapped(file, i, mem, wish, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
+}
+
+int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
+	       struct image *img, struct err *e)
+{
+	const struct image_wish wish = {.lowest = lowest};
+
+	return image_load_at(file, machine, mem, &wish, img, e);
 }

@@ -3,8 +3,9 @@
  * A kernel image: found out by its content, loaded into guest memory, described.
  *
  * Sources: the ELF gABI and its x86-64 supplement; Linux Documentation/arch/x86/boot.rst (boot
- * protocol 2.15) and Documentation/arch/arm64/booting.rst; the PVH entry note
- * XEN_ELFNOTE_PHYS32_ENTRY (Xen docs/misc/pvh.pandoc).
+ * protocol 2.15), Documentation/arch/arm64/booting.rst and
+ * Documentation/arch/riscv/boot-image-header.rst; the PVH entry note XEN_ELFNOTE_PHYS32_ENTRY (Xen
+ * docs/misc/pvh.pandoc).
  */
 #ifndef LOADER_IMAGE_H
 #define LOADER_IMAGE_H
@@ -17,10 +18,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+MINIVMM_BEGIN
+
 /* The machine that is to run the kernel. */
 enum image_machine {
 	IMAGE_MACHINE_X86_64,
 	IMAGE_MACHINE_AARCH64,
+	IMAGE_MACHINE_RISCV64,
+};
+
+/*
+ * Where the caller wants a kernel. Zero is no wish; those for formats that the file does not have
+ * do not matter.
+ */
+struct image_wish {
+	gpa_t lowest; /* no byte of the kernel may lie below */
+	/* ELF with physical addresses: added to each of them, and to e_entry. Ignores a PVH entry.
+	 */
+	uint64_t elf_offset;
+	gpa_t bzimage_address;     /* where its protected-mode code lies, ... */
+	bool bzimage_code32_start; /* or this: at code32_start */
+	/* arm64 and riscv64 Image, and arm64 vmlinux: the 2 MiB aligned base to load it from. */
+	gpa_t image_base;
 };
 
 /* What the bytes are. Those that image_load() does not load are there to be refused by name. */
@@ -49,7 +68,8 @@ struct image {
 	gpa_t entry64; /* the 64-bit Linux entry: e_entry, a bzImage's load address + 0x200, ... */
 	const char *no_entry64; /* has_entry64 is false: why, a constant sentence; else NULL */
 	bool has_pvh;
-	gpa_t pvh_entry;    /* from XEN_ELFNOTE_PHYS32_ENTRY */
+	bool pvh_ignored;   /* there is one, but the kernel does not lie where it counts on */
+	gpa_t pvh_entry;    /* from XEN_ELFNOTE_PHYS32_ENTRY, if either is true */
 	const char *no_pvh; /* has_pvh is false: why, a constant sentence; else NULL */
 
 	/* x86_64 ELF only: a note says that this is Linux, and so its 64-bit entry is Linux's. */
@@ -80,13 +100,20 @@ const char *image_format_name(enum image_format format);
 
 /*
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
- * that it asks for; on aarch64 an arm64 Image or ELF vmlinux as low as it can lie, which may be
- * compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to the heap, to
- * at most 1 GiB, and freed again. @lowest is the lowest address that a kernel may occupy (what lies
- * below belongs to the caller: boot structures, firmware tables). Fills *@img. On error guest
- * memory may be partly written. Errors name the format, the field, the value found and what was
- * expected; elf.h, bzimage.h, arm64_image.h, decompress.h and zboot.h list theirs. A format that
- * cannot be loaded for @machine, by itself or inside a compressed one, is refused by name.
+ * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
+ * lie, which may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to
+ * the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead. Fills *@img.
+ * On error guest memory may be partly written. Errors name the format, the field, the value found
+ * and what was expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h
+ * list theirs. A format that cannot be loaded for @machine, by itself or inside a compressed one,
+ * is refused by name.
+ */
+int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
+		  const struct image_wish *wish, struct image *img, struct err *e);
+
+/*
+ * image_load_at() with no other wish than @lowest: what lies below belongs to the caller (boot
+ * structures, firmware tables).
  */
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);
@@ -101,5 +128,7 @@ int image_packed(struct blob file, enum image_machine machine, struct blob *pack
 
 /* The most bytes that image_load() unpacks a file to. */
 extern const uint64_t image_unpacked_max_bytes;
+
+MINIVMM_END
 
 #endif

@@ -8,6 +8,8 @@
 #include "loader/blob.h"
 #include "loader/image.h"
 
+MINIVMM_BEGIN
+
 struct initrd {
 	gpa_t base;    /* page-aligned; 0 when size is 0 */
 	uint64_t size; /* bytes; 0: no initrd */
@@ -26,5 +28,7 @@ int initrd_place(const struct gmem *mem, const struct image *img, gpa_t lowest, 
 /* initrd_place() and the copy of @file. Errors: those of initrd_place(). */
 int initrd_load(struct blob file, const struct gmem *mem, const struct image *img, gpa_t lowest,
 		struct initrd *out, struct err *e);
+
+MINIVMM_END
 
 #endif

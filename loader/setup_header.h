@@ -7,8 +7,12 @@
 #ifndef LOADER_SETUP_HEADER_H
 #define LOADER_SETUP_HEADER_H
 
+#include "loader/api.h"
+
 #include <stddef.h>
 #include <stdint.h>
+
+MINIVMM_BEGIN
 
 /*
  * struct boot_params has room for the setup header from 0x1f1 up to edd_mbr_sig_buffer at 0x290.
@@ -107,5 +111,7 @@ SETUP_HEADER_AT(init_size, 0x260);
 SETUP_HEADER_AT(kernel_info_offset, 0x268);
 #undef SETUP_HEADER_AT
 _Static_assert(sizeof(struct setup_header) == 0x26c - SETUP_HEADER_OFFSET, "boot protocol 2.15");
+
+MINIVMM_END
 
 #endif

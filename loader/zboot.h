@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* All fields are little-endian. */
 struct zboot_header {
 	char mz[4];   /* "MZ" and two zeros */
@@ -35,5 +37,7 @@ int zboot_payload(struct blob file, struct blob *payload, struct err *e);
  * those of zboot_payload() and of decompress().
  */
 int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+MINIVMM_BEGIN
+
 /* Random bytes for the guest, the caller's to choose. */
 struct dtb_seeds {
 	uint8_t rng[64];  /* for its random number generator */
@@ -49,5 +51,13 @@ int dtb_build(const struct dtb_config *cfg, void *buf, size_t room, struct err *
  * an address; no room.
  */
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e);
+
+/*
+ * Copies a tree (@file, untrusted but for what its header says) to @gpa as it is. Errors: @gpa not
+ * a multiple of 8; those of dtb_fill() about the header; not wholly in RAM.
+ */
+int dtb_load(struct blob file, const struct gmem *mem, gpa_t gpa, struct err *e);
+
+MINIVMM_END
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The user's device tree, checked and filled in: see dtb.h. */
+/* The user's device tree, checked and filled in, or loaded as it is: see dtb.h. */
 #include "arch/aarch64/dtb.h"
 #include "arch/aarch64/layout.h"
 
@@ -158,4 +158,14 @@ int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t r
 	if (error)
 		return refused(e, "the device tree cannot be packed", error);
 	return (int)fdt_totalsize(buf);
+}
+
+int dtb_load(struct blob file, const struct gmem *mem, gpa_t gpa, struct err *e)
+{
+	if (gpa % 8)
+		return err_set(e, "the device tree's address 0x%" PRIx64 " is not a multiple of 8",
+			       gpa);
+	if (check(file, e))
+		return -1;
+	return gmem_write(mem, gpa, file.data, file.size, "device tree", e);
 }

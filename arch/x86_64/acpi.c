@@ -7,7 +7,6 @@
 #include "arch/x86_64/checksum.h"
 #include "arch/x86_64/layout.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum {
@@ -28,6 +27,7 @@ enum {
 struct area {
 	uint8_t *bytes; /* at X86_ACPI_GPA */
 	size_t used;
+	bool overflow; /* something did not fit: what is there is worth nothing */
 };
 
 /* Where the next table goes. */
@@ -44,7 +44,10 @@ static size_t room(const struct area *area)
 
 static void put(struct area *area, const void *src, size_t len)
 {
-	assert(len <= room(area));
+	if (area->overflow || len > room(area)) {
+		area->overflow = true;
+		return;
+	}
 	memcpy(area->bytes + area->used, src, len);
 	area->used += len;
 }
@@ -69,6 +72,8 @@ static gpa_t finish_table(struct area *area, size_t start)
 	struct acpi_header h;
 	uint8_t *table = area->bytes + start;
 
+	if (area->overflow)
+		return 0;
 	memcpy(&h, table, sizeof(h));
 	h.length = (uint32_t)(area->used - start);
 	memcpy(table, &h, sizeof(h));
@@ -140,7 +145,7 @@ static gpa_t write_dsdt(struct area *area, struct devlist devs)
 			add_device(&a, &dsdt_devices[i], dev);
 	}
 	aml_close(&a, sb);
-	assert(!a.overflow); /* three devices at most */
+	area->overflow |= a.overflow;
 	area->used += a.used;
 	return finish_table(area, start);
 }
@@ -283,12 +288,13 @@ static void write_front(struct area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t *rsdp_gpa,
 	       struct err *e)
 {
-	assert(cpus >= 1);
-
 	const struct devdesc *pm = devlist_find(devs, DEV_ACPI_PM);
+	if (!cpus)
+		return err_set(e, "ACPI tables: 0 CPUs, expected at least 1");
 	if (!pm)
 		return err_set(e, "ACPI tables: the machine has no power management registers");
-	struct area area = {gmem_at(mem, X86_ACPI_GPA, X86_ACPI_BYTES), sizeof(struct front)};
+	struct area area = {gmem_at(mem, X86_ACPI_GPA, X86_ACPI_BYTES), sizeof(struct front),
+			    false};
 	if (!area.bytes)
 		return err_set(e, "ACPI tables: %llu bytes at 0x%llx do not lie in RAM",
 			       X86_ACPI_BYTES, X86_ACPI_GPA);
@@ -297,7 +303,10 @@ int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t
 	gpa_t fadt_gpa = write_fadt(&area, devs, pm, dsdt_gpa);
 	if (check_madt_room(&area, cpus, e)) /* last: it is the one that grows */
 		return -1;
-	write_front(&area, fadt_gpa, write_madt(&area, cpus));
+	gpa_t madt_gpa = write_madt(&area, cpus);
+	if (area.overflow)
+		return err_set(e, "ACPI tables: they do not fit in %llu bytes", X86_ACPI_BYTES);
+	write_front(&area, fadt_gpa, madt_gpa);
 	*rsdp_gpa = X86_ACPI_GPA;
 	return 0;
 }

@@ -2,7 +2,6 @@
 /* Writing AML: see aml.h. Section numbers are ACPI 6.5's. */
 #include "arch/x86_64/aml.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* 20.3, AML byte stream byte values */
@@ -65,7 +64,10 @@ static void put_name_string(struct aml *a, const char *name)
 		name++;
 	}
 	size_t len = strlen(name);
-	assert(len >= 1 && len <= sizeof(seg));
+	if (len < 1 || len > sizeof(seg)) {
+		a->overflow = true;
+		return;
+	}
 	memset(seg, '_', sizeof(seg));
 	memcpy(seg, name, len);
 	put(a, seg, sizeof(seg));
@@ -140,7 +142,7 @@ void aml_close_resources(struct aml *a, size_t opened)
 	put(a, end_tag, sizeof(end_tag));
 
 	size_t content = a->used - opened;
-	assert(content <= 0xff);
+	a->overflow |= content > 0xff;
 	const uint8_t size[] = {BYTE_PREFIX, (uint8_t)content};
 	insert(a, opened, size, sizeof(size));
 	aml_close(a, opened);
@@ -180,7 +182,10 @@ void aml_eisa_id(struct aml *a, const char *id)
 {
 	uint32_t value = 0;
 
-	assert(strlen(id) == 7);
+	if (strlen(id) != 7) {
+		a->overflow = true;
+		return;
+	}
 	for (int i = 0; i < 3; i++)
 		value = value << 5 | (uint32_t)(id[i] - '@');
 	for (int i = 3; i < 7; i++)

@@ -13,6 +13,8 @@
 #ifndef ARCH_X86_64_AML_H
 #define ARCH_X86_64_AML_H
 
+#include "loader/api.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +23,8 @@ struct aml {
 	uint8_t *bytes; /* the caller's */
 	size_t size;
 	size_t used;
-	bool overflow; /* something did not fit: what is there is worth nothing */
+	bool overflow; /* something did not fit, a name or an id had not its length, or a template
+			  more than 255 bytes: what is there is worth nothing */
 };
 
 void aml_init(struct aml *a, void *bytes, size_t size);

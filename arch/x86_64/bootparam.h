@@ -13,11 +13,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+MINIVMM_BEGIN
+
 /* Values of the header's fields beside those in loader/setup_header.h. */
 enum {
 	BOOT_PROTOCOL_VERSION = 0x020f, /* 2.15 */
 	BOOT_LOADER_UNDEFINED = 0xff,   /* type_of_loader: no number was assigned to us */
 	BOOT_VID_MODE_NORMAL = 0xffff,
+};
+
+/* One element of the list that hdr.setup_data begins; @len bytes of data follow. */
+struct boot_setup_data {
+	uint64_t next; /* the guest-physical address of the next element; 0: the last */
+	uint32_t type; /* SETUP_* in boot.rst */
+	uint32_t len;  /* bytes */
+};
+
+enum {
+	BOOT_DATA_E820_EXT = 1, /* struct boot_e820_entry: those that e820_table has no room for */
+	BOOT_DATA_DTB = 2,
+	BOOT_DATA_RNG_SEED = 9,
 };
 
 struct boot_e820_entry {
@@ -49,6 +64,8 @@ struct boot_params {
 	uint8_t pad7[0x1000 - 0x2d0 - BOOT_E820_MAX * sizeof(struct boot_e820_entry)];
 } __attribute__((packed));
 
+_Static_assert(sizeof(struct boot_setup_data) == 16, "struct setup_data");
+_Static_assert(offsetof(struct boot_setup_data, len) == 12, "struct setup_data");
 _Static_assert(sizeof(struct boot_e820_entry) == 20, "e820 entry");
 _Static_assert(sizeof(struct boot_params) == 0x1000, "boot_params");
 _Static_assert(offsetof(struct boot_params, acpi_rsdp_addr) == 0x070, "acpi_rsdp_addr");
@@ -57,5 +74,7 @@ _Static_assert(offsetof(struct boot_params, e820_entries) == 0x1e8, "e820_entrie
 _Static_assert(offsetof(struct boot_params, sentinel) == 0x1ef, "sentinel");
 _Static_assert(offsetof(struct boot_params, hdr) == SETUP_HEADER_OFFSET, "hdr");
 _Static_assert(offsetof(struct boot_params, e820_table) == 0x2d0, "e820_table");
+
+MINIVMM_END
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "arch/x86_64/layout.h"
 
-#include <assert.h>
+#include <inttypes.h>
 
 struct ram_split e820_split(uint64_t ram_bytes)
 {
@@ -18,13 +18,15 @@ static void add(struct e820 *map, gpa_t addr, gpa_t end, uint32_t type)
 {
 	if (addr == end)
 		return;
-	assert(map->n < E820_MAX);
 	map->entry[map->n++] = (struct e820_entry){addr, end - addr, type};
 }
 
-void e820_build(uint64_t ram_bytes, struct e820 *map)
+int e820_build(uint64_t ram_bytes, struct e820 *map, struct err *e)
 {
-	assert(ram_bytes >= X86_HIGH_MEMORY_GPA);
+	if (ram_bytes < X86_HIGH_MEMORY_GPA)
+		return err_set(e, "memory map: %" PRIu64 " bytes of RAM, expected at least %llu",
+			       ram_bytes, X86_HIGH_MEMORY_GPA);
+	_Static_assert(E820_MAX >= 9, "as many entries as are added here");
 	struct ram_split ram = e820_split(ram_bytes);
 
 	map->n = 0;
@@ -37,4 +39,5 @@ void e820_build(uint64_t ram_bytes, struct e820 *map)
 	add(map, X86_LAPIC_GPA, X86_LAPIC_GPA + X86_APIC_BYTES, E820_RESERVED);
 	add(map, X86_IDENTITY_MAP_GPA, X86_TSS_GPA + X86_TSS_BYTES, E820_RESERVED);
 	add(map, X86_HOLE_END_GPA, X86_HOLE_END_GPA + ram.high_bytes, E820_RAM);
+	return 0;
 }

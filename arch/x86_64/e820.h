@@ -8,6 +8,8 @@
 
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /* Types as the ACPI specification numbers them; PVH memory maps use the same numbers. */
 enum {
 	E820_RAM = 1,
@@ -39,9 +41,12 @@ struct ram_split {
 struct ram_split e820_split(uint64_t ram_bytes);
 
 /*
- * The map for @ram_bytes of RAM (at least 1 MiB): usable below X86_LOW_RAM_END, reserved up to 1
- * MiB (the ACPI tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
+ * The map for @ram_bytes of RAM: usable below X86_LOW_RAM_END, reserved up to 1 MiB (the ACPI
+ * tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
+ * Error: less than 1 MiB of RAM.
  */
-void e820_build(uint64_t ram_bytes, struct e820 *map);
+int e820_build(uint64_t ram_bytes, struct e820 *map, struct err *e);
+
+MINIVMM_END
 
 #endif

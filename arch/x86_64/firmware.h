@@ -14,10 +14,14 @@
 #include "arch/devdesc.h"
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /*
  * Writes 16-bit code at X86_RESET_VECTOR_GPA that writes X86_PM_RESET_VALUE to DEV_ACPI_PM's reset
  * register. Errors: no DEV_ACPI_PM below port 64 Ki; not in RAM.
  */
 int firmware_write(const struct gmem *mem, struct devlist devs, struct err *e);
+
+MINIVMM_END
 
 #endif

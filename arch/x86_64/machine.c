@@ -144,7 +144,8 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 
 	if (choose_entry(img, wish->proto, boot, e))
 		return -1;
-	e820_build(gmem_total(mem), &map);
+	if (e820_build(gmem_total(mem), &map, e))
+		return -1;
 	if (write_cmdline(mem, img, wish->cmdline, &info, e))
 		return -1;
 	if (write_initrd(mem, img, wish->initrd, boot->proto, &info.initrd, e))

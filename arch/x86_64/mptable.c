@@ -5,7 +5,6 @@
 #include "arch/x86_64/checksum.h"
 #include "arch/x86_64/layout.h"
 
-#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -123,8 +122,7 @@ _Static_assert(sizeof(struct mp_table) <= X86_MPTABLE_BYTES, "any table fits");
 
 static void add_entry(struct mp_table *t, const void *entry, size_t len)
 {
-	size_t used = t->header.base_table_length - sizeof(t->header);
-	assert(len <= sizeof(t->entries) - used);
+	size_t used = t->header.base_table_length - sizeof(t->header); /* all entries have room */
 	memcpy(t->entries + used, entry, len);
 	t->header.base_table_length = (uint16_t)(t->header.base_table_length + len);
 	t->header.entry_count++;
@@ -191,7 +189,8 @@ static void add_local_interrupts(struct mp_table *t)
 
 int mptable_write(const struct gmem *mem, struct devlist devs, unsigned cpus, struct err *e)
 {
-	assert(cpus >= 1);
+	if (!cpus)
+		return err_set(e, "MP table: 0 CPUs, expected at least 1");
 	if (cpus > MAX_CPUS)
 		cpus = MAX_CPUS;
 

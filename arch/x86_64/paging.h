@@ -8,6 +8,8 @@
 
 #include "loader/gmem.h"
 
+MINIVMM_BEGIN
+
 /* Selectors of the GDT: the protocol's __BOOT_CS, __BOOT_DS, and a TSS for the PVH entry. */
 enum {
 	GDT_BOOT_CS = 0x10,
@@ -33,5 +35,7 @@ int paging_write_gdt(const struct gmem *mem, enum gdt_mode mode, struct err *e);
  * Errors: not in RAM.
  */
 int paging_write_identity(const struct gmem *mem, struct err *e);
+
+MINIVMM_END
 
 #endif

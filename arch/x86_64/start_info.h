@@ -6,8 +6,12 @@
 #ifndef ARCH_X86_64_START_INFO_H
 #define ARCH_X86_64_START_INFO_H
 
+#include "loader/api.h"
+
 #include <stddef.h>
 #include <stdint.h>
+
+MINIVMM_BEGIN
 
 #define HVM_START_MAGIC 0x336ec578U /* "xEn3" with the top bit of the E set */
 
@@ -48,5 +52,7 @@ _Static_assert(offsetof(struct hvm_start_info, rsdp_paddr) == 32, "rsdp_paddr");
 _Static_assert(offsetof(struct hvm_start_info, memmap_entries) == 48, "memmap_entries");
 _Static_assert(sizeof(struct hvm_modlist_entry) == 32, "hvm_modlist_entry");
 _Static_assert(sizeof(struct hvm_memmap_table_entry) == 24, "hvm_memmap_table_entry");
+
+MINIVMM_END
 
 #endif

@@ -2,15 +2,15 @@
 /* The zero page: see zeropage.h. */
 #include "arch/x86_64/zeropage.h"
 
-#include "arch/x86_64/bootparam.h"
 #include "arch/x86_64/layout.h"
 
-#include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
-	KERNEL_ALIGNMENT = 0x200000,
-}; /* CONFIG_PHYSICAL_ALIGN's default */
+	KERNEL_ALIGNMENT = 0x200000, /* CONFIG_PHYSICAL_ALIGN's default */
+	SETUP_DATA_VERSION = 0x0209, /* the first with setup_data */
+};
 
 _Static_assert((unsigned)E820_MAX <= (unsigned)BOOT_E820_MAX, "the zero page takes the whole map");
 
@@ -55,15 +55,59 @@ static void fill_loader_fields(struct boot_params *zp, const struct boot_info *i
 	}
 }
 
+int zeropage_fill(struct boot_params *zp, const struct image *img, const struct boot_info *info,
+		  struct err *e)
+{
+	if (img->setup_header_bytes > SETUP_HEADER_MAX_BYTES)
+		return err_set(
+			e, "zero page: a setup header of %" PRIu32 " bytes, expected at most %d",
+			img->setup_header_bytes, SETUP_HEADER_MAX_BYTES);
+	if (info->map->n > E820_MAX)
+		return err_set(e, "zero page: %u entries of memory map, expected at most %d",
+			       info->map->n, E820_MAX);
+	memset(zp, 0, sizeof(*zp));
+	fill_header(zp, img);
+	fill_loader_fields(zp, info);
+	return 0;
+}
+
+int zeropage_add_data(const struct gmem *mem, struct boot_params *zp, gpa_t gpa, uint32_t type,
+		      struct blob data, struct err *e)
+{
+	struct boot_setup_data head = {
+		.next = zp->hdr.setup_data, .type = type, .len = (uint32_t)data.size};
+
+	if (zp->hdr.version < SETUP_DATA_VERSION)
+		return err_set(e,
+			       "setup_data: boot protocol version %d.%02d, expected 2.09 or later",
+			       zp->hdr.version >> 8, zp->hdr.version & 0xff);
+	if (!gpa)
+		return err_set(e, "setup_data: address 0 would end the list");
+	if (data.size > UINT32_MAX)
+		return err_set(e, "setup_data: %zu bytes, expected at most %" PRIu32, data.size,
+			       UINT32_MAX);
+	uint8_t *dst = gmem_at(mem, gpa, sizeof(head) + data.size);
+	if (!dst)
+		return err_set(e, "setup_data: %zu bytes at 0x%" PRIx64 " do not lie in RAM",
+			       sizeof(head) + data.size, gpa);
+	memcpy(dst, &head, sizeof(head));
+	if (data.size)
+		memcpy(dst + sizeof(head), data.data, data.size);
+	zp->hdr.setup_data = gpa;
+	return 0;
+}
+
+int zeropage_put(const struct gmem *mem, gpa_t gpa, const struct boot_params *zp, struct err *e)
+{
+	return gmem_write(mem, gpa, zp, sizeof(*zp), "zero page", e);
+}
+
 int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,
 		   struct err *e)
 {
-	assert(img->setup_header_bytes <= SETUP_HEADER_MAX_BYTES);
-	assert(info->map->n <= E820_MAX);
-
 	struct boot_params zp;
-	memset(&zp, 0, sizeof(zp));
-	fill_header(&zp, img);
-	fill_loader_fields(&zp, info);
-	return gmem_write(mem, X86_ZEROPAGE_GPA, &zp, sizeof(zp), "zero page", e);
+
+	if (zeropage_fill(&zp, img, info, e))
+		return -1;
+	return zeropage_put(mem, X86_ZEROPAGE_GPA, &zp, e);
 }

@@ -20,6 +20,7 @@ import test_console
 import test_dryrun
 import test_endings
 import test_errors
+import test_examples
 import test_flood
 import test_guests
 import test_init

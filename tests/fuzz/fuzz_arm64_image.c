@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct image img;
 	struct err e = {""};
 
-	if (arm64_image_load(file, mem, FUZZ_LOWEST, &img, &e)) {
+	if (arm64_image_load(file, mem, &fuzz_wish, &img, &e)) {
 		check_error(&e);
 		return 0;
 	}

@@ -39,7 +39,7 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 	char *a = next_string(in);
 	char *b = NULL;
 	int r;
-	switch (which % 4) {
+	switch (which % 5) {
 	case 0:
 		b = next_string(in);
 		r = cmdline_add_kv(c, a, b, e);
@@ -50,8 +50,12 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 	case 2:
 		r = cmdline_add_init(c, a, e);
 		break;
-	default:
+	case 3:
 		r = cmdline_parse(c, a, e);
+		break;
+	default:
+		b = next_string(in);
+		r = cmdline_add_list(c, a, (const char *const[]){b, a, b}, which % 4, e);
 		break;
 	}
 	free(a);

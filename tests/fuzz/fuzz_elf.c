@@ -3,14 +3,14 @@
 #include "image_check.h"
 #include "loader/elf.h"
 
-typedef int load_fn(struct blob file, const struct gmem *mem, gpa_t lowest, struct image *img,
-		    struct err *e);
+typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+		    struct image *img, struct err *e);
 
 static void load(load_fn *elf_load, struct blob file, const struct gmem *mem)
 {
 	struct image img;
 	struct err e = {""};
-	if (elf_load(file, mem, FUZZ_LOWEST, &img, &e))
+	if (elf_load(file, mem, &fuzz_wish, &img, &e))
 		check_error(&e);
 	else
 		check_image(&img, mem);

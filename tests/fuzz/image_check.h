@@ -9,6 +9,8 @@
 enum { FUZZ_LOW_BYTES = 2 << 20, FUZZ_HIGH_BYTES = 64 << 10, FUZZ_LOWEST = 0x1000 };
 #define FUZZ_HIGH_GPA 0x100000000ULL
 
+static const struct image_wish fuzz_wish = {.lowest = FUZZ_LOWEST};
+
 /* [0, 2 MiB) and 64 KiB from 4 GiB on: heap blocks, so that AddressSanitizer watches their ends. */
 static inline const struct gmem *fuzz_memory(void)
 {

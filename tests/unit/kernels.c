@@ -132,6 +132,20 @@ void kernel_arm64_small(struct kernel *k)
 	k->size = SMALL_ARM64_BYTES;
 }
 
+void kernel_riscv64_small(struct kernel *k)
+{
+	const struct riscv64_image_header h = {
+		.text_offset = SMALL_RISCV64_TEXT_OFFSET,
+		.image_size = SMALL_ARM64_IMAGE_SIZE,
+		.version = 2,
+		.magic = 0x5643534952,
+		.magic2 = RISCV64_IMAGE_MAGIC2,
+	};
+	kernel_arm64_small(k);
+	k->machine = IMAGE_MACHINE_RISCV64;
+	memcpy(k->bytes, &h, sizeof(h));
+}
+
 void kernel_elf_arm64_small(struct kernel *k)
 {
 	uint8_t text[SMALL_ELF_ARM64_TEXT_BYTES];
@@ -173,15 +187,22 @@ void kernel_zboot(struct kernel *k, const char *compression, struct blob payload
 	k->size = ZBOOT_PAYLOAD + payload.size + 4;
 }
 
-int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
-		struct image *img, struct err *e)
+int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
+		   const struct image_wish *wish, struct image *img, struct err *e)
 {
 	uint8_t *file = malloc(size ? size : 1);
 	must(file && size <= sizeof(k->bytes));
 	memcpy(file, k->bytes, size);
-	int r = image_load((struct blob){file, size}, k->machine, mem, lowest, img, e);
+	int r = image_load_at((struct blob){file, size}, k->machine, mem, wish, img, e);
 	free(file);
 	return r;
+}
+
+int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
+		struct image *img, struct err *e)
+{
+	const struct image_wish wish = {.lowest = lowest};
+	return kernel_load_at(k, size, mem, &wish, img, e);
 }
 
 void guest_init(struct guest *g, size_t size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Synthetic kernels for tests: ELF, bzImage and arm64 Image bytes built from small descriptions,
- * and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a failed
- * precondition aborts.
+ * Synthetic kernels for tests: ELF, bzImage, arm64 and riscv64 Image bytes built from small
+ * descriptions, and guest memory to load them into. Shared by the unit tests and the fuzz seeds; a
+ * failed precondition aborts.
  */
 #ifndef TESTS_UNIT_KERNELS_H
 #define TESTS_UNIT_KERNELS_H
@@ -10,6 +10,7 @@
 #include "loader/arm64_image.h"
 #include "loader/blob.h"
 #include "loader/image.h"
+#include "loader/riscv64_image.h"
 #include "loader/zboot.h"
 
 enum { KERNEL_MAX_BYTES = 8192 };
@@ -78,6 +79,10 @@ enum {
 	SMALL_ARM64_FLAGS = 0xa, /* 4 KiB pages, anywhere */
 };
 
+/* A riscv64 Image, of the same size and with the same bytes behind its header. */
+void kernel_riscv64_small(struct kernel *k);
+enum { SMALL_RISCV64_TEXT_OFFSET = 0x200000 };
+
 /*
  * An arm64 vmlinux: two segments at virtual addresses, text (0x100 bytes, which begin with the
  * header of an arm64 Image whose image_size is 16 KiB) and, 8 KiB further on, data (32 bytes and a
@@ -112,9 +117,12 @@ void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value)
 #define SETUP_OFFSET(field) (SETUP_HEADER_OFFSET + offsetof(struct setup_header, field))
 
 /*
- * image_load() of the kernel's first @size bytes, which are copied to a heap block of just that
+ * image_load_at() of the kernel's first @size bytes, which are copied to a heap block of just that
  * size, so that AddressSanitizer sees a read beyond it.
  */
+int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
+		   const struct image_wish *wish, struct image *img, struct err *e);
+/* The same with no other wish than @lowest. */
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e);
 

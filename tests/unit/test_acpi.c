@@ -236,6 +236,17 @@ START_TEST(cpu_count_does_not_wrap)
 }
 END_TEST
 
+START_TEST(no_cpu)
+{
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct err e = {""};
+	gpa_t rsdp_gpa;
+	ck_assert_int_eq(acpi_write(&mem, devs, 0, &rsdp_gpa, &e), -1);
+	ck_assert_str_eq(e.text, "ACPI tables: 0 CPUs, expected at least 1");
+	lowmem_untouched(0, LOWMEM_BYTES);
+}
+END_TEST
+
 /* Whether the bytes occur in the DSDT's AML. */
 static bool aml_has(const void *bytes, size_t len)
 {
@@ -330,6 +341,7 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(t, madt_cpus, 0, sizeof(cpu_counts) / sizeof(cpu_counts[0]));
 	tcase_add_test(t, as_many_cpus_as_fit);
 	tcase_add_test(t, cpu_count_does_not_wrap);
+	tcase_add_test(t, no_cpu);
 	tcase_add_test(t, dsdt_devices);
 	tcase_add_test(t, dsdt_names_only_what_is_there);
 	tcase_add_loop_test(t, refused, 0, sizeof(errors) / sizeof(errors[0]));

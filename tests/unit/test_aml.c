@@ -137,6 +137,37 @@ START_TEST(overflow)
 }
 END_TEST
 
+/* What no AML says is like an overflow: the caller looks once, at the end. */
+START_TEST(no_names_no_ids)
+{
+	static const char *const bad_names[] = {"", "\\", "ABCDE", "\\ABCDE"};
+	static const char *const ids[] = {"", "PNP050", "PNP05011"};
+	for (int i = 0; i < COUNT(bad_names); i++) {
+		start(sizeof(buf));
+		aml_name(&a, bad_names[i]);
+		ck_assert(a.overflow);
+	}
+	for (int i = 0; i < COUNT(ids); i++) {
+		start(sizeof(buf));
+		aml_eisa_id(&a, ids[i]);
+		ck_assert(a.overflow);
+	}
+}
+END_TEST
+
+START_TEST(a_template_has_255_bytes)
+{
+	for (int n = 31; n <= 32; n++) { /* 8 bytes each, and 2 for the end */
+		start(sizeof(buf));
+		size_t template = aml_open_resources(&a);
+		for (int i = 0; i < n; i++)
+			aml_io(&a, 0x70, 1);
+		aml_close_resources(&a, template);
+		ck_assert_int_eq(a.overflow, n == 32);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("aml");
@@ -148,6 +179,8 @@ int main(void)
 	tcase_add_test(t, resources);
 	tcase_add_loop_test(t, package_length, 0, sizeof(lengths) / sizeof(lengths[0]));
 	tcase_add_test(t, overflow);
+	tcase_add_test(t, no_names_no_ids);
+	tcase_add_test(t, a_template_has_255_bytes);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -115,10 +115,12 @@ START_TEST(refuses_without_its_magic)
 {
 	kernel_put(&k, ARM64_OFFSET(magic), 4, 0x644d5242);
 	ck_assert_int_eq(
-		arm64_image_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e), -1);
+		arm64_image_load((struct blob){k.bytes, k.size}, &guest.mem, &from_1_mib, &img, &e),
+		-1);
 	ck_assert_str_eq(e.text,
 			 "arm64 Image: magic=0x644d5242, expected 0x644d5241 (\"ARM\\x64\")");
-	ck_assert_int_eq(arm64_image_load((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_int_eq(
+		arm64_image_load((struct blob){NULL, 0}, &guest.mem, &from_1_mib, &img, &e), -1);
 	ck_assert_str_eq(e.text, "arm64 Image: the file has 0 bytes, its header needs 64");
 }
 END_TEST
@@ -213,6 +215,48 @@ START_TEST(nowhere)
 }
 END_TEST
 
+/* The base that the caller wants, in 4 MiB of RAM. */
+static const struct {
+	struct image_wish wish;
+	gpa_t start;
+	const char *error; /* NULL: it loads */
+} wishes[] = {
+	{{.image_base = 2 * MIB}, 2 * MIB, NULL},
+	{{.lowest = 2 * MIB, .image_base = 2 * MIB}, 2 * MIB, NULL},
+	{{.elf_offset = 1, .bzimage_address = 1}, 0, NULL}, /* others' */
+	{{.image_base = 3 * MIB},
+	 0,
+	 "arm64 Image: text_offset=0x0, image_size=0x2000: the base 0x300000 is not aligned to 2 "
+	 "MiB"},
+	{{.lowest = 2 * MIB + 1, .image_base = 2 * MIB},
+	 0,
+	 "arm64 Image: text_offset=0x0, image_size=0x2000: the base 0x200000 is below 0x200001, "
+	 "the lowest for a kernel"},
+	{{.image_base = 4 * MIB},
+	 0,
+	 "arm64 Image: text_offset=0x0, image_size=0x2000: 0x2000 bytes from the base 0x400000 on "
+	 "do not lie in RAM (RAM has 0x400000 bytes)"},
+	{{.image_base = UINT64_MAX - 2 * MIB + 1},
+	 0,
+	 "arm64 Image: text_offset=0x0, image_size=0x2000: 0x2000 bytes from the base "
+	 "0xffffffffffe00000 on do not lie in RAM (RAM has 0x400000 bytes)"},
+};
+
+START_TEST(base_by_wish)
+{
+	int r = load_at(&wishes[_i].wish);
+	if (wishes[_i].error) {
+		ck_assert_int_eq(r, -1);
+		ck_assert_str_eq(e.text, wishes[_i].error);
+		ck_assert(guest_untouched(&guest));
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.text);
+	ck_assert_uint_eq(img.start, wishes[_i].start);
+	ck_assert_uint_eq(img.end, wishes[_i].start + SMALL_ARM64_IMAGE_SIZE);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("arm64_image");
@@ -226,6 +270,7 @@ int main(void)
 	tcase_add_test(tc, old_kernels_have_no_image_size);
 	tcase_add_test(tc, ram_elsewhere);
 	tcase_add_test(tc, nowhere);
+	tcase_add_loop_test(tc, base_by_wish, 0, COUNT(wishes));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

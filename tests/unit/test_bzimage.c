@@ -139,14 +139,17 @@ END_TEST
 START_TEST(refuses_without_its_magic)
 {
 	k.bytes[0x202] = 'h';
-	ck_assert_int_eq(bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
-			 -1);
+	ck_assert_int_eq(
+		bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, &from_1_mib, &img, &e),
+		-1);
 	ck_assert_str_eq(e.text, "bzImage: header=0x53726468, expected 0x53726448 (\"HdrS\")");
 	k.bytes[0x1fe] = 0;
-	ck_assert_int_eq(bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
-			 -1);
+	ck_assert_int_eq(
+		bzimage_load((struct blob){k.bytes, k.size}, &guest.mem, &from_1_mib, &img, &e),
+		-1);
 	ck_assert_str_eq(e.text, "bzImage: boot_flag=0xaa00, expected 0xaa55");
-	ck_assert_int_eq(bzimage_load((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_int_eq(bzimage_load((struct blob){NULL, 0}, &guest.mem, &from_1_mib, &img, &e),
+			 -1);
 	ck_assert_str_eq(e.text, "bzImage: the file has 0 bytes, its setup header needs 612");
 }
 END_TEST
@@ -196,56 +199,82 @@ static const struct {
 	uint32_t alignment;
 	uint8_t relocatable;
 	gpa_t lowest;
-	gpa_t start; /* or ... */
+	gpa_t start, end; /* or ... */
 	const char *error;
 } places[] = {
-	/* pref_address, wherever it fits: no need for it to be aligned, or above 1 MiB. */
-	{0, 2 * MIB, 0x2000, 0x1000, 1, MIB, 2 * MIB, NULL},
-	{0, 2 * MIB, 2 * MIB, 0x1000, 0, MIB, 2 * MIB, NULL},
-	{0, 0x10000, 0x2000, 0x1000, 1, 0x10000, 0x10000, NULL},
-	{0, 0x123456, 0x2000, 0x1000, 1, MIB, 0x123456, NULL},
-	/* Else the lowest multiple of the alignment. */
-	{0, 16 * MIB, 0x2000, 2 * MIB, 1, MIB, 2 * MIB, NULL},
-	{0, 16 * MIB, 0x2000, 0x1000, 1, MIB + 1, MIB + 0x1000, NULL},
-	{0, 16 * MIB, 0x2000, 1, 1, MIB + 1, MIB + 1, NULL},
-	{0, 16 * MIB, 0x2000, 0x1000, 1, 0, MIB, NULL},
-	{0, 0, 0x2000, 0x1000, 1, MIB, MIB, NULL},
-	{0, UINT64_MAX, 0x2000, 0x1000, 1, MIB, MIB, NULL},
-	{0, 2 * MIB, 3 * MIB, 0x1000, 1, MIB, MIB, NULL},
-	{8 * MIB, 32 * MIB, 0x2000, 8 * MIB, 1, MIB, 8 * MIB, NULL},
-	{8 * MIB, 32 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 8 * MIB, NULL},
-	{0, 2 * MIB, 3 * MIB, 2 * MIB, 1, MIB, 0,
-	 "bzImage: init_size=3145728 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB "
-	 "(RAM "
+	/* pref_address, wherever it fits: no need for it to be above 1 MiB. */
+	{0, 2 * MIB, 0x2000, 0x1000, 1, MIB, 2 * MIB, 2 * MIB + 0x2000, NULL},
+	{0, 2 * MIB, 2 * MIB, 0x1000, 0, MIB, 2 * MIB, 4 * MIB, NULL},
+	{0, 0x10000, 0x2000, 0x1000, 1, 0x10000, 0x10000, 0x12000, NULL},
+	/* Nor to be aligned; but then the kernel moves up to where it is. */
+	{0, 0x123456, 0x2000, 0x1000, 1, MIB, 0x123456, 0x126000, NULL},
+	{0, 0x123456, 0x2000, 0x1000, 0, MIB, 0x123456, 0x125456, NULL},
+	{0, 4 * MIB - 0x2fff, 0x2000, 0x1000, 1, MIB, 4 * MIB - 0x2fff, 4 * MIB, NULL},
+	{0, 4 * MIB - 0x2001, 0x2000, 0x1000, 1, MIB, 4 * MIB - 0x2001, 4 * MIB, NULL},
+	/* Else the lowest multiple of the alignment above it, ... */
+	{0, MIB, 0x2000, 2 * MIB, 1, MIB + 1, 2 * MIB, 2 * MIB + 0x2000, NULL},
+	{0, MIB, 0x2000, 0x1000, 1, MIB + 1, MIB + 0x1000, MIB + 0x3000, NULL},
+	{0, MIB, 0x2000, 1, 1, MIB + 1, MIB + 1, MIB + 0x2001, NULL},
+	{0, 0, 0x2000, 0x1000, 1, MIB, MIB, MIB + 0x2000, NULL},
+	{8 * MIB, 6 * MIB, 0x2000, 8 * MIB, 1, MIB, 8 * MIB, 8 * MIB + 0x2000, NULL},
+	{8 * MIB, 2 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 8 * MIB, 8 * MIB + 0x2000, NULL},
+	/* ... and never below, for it would not stay there. */
+	{0, 16 * MIB, 0x2000, 2 * MIB, 1, MIB, 0, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x1000000 on and below 4 GiB (RAM "
 	 "has 4194304 bytes)"},
-	{0, 16 * MIB, 0x2000, 0x80000000, 1, MIB, 0,
+	{0, 2 * MIB, 3 * MIB, 0x1000, 1, MIB, 0, 0,
+	 "bzImage: init_size=3145728 bytes fit nowhere in RAM from 0x200000 on and below 4 GiB "
+	 "(RAM has 4194304 bytes)"},
+	{0, UINT64_MAX, 0x2000, 0x1000, 1, MIB, 0, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0xffffffffffffffff on and below 4 "
+	 "GiB (RAM has 4194304 bytes)"},
+	{0, 4 * MIB - 0x1fff, 0x2000, 0x1000, 1, MIB, 0, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x3fe001 on and below 4 GiB (RAM "
+	 "has 4194304 bytes)"},
+	{0, 0, 0x2000, 0x80000000, 1, MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x100000 on and below 4 GiB (RAM "
 	 "has 4194304 bytes)"},
 	/* Never above 4 GiB, nor across. */
-	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 0,
-	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x500000 on and below 4 GiB (RAM "
+	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 0, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x100000000 on and below 4 GiB "
+	 "(RAM has 5242880 bytes)"},
+	{4096 * MIB - 0x1000, 4096 * MIB - 0x1000, 0x2000, 0x1000, 1, 5 * MIB, 0, 0,
+	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0xfffff000 on and below 4 GiB (RAM "
 	 "has 5242880 bytes)"},
-	{4096 * MIB - 0x1000, 4096 * MIB - 0x1000, 0x2000, 0x1000, 1, 5 * MIB, 0,
-	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x500000 on and below 4 GiB (RAM "
-	 "has 5242880 bytes)"},
-	{4096 * MIB - 0x2000, 64 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 4096 * MIB - 0x2000, NULL},
-	{0, 2 * MIB, 0x2000, 0x1000, 1, 8192 * MIB, 0,
+	{4096 * MIB - 0x2000, 64 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 4096 * MIB - 0x2000, 4096 * MIB,
+	 NULL},
+	{0, 2 * MIB, 0x2000, 0x1000, 1, 8192 * MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x200000000 on and below 4 GiB "
-	 "(RAM "
-	 "has 4194304 bytes)"},
+	 "(RAM has 4194304 bytes)"},
 	/* Not relocatable: pref_address or nothing. */
-	{0, 0xfffff, 0x2000, 0x1000, 0, MIB, 0,
+	{0, 0xfffff, 0x2000, 0x1000, 0, MIB, 0, 0,
 	 "bzImage: pref_address=0xfffff is below 0x100000, and the kernel is not relocatable"},
-	{0, 16 * MIB, 0x2000, 0x1000, 0, MIB, 0,
+	{0, 16 * MIB, 0x2000, 0x1000, 0, MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes at pref_address=0x1000000 do not lie in RAM below 4 GiB "
 	 "(RAM has 4194304 bytes), and the kernel is not relocatable"},
-	{0, 4 * MIB - 0x1fff, 0x2000, 0x1000, 0, MIB, 0,
+	{0, 4 * MIB - 0x1fff, 0x2000, 0x1000, 0, MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes at pref_address=0x3fe001 do not lie in RAM below 4 GiB "
 	 "(RAM has 4194304 bytes), and the kernel is not relocatable"},
-	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 0, MIB, 0,
+	{4096 * MIB, 4096 * MIB, 0x2000, 0x1000, 0, MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes at pref_address=0x100000000 do not lie in RAM below 4 GiB "
 	 "(RAM has 5242880 bytes), and the kernel is not relocatable"},
 };
+
+static void expect_place(int r, gpa_t start, gpa_t end, const char *error)
+{
+	if (error) {
+		ck_assert_int_eq(r, -1);
+		ck_assert_str_eq(e.text, error);
+		ck_assert(guest_untouched(&guest));
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.text);
+	ck_assert_uint_eq(img.start, start);
+	ck_assert_uint_eq(img.end, end);
+	ck_assert_uint_eq(img.entry64, start + 0x200);
+	ck_assert_mem_eq(gmem_at(&guest.mem, img.start, SMALL_BZIMAGE_CODE), k.bytes + 1024,
+			 SMALL_BZIMAGE_CODE);
+}
 
 START_TEST(place)
 {
@@ -256,18 +285,84 @@ START_TEST(place)
 	kernel_put(&k, SETUP_OFFSET(init_size), 4, places[_i].init_size);
 	kernel_put(&k, SETUP_OFFSET(kernel_alignment), 4, places[_i].alignment);
 	kernel_put(&k, SETUP_OFFSET(relocatable_kernel), 1, places[_i].relocatable);
-	int r = load(places[_i].lowest);
-	if (places[_i].error) {
-		ck_assert_int_eq(r, -1);
-		ck_assert_str_eq(e.text, places[_i].error);
-		return;
-	}
-	ck_assert_msg(r == 0, "%s", e.text);
-	ck_assert_uint_eq(img.start, places[_i].start);
-	ck_assert_uint_eq(img.end, places[_i].start + places[_i].init_size);
-	ck_assert_uint_eq(img.entry64, places[_i].start + 0x200);
-	ck_assert_mem_eq(gmem_at(&guest.mem, img.start, SMALL_BZIMAGE_CODE), k.bytes + 1024,
-			 SMALL_BZIMAGE_CODE);
+	expect_place(load(places[_i].lowest), places[_i].start, places[_i].end, places[_i].error);
+}
+END_TEST
+
+/* Where the caller wants a kernel with pref_address 2 MiB, in 4 MiB of RAM. */
+static const struct {
+	uint32_t code32_start;
+	uint8_t relocatable;
+	struct image_wish wish;
+	gpa_t start, end; /* or ... */
+	const char *error;
+} wishes[] = {
+	/* Below pref_address the code lies where it should, and the kernel above. */
+	{MIB, 1, {.bzimage_code32_start = true}, MIB, 2 * MIB + 0x2000, NULL},
+	{MIB, 0, {.bzimage_code32_start = true}, MIB, 2 * MIB + 0x2000, NULL},
+	{3 * MIB, 1, {.bzimage_code32_start = true}, 3 * MIB, 3 * MIB + 0x2000, NULL},
+	{MIB, 1, {.bzimage_address = 0x10000}, 0x10000, 2 * MIB + 0x2000, NULL},
+	{MIB, 1, {.bzimage_address = 2 * MIB}, 2 * MIB, 2 * MIB + 0x2000, NULL},
+	{MIB, 1, {.bzimage_address = 2 * MIB + 1}, 2 * MIB + 1, 2 * MIB + 0x3000, NULL},
+	{MIB, 0, {.bzimage_address = 2 * MIB}, 2 * MIB, 2 * MIB + 0x2000, NULL},
+	{MIB, 1, {.bzimage_address = 4 * MIB - 0x2000}, 4 * MIB - 0x2000, 4 * MIB, NULL},
+	/* An address counts for more. */
+	{MIB,
+	 1,
+	 {.bzimage_address = 3 * MIB, .bzimage_code32_start = true},
+	 3 * MIB,
+	 3 * MIB + 0x2000,
+	 NULL},
+	/* Those of other formats do not matter. */
+	{MIB, 1, {.elf_offset = 1, .image_base = 1}, 2 * MIB, 2 * MIB + 0x2000, NULL},
+	{MIB - 1,
+	 1,
+	 {.lowest = MIB, .bzimage_code32_start = true},
+	 0,
+	 0,
+	 "bzImage: code32_start=0xfffff is below 0x100000, the lowest for a kernel"},
+	{MIB,
+	 1,
+	 {.lowest = 2 * MIB, .bzimage_address = 0x1000},
+	 0,
+	 0,
+	 "bzImage: address=0x1000 is below 0x200000, the lowest for a kernel"},
+	{MIB,
+	 0,
+	 {.bzimage_address = 2 * MIB + 1},
+	 0,
+	 0,
+	 "bzImage: address=0x200001, pref_address=0x200000: code and kernel (init_size=8192) do "
+	 "not lie in RAM below 4 GiB (RAM has 4194304 bytes), and the kernel is not relocatable"},
+	{MIB,
+	 1,
+	 {.bzimage_address = 4 * MIB - 0x1fff},
+	 0,
+	 0,
+	 "bzImage: address=0x3fe001, pref_address=0x200000: code and kernel (init_size=8192) do "
+	 "not lie in RAM below 4 GiB (RAM has 4194304 bytes)"},
+	{MIB,
+	 1,
+	 {.bzimage_address = UINT64_MAX},
+	 0,
+	 0,
+	 "bzImage: address=0xffffffffffffffff, pref_address=0x200000: code and kernel "
+	 "(init_size=8192) do not lie in RAM below 4 GiB (RAM has 4194304 bytes)"},
+	{0xffffffff,
+	 1,
+	 {.bzimage_code32_start = true},
+	 0,
+	 0,
+	 "bzImage: code32_start=0xffffffff, pref_address=0x200000: code and kernel "
+	 "(init_size=8192) do not lie in RAM below 4 GiB (RAM has 4194304 bytes)"},
+};
+
+START_TEST(place_by_wish)
+{
+	kernel_put(&k, SETUP_OFFSET(code32_start), 4, wishes[_i].code32_start);
+	kernel_put(&k, SETUP_OFFSET(pref_address), 8, 2 * MIB);
+	kernel_put(&k, SETUP_OFFSET(relocatable_kernel), 1, wishes[_i].relocatable);
+	expect_place(load_at(&wishes[_i].wish), wishes[_i].start, wishes[_i].end, wishes[_i].error);
 }
 END_TEST
 
@@ -357,6 +452,7 @@ int main(void)
 	tcase_add_loop_test(tc, version, 0, COUNT(versions));
 	tcase_add_test(tc, payload_is_where_the_header_says);
 	tcase_add_loop_test(tc, payload_outside_the_code_is_refused, 0, COUNT(bad_payloads));
+	tcase_add_loop_test(tc, place_by_wish, 0, COUNT(wishes));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

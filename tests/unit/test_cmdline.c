@@ -169,6 +169,120 @@ START_TEST(init_refuses)
 }
 END_TEST
 
+static const struct {
+	size_t capacity;
+	const char *key;
+	const char *values[4];
+	const char *line; /* or ... */
+	const char *error;
+} lists[] = {
+	{64, "a", {"1"}, "a=1", NULL},
+	{64,
+	 "earlycon",
+	 {"uart8250", "mmio", "0x1000000"},
+	 "earlycon=uart8250,mmio,0x1000000",
+	 NULL},
+	{64, "a", {"b=c", "d"}, "a=b=c,d", NULL},
+	{64, "a", {"b c", "d"}, "a=\"b c,d\"", NULL},
+	{10, "a", {"1", "22", "3"}, "a=1,22,3", NULL},
+	{8, "a", {"1", "22", "3"}, NULL, "command line: 8 bytes, but the kernel takes at most 7"},
+	{10,
+	 "a",
+	 {"1", "2 2", "3"},
+	 NULL,
+	 "command line: 11 bytes, but the kernel takes at most 9"},
+	{64, "a", {NULL}, NULL, "command line: no value for the key 'a'"},
+	{64, "a=", {NULL}, NULL, "command line: '=' in the key 'a='"},
+	{64, "", {"1"}, NULL, "command line: an empty key"},
+	{64, "a b", {"1"}, NULL, "command line: ' ' in the key 'a b'"},
+	{64, "a\"", {"1"}, NULL, "command line: '\"' in the key 'a\"'"},
+	{64, "a", {"1", ""}, NULL, "command line: an empty value for the key 'a'"},
+	{64,
+	 "a",
+	 {"1", "2\""},
+	 NULL,
+	 "command line: a quote in the value for the key 'a', which the kernel has no way to "
+	 "escape"},
+	{64,
+	 "a",
+	 {"1", "2,3"},
+	 NULL,
+	 "command line: a comma in the value '2,3' for the key 'a', where commas separate values"},
+	{64,
+	 "a",
+	 {"1", "\n"},
+	 NULL,
+	 "command line: byte 0x0a at offset 0 is not a printable ASCII character"},
+	{64,
+	 "\xc3\xbc",
+	 {"1"},
+	 NULL,
+	 "command line: byte 0xc3 at offset 0 is not a printable ASCII character"},
+};
+
+/* What the builder holds is @line; or the last call failed with @error and changed nothing. */
+static void expect_line(const struct cmdline *c, int r, const char *line, const char *error,
+			const struct err *e)
+{
+	char got[256];
+	cmdline_render(c, got);
+	ck_assert_str_eq(got, line ? line : "");
+	ck_assert_int_eq(r, error ? -1 : 0);
+	if (error)
+		ck_assert_str_eq(e->text, error);
+}
+
+START_TEST(list)
+{
+	char storage[2 * 64];
+	struct cmdline c;
+	struct err e = {""};
+	size_t n = 0;
+	while (lists[_i].values[n])
+		n++;
+	ck_assert_int_eq(cmdline_init(&c, storage, lists[_i].capacity, &e), 0);
+	int r = cmdline_add_list(&c, lists[_i].key, lists[_i].values, n, &e);
+	expect_line(&c, r, lists[_i].line, lists[_i].error, &e);
+}
+END_TEST
+
+static const struct {
+	size_t capacity;
+	uint64_t bytes;
+	gpa_t base;
+	uint32_t irq;
+	int id;
+	const char *line; /* or ... */
+	const char *error;
+} devices[] = {
+	{100, 1, 0, 1, -1, "virtio_mmio.device=1@0x0:1", NULL},
+	{100, 512, 0xd0000000, 5, 0, "virtio_mmio.device=512@0xd0000000:5:0", NULL},
+	{100, 2 << 10, 0x100, 2, -1, "virtio_mmio.device=2K@0x100:2", NULL},
+	{100, 1025, 0x100, 2, -1, "virtio_mmio.device=1025@0x100:2", NULL},
+	{100, 3 << 20, 0x1000, 3, -1, "virtio_mmio.device=3M@0x1000:3", NULL},
+	{100, (3 << 20) + 1024, 0x1000, 3, -1, "virtio_mmio.device=3073K@0x1000:3", NULL},
+	{100, 4ULL << 30, 0x10000, 4, 42, "virtio_mmio.device=4G@0x10000:4:42", NULL},
+	{100, 1ULL << 63, UINT64_MAX, UINT32_MAX, INT32_MAX,
+	 "virtio_mmio.device=8589934592G@0xffffffffffffffff:4294967295:2147483647", NULL},
+	{100, UINT64_MAX, UINT64_MAX, UINT32_MAX, INT32_MAX,
+	 "virtio_mmio.device=18446744073709551615@0xffffffffffffffff:4294967295:2147483647", NULL},
+	{27, 1, 0, 1, -1, "virtio_mmio.device=1@0x0:1", NULL},
+	{26, 1, 0, 1, -1, NULL, "command line: 26 bytes, but the kernel takes at most 25"},
+	{100, 0, 0x1000, 1, -1, NULL, "command line: a virtio-mmio device of 0 bytes at 0x1000"},
+};
+
+START_TEST(virtio_mmio_device)
+{
+	char storage[2 * 100];
+	struct cmdline c;
+	struct err e = {""};
+	ck_assert_int_eq(cmdline_init(&c, storage, devices[_i].capacity, &e), 0);
+	int r = cmdline_add_virtio_mmio(&c, devices[_i].bytes, devices[_i].base, devices[_i].irq,
+					devices[_i].id, &e);
+	expect_line(&c, r, devices[_i].line, devices[_i].error, &e);
+}
+END_TEST
+
 START_TEST(load_writes_the_line_with_its_nul)
 {
 	static uint8_t ram[64];
@@ -218,6 +332,8 @@ int main(void)
 	tcase_add_loop_test(tc, build, 0, COUNT(cases));
 	tcase_add_loop_test(tc, has, 0, COUNT(words));
 	tcase_add_test(tc, init_refuses);
+	tcase_add_loop_test(tc, list, 0, COUNT(lists));
+	tcase_add_loop_test(tc, virtio_mmio_device, 0, COUNT(devices));
 	tcase_add_test(tc, load_writes_the_line_with_its_nul);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

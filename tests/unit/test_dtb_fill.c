@@ -230,6 +230,44 @@ START_TEST(what_must_be_there)
 }
 END_TEST
 
+/* As it is, at an address; up to the last byte of RAM, which is the 2 MiB and a page of @ram. */
+START_TEST(load)
+{
+	static uint64_t ram[(ROOM + 4096) / 8];
+	struct gmem mem = {.n = 0};
+	struct err e = {""};
+	size_t size = (user_tree(ALL, 2, 2) + 7) & ~7ULL;
+	const gpa_t end = ARM64_RAM_GPA + sizeof(ram), last = end - size;
+	ck_assert_int_eq(gmem_add(&mem, ARM64_RAM_GPA, sizeof(ram), ram, &e), 0);
+	const struct {
+		gpa_t gpa;
+		size_t size;
+		const char *error;
+	} cases[] = {
+		{last, size, NULL},
+		{ARM64_RAM_GPA, ROOM, NULL},
+		{end - ROOM, ROOM, NULL},
+		{ARM64_RAM_GPA + 4, size,
+		 "the device tree's address 0x80000004 is not a multiple of 8"},
+		{ARM64_RAM_GPA, ROOM + 1,
+		 "the device tree has 2097153 bytes, but the boot protocol allows 2097152 (2 "
+		 "MiB)"},
+		{ARM64_RAM_GPA, 39, "a device tree's header has 40 bytes, but there are 39"},
+		{end - ROOM + 8, ROOM,
+		 "device tree: 2097152 bytes at 0x80001008 do not lie in RAM"},
+		{0, ROOM, "device tree: 2097152 bytes at 0x0 do not lie in RAM"},
+	};
+	for (int i = 0; i < COUNT(cases); i++) {
+		int r = dtb_load((struct blob){given, cases[i].size}, &mem, cases[i].gpa, &e);
+		ck_assert_int_eq(r, cases[i].error ? -1 : 0);
+		if (cases[i].error)
+			ck_assert_str_eq(e.text, cases[i].error);
+		else
+			ck_assert_mem_eq(gmem_at(&mem, cases[i].gpa, size), given, size);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dtb_fill");
@@ -241,6 +279,7 @@ int main(void)
 	tcase_add_test(t, cut_short);
 	tcase_add_test(t, not_well_formed);
 	tcase_add_test(t, what_must_be_there);
+	tcase_add_test(t, load);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -59,7 +59,7 @@ START_TEST(every_entry)
 	struct e820 map;
 	unsigned i = 0;
 	memset(&map, 0xff, sizeof(map)); /* the builder relies on nothing that was there */
-	e820_build(sizes[_i].ram, &map);
+	ck_assert_int_eq(e820_build(sizes[_i].ram, &map, NULL), 0);
 	expect(&map, &i, 0, 0x9fc00, E820_RAM);
 	expect(&map, &i, 0x9fc00, 0xe0000, E820_RESERVED);
 	expect(&map, &i, 0xe0000, 0xf0000, E820_ACPI);
@@ -79,7 +79,7 @@ START_TEST(ascending_and_complete)
 {
 	struct e820 map;
 	uint64_t end = 0, backed = 0;
-	e820_build(sizes[_i].ram, &map);
+	ck_assert_int_eq(e820_build(sizes[_i].ram, &map, NULL), 0);
 	for (unsigned i = 0; i < map.n; i++) {
 		const struct e820_entry *entry = &map.entry[i];
 		ck_assert_uint_gt(entry->size, 0);
@@ -95,6 +95,15 @@ START_TEST(ascending_and_complete)
 }
 END_TEST
 
+START_TEST(too_little_ram)
+{
+	struct e820 map;
+	struct err e;
+	ck_assert_int_eq(e820_build(MIB - 1, &map, &e), -1);
+	ck_assert_str_eq(e.text, "memory map: 1048575 bytes of RAM, expected at least 1048576");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("e820");
@@ -103,6 +112,7 @@ int main(void)
 	tcase_add_test(t, split_of_nothing);
 	tcase_add_loop_test(t, every_entry, 0, SIZES);
 	tcase_add_loop_test(t, ascending_and_complete, 0, SIZES);
+	tcase_add_test(t, too_little_ram);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -50,6 +50,8 @@ static const struct patch good_fields[] = {
 	{PHDR_OFFSET(2, p_vaddr), 8, 0, "nor are virtual addresses"},
 	{PHDR_OFFSET(2, p_filesz), 8, 0, "a segment of bss alone"},
 	{PHDR_OFFSET(2, p_paddr), 8, SMALL_ELF_ENTRY + 64, "segments that touch"},
+	{PHDR_OFFSET(1, p_align), 8, 0, "no alignment"},
+	{PHDR_OFFSET(1, p_align), 8, 1ULL << 63, "more alignment than its address has"},
 	{PHDR_OFFSET(2, p_paddr), 8, 4 * MIB - 4096, "the end of RAM"},
 };
 
@@ -103,6 +105,10 @@ static const struct patch bad_fields[] = {
 	{PHDR_OFFSET(1, p_memsz), 8, 63,
 	 "ELF: segment 1: p_filesz=0x40 is larger than p_memsz=0x3f"},
 	{PHDR_OFFSET(1, p_memsz), 8, 0, "ELF: segment 1: p_filesz=0x40 is larger than p_memsz=0x0"},
+	{PHDR_OFFSET(1, p_align), 8, 0x1001,
+	 "ELF: segment 1: p_align=0x1001, expected 0 or a power of two"},
+	{PHDR_OFFSET(2, p_align), 8, UINT64_MAX,
+	 "ELF: segment 2: p_align=0xffffffffffffffff, expected 0 or a power of two"},
 	{PHDR_OFFSET(1, p_paddr), 8, UINT64_MAX - 62,
 	 "ELF: segment 1: p_paddr=0xffffffffffffffc1 and p_memsz=0x40 go past the end of the "
 	 "address space"},
@@ -142,10 +148,12 @@ END_TEST
 START_TEST(refuses_without_its_magic)
 {
 	k.bytes[3] = 'f';
-	ck_assert_int_eq(elf_load_x86((struct blob){k.bytes, k.size}, &guest.mem, MIB, &img, &e),
-			 -1);
+	ck_assert_int_eq(
+		elf_load_x86((struct blob){k.bytes, k.size}, &guest.mem, &from_1_mib, &img, &e),
+		-1);
 	ck_assert_str_eq(e.text, "ELF: EI_MAG=7f 45 4c 66, expected 7f 45 4c 46");
-	ck_assert_int_eq(elf_load_x86((struct blob){NULL, 0}, &guest.mem, MIB, &img, &e), -1);
+	ck_assert_int_eq(elf_load_x86((struct blob){NULL, 0}, &guest.mem, &from_1_mib, &img, &e),
+			 -1);
 	ck_assert_str_eq(e.text, "ELF: the file has 0 bytes, its header needs 64");
 }
 END_TEST
@@ -537,7 +545,8 @@ START_TEST(millions_of_notes)
 	*(uint16_t *)(void *)(file + EHDR_OFFSET(e_phnum)) = 128;
 
 	clock_t start = clock();
-	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
+	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, &from_1_mib, &img, &e),
+			 0);
 	ck_assert_str_eq(img.no_pvh, "there are more than 65536 notes");
 	ck_assert_int_lt((int)((clock() - start) / CLOCKS_PER_SEC), 2);
 
@@ -548,9 +557,95 @@ START_TEST(millions_of_notes)
 	memcpy(file + 64, ph, 2 * sizeof(ph[0]));
 	uint32_t entry = MIB;
 	kernel_note(file + HEADERS, 65535 * NOTE, "Xen", 4, 18, &entry, 4, 4);
-	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, MIB, &img, &e), 0);
+	ck_assert_int_eq(elf_load_x86((struct blob){file, size}, &guest.mem, &from_1_mib, &img, &e),
+			 0);
 	ck_assert_msg(img.has_pvh, "%s", img.no_pvh);
 	free(file);
+}
+END_TEST
+
+/* A kernel that is linked to address 0, as linux-loader's tests load one. */
+static void make_at_zero(void)
+{
+	uint8_t note[64] = {0};
+	uint32_t entry = 0x10;
+	size_t len = kernel_note(note, 0, "Xen", 4, 18, &entry, 4, 4);
+	const struct elf_segment segment[] = {
+		{PT_NOTE, PF_R, 0, 0, 4, note, len},
+		{PT_LOAD, PF_R | PF_X, 0, 4096, 2 * MIB, NULL, 64},
+	};
+	kernel_elf(&k, 0, segment, 2);
+}
+
+START_TEST(at_zero_and_at_an_offset)
+{
+	make_at_zero();
+	for (int i = 0; i < 2; i++) {
+		const uint64_t offset = i ? 0x200000 : 0;
+		const struct image_wish wish = {.elf_offset = offset};
+		ck_assert_msg(load_at(&wish) == 0, "%s", e.text);
+		ck_assert_uint_eq(img.start, offset);
+		ck_assert_uint_eq(img.end, offset + 4096);
+		ck_assert(img.has_entry64);
+		ck_assert_uint_eq(img.entry64, offset);
+		ck_assert_mem_eq(guest.host + offset, k.bytes + k.size - 64, 64);
+		ck_assert_uint_eq(guest.host[offset + 64], 0);
+		ck_assert_uint_eq(guest.host[offset + 4096], 0xcc);
+		/* The note's address is told in either case. */
+		ck_assert_uint_eq(img.pvh_entry, 0x10);
+		ck_assert(img.has_pvh == !offset && img.pvh_ignored == !!offset);
+	}
+	ck_assert_str_eq(img.no_pvh,
+			 "the kernel lies at an offset, which its PVH entry does not expect");
+}
+END_TEST
+
+/* With the lowest segment 1 MiB and an alignment of 4 KiB, in 4 MiB of RAM. */
+static const struct {
+	struct image_wish wish;
+	const char *error; /* NULL: it loads */
+} offsets[] = {
+	{{.elf_offset = 0x1000}, NULL},
+	{{.elf_offset = 3 * MIB - 0x2000}, NULL}, /* ends where RAM does */
+	{{.lowest = 3 * MIB, .elf_offset = 2 * MIB}, NULL},
+	{{.elf_offset = -MIB},
+	 "ELF: segment 1: p_memsz=0x40 bytes at p_paddr=0x100000 + offset "
+	 "0xfffffffffff00000 do not lie in RAM (RAM has 0x400000 bytes)"},
+	{{.bzimage_address = 7, .bzimage_code32_start = true, .image_base = 1}, NULL},
+	{{.elf_offset = 0x800}, "ELF: segment 1: offset 0x800 is not a multiple of p_align=0x1000"},
+	{{.elf_offset = 3 * MIB - 0x1000},
+	 "ELF: segment 2: p_memsz=0x1000 bytes at p_paddr=0x101000 + offset 0x2ff000 do not lie in "
+	 "RAM (RAM has 0x400000 bytes)"},
+	{{.lowest = 3 * MIB + 1, .elf_offset = 2 * MIB},
+	 "ELF: segment 1: p_paddr=0x100000 + offset 0x200000 is below 0x300001, the lowest for a "
+	 "kernel"},
+};
+
+START_TEST(offset)
+{
+	int r = load_at(&offsets[_i].wish);
+	if (offsets[_i].error) {
+		ck_assert_int_eq(r, -1);
+		ck_assert_str_eq(e.text, offsets[_i].error);
+		ck_assert(guest_untouched(&guest));
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", e.text);
+	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY + offsets[_i].wish.elf_offset);
+	ck_assert_uint_eq(img.end, SMALL_ELF_END + offsets[_i].wish.elf_offset);
+	ck_assert_uint_eq(img.entry64, img.start);
+}
+END_TEST
+
+/* Nothing to enter is left then: the message has both reasons. */
+START_TEST(offset_of_a_kernel_with_pvh_alone)
+{
+	const struct image_wish wish = {.elf_offset = 0x1000};
+	kernel_put(&k, EHDR_OFFSET(e_entry), 8, 0);
+	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_str_eq(e.text,
+			 "ELF: e_entry=0x0 lies in no executable segment, and no PVH entry: the "
+			 "kernel lies at an offset, which its PVH entry does not expect");
 }
 END_TEST
 
@@ -592,6 +687,9 @@ int main(void)
 	tcase_add_test(tc, linux_is_known_by_its_note);
 	tcase_add_test(tc, cut_note_header);
 	tcase_add_test(tc, millions_of_notes);
+	tcase_add_test(tc, at_zero_and_at_an_offset);
+	tcase_add_loop_test(tc, offset, 0, COUNT(offsets));
+	tcase_add_test(tc, offset_of_a_kernel_with_pvh_alone);
 	tcase_add_test(tc, many_segments);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

@@ -101,13 +101,14 @@ START_TEST(without_devices)
 }
 END_TEST
 
-START_TEST(not_in_ram)
+START_TEST(refused)
 {
 	static const struct {
 		unsigned cpus;
 		uint64_t ram;
 		const char *text;
 	} cases[] = {
+		{0, LOWMEM_BYTES, "MP table: 0 CPUs, expected at least 1"},
 		{1, 0xf00ef, "MP table: 240 bytes at 0xf0000 do not lie in RAM"},
 		{1, 0x1000, "MP table: 240 bytes at 0xf0000 do not lie in RAM"},
 		{255, 0xf0100, "MP table: 5300 bytes at 0xf0000 do not lie in RAM"},
@@ -131,7 +132,7 @@ int main(void)
 	tcase_add_loop_test(t, header, 0, n);
 	tcase_add_loop_test(t, entries, 0, n);
 	tcase_add_test(t, without_devices);
-	tcase_add_test(t, not_in_ram);
+	tcase_add_test(t, refused);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -160,6 +160,95 @@ START_TEST(not_in_ram)
 }
 END_TEST
 
+/* What no loader of this library makes, but a caller may. */
+START_TEST(fill_refuses)
+{
+	struct boot_params zp;
+	struct image img = {.setup_header_bytes = SETUP_HEADER_MAX_BYTES + 1};
+	const struct e820 full = {.n = E820_MAX + 1};
+	const struct boot_info info = {.map = &full};
+	struct err e = {""};
+	ck_assert_int_eq(zeropage_fill(&zp, &img, &plain, &e), -1);
+	ck_assert_str_eq(e.text, "zero page: a setup header of 160 bytes, expected at most 159");
+	ck_assert_int_eq(zeropage_fill(&zp, &elf, &info, &e), -1);
+	ck_assert_str_eq(e.text, "zero page: 17 entries of memory map, expected at most 16");
+}
+END_TEST
+
+START_TEST(put_up_to_the_end_of_ram)
+{
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct boot_params zp;
+	struct err e = {""};
+	ck_assert_int_eq(zeropage_fill(&zp, &elf, &plain, &e), 0);
+	ck_assert_int_eq(zeropage_put(&mem, LOWMEM_BYTES - 0xfff, &zp, &e), -1);
+	ck_assert_str_eq(e.text, "zero page: 4096 bytes at 0xff001 do not lie in RAM");
+	lowmem_untouched(0, LOWMEM_BYTES);
+	ck_assert_int_eq(zeropage_put(&mem, LOWMEM_BYTES - 0x1000, &zp, &e), 0);
+	lowmem_untouched(0, LOWMEM_BYTES - 0x1000);
+	ck_assert_mem_eq(lowmem + LOWMEM_BYTES - 0x1000, &zp, sizeof(zp));
+}
+END_TEST
+
+START_TEST(extension_data)
+{
+	static const uint8_t seed[] = {1, 2, 3, 4, 5};
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct boot_params zp;
+	struct boot_setup_data element;
+	struct err e = {""};
+	const gpa_t last = LOWMEM_BYTES - sizeof(element) - sizeof(seed);
+	ck_assert_int_eq(zeropage_fill(&zp, &elf, &plain, &e), 0);
+	ck_assert_int_eq(
+		zeropage_add_data(&mem, &zp, 0x1000, BOOT_DATA_DTB, (struct blob){NULL, 0}, &e), 0);
+	ck_assert_int_eq(zeropage_add_data(&mem, &zp, last, BOOT_DATA_RNG_SEED,
+					   (struct blob){seed, sizeof(seed)}, &e),
+			 0);
+	ck_assert_uint_eq(zp.hdr.setup_data, last);
+	memcpy(&element, lowmem + last, sizeof(element));
+	ck_assert_uint_eq(element.next, 0x1000);
+	ck_assert_uint_eq(element.type, 9);
+	ck_assert_uint_eq(element.len, 5);
+	ck_assert_mem_eq(lowmem + last + 16, seed, sizeof(seed));
+	memcpy(&element, lowmem + 0x1000, sizeof(element));
+	ck_assert_uint_eq(element.next, 0);
+	ck_assert_uint_eq(element.type, 2);
+	ck_assert_uint_eq(element.len, 0);
+	lowmem_untouched(0, 0x1000);
+	lowmem_untouched(0x1010, last);
+}
+END_TEST
+
+START_TEST(extension_data_refused)
+{
+	static const struct {
+		gpa_t gpa;
+		uint16_t version;
+		size_t bytes;
+		const char *text;
+	} cases[] = {
+		{0x1000, 0x208, 1,
+		 "setup_data: boot protocol version 2.08, expected 2.09 or later"},
+		{0, 0x20f, 1, "setup_data: address 0 would end the list"},
+		{0x1000, 0x20f, 1ULL << 32,
+		 "setup_data: 4294967296 bytes, expected at most 4294967295"},
+		{LOWMEM_BYTES - 16, 0x20f, 1, "setup_data: 17 bytes at 0xffff0 do not lie in RAM"},
+		{UINT64_MAX, 0x20f, 1,
+		 "setup_data: 17 bytes at 0xffffffffffffffff do not lie in RAM"},
+	};
+	static const uint8_t byte;
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct boot_params zp = {.hdr = {.version = cases[_i].version, .setup_data = 7}};
+	struct err e = {""};
+	ck_assert_int_eq(zeropage_add_data(&mem, &zp, cases[_i].gpa, BOOT_DATA_RNG_SEED,
+					   (struct blob){&byte, cases[_i].bytes}, &e),
+			 -1);
+	ck_assert_str_eq(e.text, cases[_i].text);
+	ck_assert_uint_eq(zp.hdr.setup_data, 7);
+	lowmem_untouched(0, LOWMEM_BYTES);
+}
+END_TEST
+
 #ifdef HAVE_UAPI
 #define SAME(field)                                                                                \
 	ck_assert_uint_eq(offsetof(struct boot_params, field),                                     \
@@ -241,6 +330,10 @@ int main(void)
 	tcase_add_loop_test(t, bzimage_header_is_copied_by_its_length, 0,
 			    sizeof(header_bytes) / sizeof(header_bytes[0]));
 	tcase_add_test(t, not_in_ram);
+	tcase_add_test(t, fill_refuses);
+	tcase_add_test(t, put_up_to_the_end_of_ram);
+	tcase_add_test(t, extension_data);
+	tcase_add_loop_test(t, extension_data_refused, 0, 5);
 #ifdef HAVE_UAPI
 	tcase_add_test(t, as_the_kernel_header_says);
 	tcase_add_test(t, setup_header_as_the_kernel_header_says);

@@ -42,26 +42,6 @@ static void add_entry(struct inspection *in, enum image_machine machine, const c
 		err_set(&b->why, "%s", why);
 }
 
-/*
- * The least RAM, from its start on. A bzImage that can be moved lies where the loader would put it
- * when pref_address does not fit.
- */
-static uint64_t least_ram(const struct image *img, enum image_machine machine)
-{
-	struct setup_header h = {0};
-	uint64_t bytes = img->end - machines[machine].ram_gpa;
-	struct blob header = {img->setup_header, img->setup_header_bytes};
-
-	if (blob_copy(header, 0, &h, offsetof(struct setup_header, handover_offset)) &&
-	    h.relocatable_kernel) {
-		uint64_t align = h.kernel_alignment;
-		uint64_t low = (machines[machine].lowest + align - 1) / align * align;
-		if (low + h.init_size < bytes)
-			bytes = low + h.init_size;
-	}
-	return bytes;
-}
-
 static void try_machine(struct inspection *in, struct blob file, bool inside,
 			enum image_machine machine, const struct gmem *mem)
 {
@@ -80,7 +60,7 @@ static void try_machine(struct inspection *in, struct blob file, bool inside,
 	in->loads = true;
 	in->machine = machine;
 	in->image = img;
-	in->ram_bytes = least_ram(&img, machine);
+	in->ram_bytes = img.end - machines[machine].ram_gpa;
 }
 
 void inspect_boots(struct inspection *in, void *scratch, uint64_t scratch_bytes)

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The base that an arm64 or a riscv64 Image is loaded from. */
+#ifndef LOADER_IMAGE_BASE_H
+#define LOADER_IMAGE_BASE_H
+
+#include "loader/image.h"
+
+enum { IMAGE_BASE_ALIGN = 2 << 20 };
+
+/*
+ * The base with @bytes from it on in RAM and below @end: wish->image_base, or, where that is 0, the
+ * lowest multiple of IMAGE_BASE_ALIGN from wish->lowest on. Errors: the one that is wished is not
+ * aligned or below wish->lowest; no room there, or anywhere.
+ */
+int image_base_choose(const struct gmem *mem, const struct image_wish *wish, uint64_t bytes,
+		      gpa_t end, gpa_t *base, struct err *e);
+
+#endif
