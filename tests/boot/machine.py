@@ -16,14 +16,16 @@ class Machine:
     crash: str
     crash_err: str   # what stderr says of it
     crash_exit: str  # its last exit
+    uart_exit: str   # what an access to the UART is
     flood_lines: int  # seconds of output: an access to the UART costs more where EL2 is emulated
     # minivmm
     protocols: tuple  # for --boot
-    embedded: str     # the format of the embedded guest
+    guest_format: str  # the format of the embedded guest and the tiny ones
     min_memory: str   # for --memory
-    ram: dict         # --memory -> where --dry-run says that its last piece lies
+    ram: dict         # --memory -> the pieces that --dry-run says it has
     pc: str           # the first register of those that it prints
     # Stock kernels
+    kernel_format: str
     memory_mib: tuple
     ram_command: str  # prints the guest's RAM, in the pattern's lines
     ram_pattern: str  # first and last address
@@ -38,12 +40,16 @@ MACHINES = {
         crash="triple_fault",
         crash_err=r"^minivmm: vCPU 0: triple fault \(KVM_EXIT_SHUTDOWN\)$",
         crash_exit="SHUTDOWN",
+        uart_exit="IO",
         flood_lines=2000,
         protocols=("pvh", "linux64"),
-        embedded="ELF",
+        guest_format="ELF",
         min_memory="2048K",
-        ram={"512M": "0x000000000000-0x00001fffffff", "5G": "0x000100000000-0x00017fffffff"},
+        ram={"512M": ("0x000000000000-0x00001fffffff",),
+             "4G": ("0x000000000000-0x0000bfffffff", "0x000100000000-0x00013fffffff"),
+             "5G": ("0x000000000000-0x0000bfffffff", "0x000100000000-0x00017fffffff")},
         pc="rip",
+        kernel_format="bzImage",
         memory_mib=(128, 512, 3330, 4096, 8192),
         ram_command="dmesg | grep -i 'BIOS-e820.*usable'",
         ram_pattern=r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable",
@@ -57,12 +63,16 @@ MACHINES = {
         crash_err="^minivmm: vCPU 0: an access to 0x40000000, where there is no memory, by an "
                   "instruction that KVM cannot decode",
         crash_exit="ARM_NISV",
+        uart_exit="MMIO",
         flood_lines=400,
         protocols=("linux64",),
-        embedded="arm64 Image",
+        guest_format="arm64 Image",
         min_memory="4096K",
-        ram={"512M": "0x000080000000-0x00009fffffff", "5G": "0x000080000000-0x0001bfffffff"},
+        ram={"512M": ("0x000080000000-0x00009fffffff",),
+             "4G": ("0x000080000000-0x00017fffffff",),
+             "5G": ("0x000080000000-0x0001bfffffff",)},
         pc="pc",
+        kernel_format="arm64 Image",
         memory_mib=(256, 512, 1024, 4096, 8192),
         ram_command="grep 'System RAM' /proc/iomem",
         ram_pattern=r"^([0-9a-f]+)-([0-9a-f]+) : System RAM",

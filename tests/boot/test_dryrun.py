@@ -4,19 +4,22 @@ import os
 import re
 
 from harness import HOST, Setup, check, guest_path, run, scratch, test
+from machine import MACHINE
 
 
 @test(HOST)
 def the_embedded_guest_is_described():
-    r = run("--dry-run", "--memory", "4G", "--cpus", "3").expect(0, "^kernel +embedded guest: ELF", no_err=True)
-    r.expect(out="^  entry +pvh, at 0x").expect(out="^CPUs +3$").expect(out="^cmdline +console=ttyS0 panic=-1$")
-    r.expect(out="^RAM +0x000000000000-0x0000bfffffff$\n^RAM +0x000100000000-0x00013fffffff$")
+    r = run("--dry-run", "--memory", "4G", "--cpus", "3").expect(
+        0, f"^kernel +embedded guest: {MACHINE.guest_format}", no_err=True)
+    r.expect(out=f"^  entry +{MACHINE.protocols[0]}, at 0x").expect(out="^CPUs +3$").expect(out="^cmdline +console=ttyS0 panic=-1$")
+    r.expect(out="\n".join(f"^RAM +{piece}$" for piece in MACHINE.ram["4G"]))
 
 
 @test(HOST)
 def files_are_loaded():
     r = run("--dry-run", "--kernel", guest_path("exit"), "--boot", "linux64", "--initrd",
-            scratch("initrd", b"x" * 5001)).expect(0, "^kernel +.*/exit.elf: ELF, [0-9]+ bytes$")
+            scratch("initrd", b"x" * 5001)).expect(
+                0, f"^kernel +.*/exit{MACHINE.guest_suffix}: {MACHINE.guest_format}, [0-9]+ bytes$")
     r.expect(out="^  entry +linux64, at 0x").expect(out="^initrd +5001 bytes$")
     first, last = re.search("^  occupies +0x([0-9a-f]+)-0x([0-9a-f]+)$", r.out, re.M).groups()
     entry = re.search("at 0x([0-9a-f]+)$", r.out, re.M).group(1)

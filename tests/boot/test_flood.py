@@ -52,7 +52,7 @@ def ten_seconds_at_full_speed_are_logged_complete():
     check(whole == (PATTERN + b"\n") * (len(whole) // 257), "other bytes than were sent")
 
 
-@test(KVM)
+@test(KVM, only="x86_64")  # elsewhere a million exits: an instruction sends one byte
 def a_line_of_1_MiB_and_every_byte_arrive_unchanged():
     """What is matched stands behind the first of the pieces that long lines are matched in."""
     path = scratch("bytes.log", b"")

@@ -74,11 +74,11 @@ def what_cannot_be_an_init():
 @test(HOST)
 def a_dry_run_says_what_would_run():
     script = scratch("script", b"#!/bin/sh\n")
-    r = run("--dry-run").expect(0, f"^kernel +embedded guest: {MACHINE.embedded}, ", no_err=True)
-    r.expect(out=f"^RAM +{MACHINE.ram['512M']}$")
+    r = run("--dry-run").expect(0, f"^kernel +embedded guest: {MACHINE.guest_format}, ", no_err=True)
+    r.expect(out=f"^RAM +{MACHINE.ram['512M'][-1]}$")
     run("--dry-run", "--kernel", guest_path("silent"), "--init", script, "-m", "5G", "-s", "3",
         "--", "x").expect(0, "^CPUs +3$").expect(out=r"^initrd +[1-9][0-9]+ bytes$").expect(
-            out=f"^RAM +{MACHINE.ram['5G']}$")
+            out=f"^RAM +{MACHINE.ram['5G'][-1]}$")
     run("--dry-run", "--boot", "linux64", "--kernel", guest_path("silent")).expect(0)
     run("--dry-run", "--kernel", script).expect(125, err="^minivmm: .*script or text file")
     run("--dry-run", "--expect", "(").expect(125, err="^minivmm: --expect: '\\(' is not")

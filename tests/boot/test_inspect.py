@@ -65,7 +65,7 @@ def bzimage_around(vmlinux):
     return bytes(d)
 
 
-@test(HOST)
+@test(HOST, only="x86_64")
 def tiny_guests_and_the_kernel_inside():
     guest = guest_path("hlt_loop")
     with open(guest, "rb") as f:
@@ -166,7 +166,7 @@ def check_setup_header(path, found):
         check(said[name] == value, f"{name}: {said[name]}, in the file {value}")
 
 
-@test(FILES)
+@test(FILES, only="x86_64")
 def distribution_kernels():
     for name, (bz, vmlinux) in Setup.kernels.items():
         found, inside = inspect(bz), inspect(vmlinux)
