@@ -94,7 +94,7 @@ static void put_bzimage_kernel(struct kernel *k)
 		kernel_elf_small(k);
 		memcpy(k->bytes + k->size, table, sizeof(table));
 		k->size += sizeof(table) + 2;
-		kernel_put(k, k->size - 2, 2, 5 | how[i] << 8);
+		kernel_put(k, k->size - 2, 2, 5u | (unsigned)how[i] << 8);
 		put("bzimage_kernel", name, k->bytes, k->size);
 	}
 }
