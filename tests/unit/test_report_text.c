@@ -85,10 +85,11 @@ END_TEST
 
 /* --- the file */
 
-static char folder[] = "/tmp/minivmm-outfile.XXXXXX";
+static char folder[32];
 
 static void enter(void)
 {
+	strcpy(folder, "/tmp/minivmm-outfile.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	ck_assert_int_eq(chdir(folder), 0);
 }
