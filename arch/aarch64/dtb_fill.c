@@ -101,15 +101,21 @@ static int fill_memory(void *fdt, const struct gmem *mem, struct err *e)
 	return error ? refused(e, "memory", error) : 0;
 }
 
+/* A tree that is well-formed may all the same have a property twice. */
+static void delete_all(void *fdt, int node, const char *name)
+{
+	while (fdt_delprop(fdt, node, name) == 0)
+		;
+}
+
 static int fill_initrd(void *fdt, int chosen, struct initrd initrd)
 {
 	int error;
 
-	if (!initrd.size) {
-		fdt_delprop(fdt, chosen, "linux,initrd-start");
-		fdt_delprop(fdt, chosen, "linux,initrd-end");
+	delete_all(fdt, chosen, "linux,initrd-start");
+	delete_all(fdt, chosen, "linux,initrd-end");
+	if (!initrd.size)
 		return 0;
-	}
 	error = fdt_setprop_u64(fdt, chosen, "linux,initrd-start", initrd.base);
 	if (!error)
 		error = fdt_setprop_u64(fdt, chosen, "linux,initrd-end", initrd.base + initrd.size);

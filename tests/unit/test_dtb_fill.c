@@ -44,6 +44,7 @@ static size_t user_tree(unsigned shape, uint32_t address_cells, uint32_t size_ce
 		fdt_property_string(given, "stdout-path", "/x");
 		fdt_property_u32(given, "linux,initrd-start", 1);
 		fdt_property_u32(given, "linux,initrd-end", 2);
+		fdt_property_u32(given, "linux,initrd-end", 3); /* libfdt takes it twice */
 		fdt_end_node(given);
 	}
 	fdt_begin_node(given, "x");
