@@ -5,7 +5,8 @@ A test is a function with @test(NEEDS), or @test(NEEDS, only=ARCHITECTURE) where
 nothing of the kind (machine.py has what they all have). NEEDS is what must be there, else it says
 SKIP and why:
   HOST    nothing: no KVM is touched
-  FILES   the same, and stock kernels as files
+  UNPACK  the same, and a minivmm that was built with the libraries for compression
+  FILES   as HOST, and stock kernels as files
   KVM     a /dev/kvm, also a software one: tiny guests
   KERNEL  a /dev/kvm with hardware behind it: stock kernels
   CI      a /dev/kvm, also a software one, and the tools of docs/ci.md
@@ -23,7 +24,7 @@ import time
 
 from machine import ARCH, MACHINE
 
-HOST, FILES, KVM, KERNEL, CI, SSHD = "host", "files", "kvm", "kernel", "ci", "sshd"
+HOST, UNPACK, FILES, KVM, KERNEL, CI, SSHD = "host", "unpack", "files", "kvm", "kernel", "ci", "sshd"
 TOOLS = {CI: ("git", "gcc", "make", "parallel"),
          SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
 TIMEOUT = 120  # seconds: a run that takes longer hangs

@@ -31,7 +31,7 @@ import test_ktap
 import test_repeat
 import test_report
 import test_watch
-from harness import CI, FILES, HOST, KERNEL, KVM, SSHD, TOOLS, Failed, Setup
+from harness import CI, FILES, HOST, KERNEL, KVM, SSHD, TOOLS, UNPACK, Failed, Setup
 from machine import ARCH
 
 
@@ -39,7 +39,7 @@ def why_not(needs):
     """Why a test with these needs cannot run here, or None."""
     if needs in TOOLS and ARCH != "x86_64":
         return "the kernels of docs/ci.md are x86_64's"
-    if needs == HOST:
+    if needs in (HOST, UNPACK):
         return None
     if needs == FILES:
         return None if Setup.kernels else "no kernels were given"
@@ -94,7 +94,7 @@ def parse():
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=FILE[,VMLINUX]",
                    help="a bzImage and its vmlinux, or an arm64 Image")
     p.add_argument("--image", action="append", default=[], metavar="NAME=FILE", help="an arm64 Image")
-    p.add_argument("--needs", action="append", choices=[HOST, FILES, KVM, KERNEL, CI, SSHD],
+    p.add_argument("--needs", action="append", choices=[HOST, UNPACK, FILES, KVM, KERNEL, CI, SSHD],
                    help="only tests with these needs (default: all)")
     p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
     p.add_argument("--only", action="append", metavar="TEXT",

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 
-from harness import FILES, HOST, Failed, Setup, check, guest_path, run, scratch, test
+from harness import FILES, HOST, UNPACK, Failed, Setup, check, guest_path, run, scratch, test
 from test_errors import bzimage, elf, refused
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "..", "data", "inspect")
@@ -65,7 +65,7 @@ def bzimage_around(vmlinux):
     return bytes(d)
 
 
-@test(HOST, only="x86_64")
+@test(UNPACK, only="x86_64")
 def tiny_guests_and_the_kernel_inside():
     guest = guest_path("hlt_loop")
     with open(guest, "rb") as f:
@@ -81,7 +81,7 @@ def tiny_guests_and_the_kernel_inside():
     check(boots(found)[("x86_64", "linux64", False)] is not None, str(found))
 
 
-@test(HOST)
+@test(UNPACK)
 def an_embedded_configuration():
     options = ["PRINTK=y", "SERIAL_8250=y", "SERIAL_8250_CONSOLE=m", "BLK_DEV_INITRD=y", "SMP=y"]
     path = scratch("image", configured(options))
@@ -96,7 +96,7 @@ def an_embedded_configuration():
     check(packed["inside"]["format"] == "arm64 Image" and packed["config"] == found["config"], str(packed))
 
 
-@test(HOST)
+@test(UNPACK)
 def files_that_are_no_kernels():
     kinds = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, plain, compressed or EFI zboot"
     for data, err in ((b"#!/bin/sh\n", f"script or text file, {kinds}"),
