@@ -7,10 +7,33 @@
 #include <libfdt.h>
 #include <string.h>
 
+enum { DTB_MIN_VERSION = 16 };
+
 /* What libfdt refused, as an error of ours. */
 static int refused(struct err *e, const char *what, int error)
 {
 	return err_set(e, "%s: %s", what, fdt_strerror(error));
+}
+
+/*
+ * What libfdt takes for granted: fdt_check_full() 1.6.1 reads through a null pointer in trees older
+ * than version 16, and every version of it reads tags as words (Devicetree Specification 0.4,
+ * sections 5.2 and 5.6).
+ */
+static int check_layout(const struct fdt_header *header, struct err *e)
+{
+	uint32_t version = fdt32_to_cpu(header->version);
+	uint32_t off_dt_struct = fdt32_to_cpu(header->off_dt_struct);
+
+	if (version < DTB_MIN_VERSION)
+		return err_set(e, "the device tree has version=%" PRIu32 ", expected %d or later",
+			       version, DTB_MIN_VERSION);
+	if (off_dt_struct % 4)
+		return err_set(e,
+			       "the device tree has off_dt_struct=0x%" PRIx32
+			       ", which is not a multiple of 4",
+			       off_dt_struct);
+	return 0;
 }
 
 /* The header, with what a user needs to know of it; then libfdt looks at every node. */
@@ -35,7 +58,7 @@ static int check(struct blob file, struct err *e)
 			       "the device tree is cut short: totalsize=%" PRIu32
 			       ", but there are %zu bytes",
 			       fdt32_to_cpu(header.totalsize), file.size);
-	return 0;
+	return check_layout(&header, e);
 }
 
 /* Big-endian, in @cells of 32 bits; false when it does not fit. */

@@ -211,9 +211,37 @@ START_TEST(not_well_formed)
 	ck_assert_msg(strncmp(e.text, "the device tree is not well-formed: FDT_ERR_", 44) == 0,
 		      "%s", e.text);
 	size = user_tree(ALL, 2, 2);
-	fdt_set_version(given, 2);
+	fdt_set_last_comp_version(given, 18);
 	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
 	ck_assert_str_eq(e.text, "the device tree is not well-formed: FDT_ERR_BADVERSION");
+}
+END_TEST
+
+/* libfdt 1.6.1 crashes on them. */
+START_TEST(an_old_version)
+{
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	size_t size = user_tree(ALL, 2, 2);
+	fdt_set_version(given, 15);
+	fdt_set_last_comp_version(given, 15);
+	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text, "the device tree has version=15, expected 16 or later");
+	size = user_tree(ALL, 2, 2);
+	fdt_set_version(given, 16);
+	fill_ok(size, &cfg);
+}
+END_TEST
+
+START_TEST(tags_that_are_not_aligned)
+{
+	struct dtb_config cfg = arm64_config(1);
+	struct err e = {""};
+	size_t size = user_tree(ALL, 2, 2);
+	fdt_set_off_dt_struct(given, 0x3a);
+	ck_assert_int_eq(fill(size, &cfg, ROOM, &e), -1);
+	ck_assert_str_eq(e.text,
+			 "the device tree has off_dt_struct=0x3a, which is not a multiple of 4");
 }
 END_TEST
 
@@ -279,6 +307,8 @@ int main(void)
 	tcase_add_test(t, sizes);
 	tcase_add_test(t, cut_short);
 	tcase_add_test(t, not_well_formed);
+	tcase_add_test(t, an_old_version);
+	tcase_add_test(t, tags_that_are_not_aligned);
 	tcase_add_test(t, what_must_be_there);
 	tcase_add_test(t, load);
 	suite_add_tcase(s, t);
