@@ -31,10 +31,11 @@ struct trailer {
 
 static const char magic[8] = "MVMMUNP1";
 
-/* Against damage, not against an enemy: the folder is the user's own. */
+/* Against damage, not against an enemy: the folder is the user's own. What has no bytes may have
+ * no address. */
 static uint64_t digest(struct blob bytes)
 {
-	return XXH64(bytes.data, bytes.size, 0);
+	return bytes.data ? XXH64(bytes.data, bytes.size, 0) : 0;
 }
 
 /* Below @base, an absolute path. Returns a descriptor or -1. */
