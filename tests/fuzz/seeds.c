@@ -111,6 +111,37 @@ static void put_arm64(struct kernel *k)
 	put("zboot", "vmlinux", k->bytes, k->size);
 }
 
+static void put_riscv64(struct kernel *k)
+{
+	kernel_riscv64_small(k);
+	put("riscv64_image", "small", k->bytes, k->size);
+	kernel_put(k, offsetof(struct riscv64_image_header, text_offset), 8, 0);
+	put("riscv64_image", "at-the-base", k->bytes, k->size);
+}
+
+/* A kernel, then the wish: see fuzz_image_wish.c. */
+static void put_wish(const char *name, struct kernel *k, const uint64_t wish[4])
+{
+	memcpy(k->bytes + k->size, wish, 32);
+	kernel_put(k, k->size + 32, 8, k->machine);
+	put("image_wish", name, k->bytes, k->size + 40);
+}
+
+static void put_wishes(struct kernel *k)
+{
+	kernel_elf_small(k);
+	put_wish("elf", k, (const uint64_t[]){0x2000, 0x1000, 0, 0});
+	kernel_bzimage_small(k);
+	put_wish("bzimage", k, (const uint64_t[]){0x2000, 0, 0x110000, 0});
+	kernel_arm64_small(k);
+	put_wish("arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+	kernel_riscv64_small(k);
+	kernel_put(k, offsetof(struct riscv64_image_header, text_offset), 8, 0);
+	put_wish("riscv64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+	kernel_elf_arm64_small(k);
+	put_wish("elf-arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+}
+
 /* Each kind of compression by itself, and in a zboot image. */
 static void put_packed(struct kernel *k)
 {
@@ -269,6 +300,8 @@ int main(int argc, char **argv)
 	put_bzimage(&k);
 	put_bzimage_kernel(&k);
 	put_arm64(&k);
+	put_riscv64(&k);
+	put_wishes(&k);
 	put_packed(&k);
 	put_ikconfig(&k);
 	put_inspect(&k);

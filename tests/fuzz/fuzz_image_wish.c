@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The input is a kernel for any machine that is not compressed, then a struct wish of these bytes:
+ * where it is to lie.
+ */
+#include "image_check.h"
+
+struct wish {
+	uint64_t lowest, elf_offset, bzimage_address, image_base;
+	uint8_t machine;
+	uint8_t code32_start;
+	uint8_t pad[6];
+};
+
+static bool is_plain(enum image_format format)
+{
+	return format == IMAGE_ELF || format == IMAGE_BZIMAGE || format == IMAGE_ARM64 ||
+	       format == IMAGE_RISCV64;
+}
+
+/* A wish is granted or refused. */
+static void check_wish(const struct image *img, const struct image_wish *wish)
+{
+	CHECK(img->start >= wish->lowest);
+	if (img->format == IMAGE_BZIMAGE && wish->bzimage_address)
+		CHECK(img->entry64 == wish->bzimage_address + 0x200 || !img->has_entry64);
+	if ((img->format == IMAGE_ARM64 || img->format == IMAGE_RISCV64) && wish->image_base)
+		CHECK(img->start >= wish->image_base);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct gmem *mem = fuzz_memory();
+	struct wish w;
+	struct image img;
+	struct err e = {""};
+
+	if (size < sizeof(w))
+		return 0;
+	memcpy(&w, data + size - sizeof(w), sizeof(w));
+	struct blob file = {data, size - sizeof(w)};
+	if (!is_plain(image_probe(file)))
+		return 0;
+	const struct image_wish wish = {
+		.lowest = w.lowest < FUZZ_LOWEST ? FUZZ_LOWEST : w.lowest,
+		.elf_offset = w.elf_offset,
+		.bzimage_address = w.bzimage_address,
+		.bzimage_code32_start = w.code32_start & 1,
+		.image_base = w.image_base,
+	};
+	if (image_load_at(file, w.machine % 3, mem, &wish, &img, &e)) {
+		check_error(&e);
+		return 0;
+	}
+	check_image(&img, mem);
+	check_wish(&img, &wish);
+	return 0;
+}
