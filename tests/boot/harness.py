@@ -11,6 +11,7 @@ SKIP and why:
   KERNEL  a /dev/kvm with hardware behind it: stock kernels
   CI      a /dev/kvm, also a software one, and the tools of docs/ci.md
   SSHD    the same, and an ssh server's program
+  SMALL   as KERNEL, and the kernel that tests/kernel/build makes
 """
 import os
 import pty
@@ -24,7 +25,9 @@ import time
 
 from machine import ARCH, MACHINE
 
-HOST, UNPACK, FILES, KVM, KERNEL, CI, SSHD = "host", "unpack", "files", "kvm", "kernel", "ci", "sshd"
+HOST, UNPACK, FILES, KVM, KERNEL = "host", "unpack", "files", "kvm", "kernel"
+CI, SSHD, SMALL = "ci", "sshd", "small"
+NEEDS = (HOST, UNPACK, FILES, KVM, KERNEL, CI, SSHD, SMALL)
 TOOLS = {CI: ("git", "gcc", "make", "parallel"),
          SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
 TIMEOUT = 120  # seconds: a run that takes longer hangs

@@ -30,8 +30,9 @@ import test_kernels
 import test_ktap
 import test_repeat
 import test_report
+import test_small_kernel
 import test_watch
-from harness import CI, FILES, HOST, KERNEL, KVM, SSHD, TOOLS, UNPACK, Failed, Setup
+from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup
 from machine import ARCH
 
 
@@ -47,13 +48,15 @@ def why_not(needs):
         return "there is no /dev/kvm"
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return "no permission to use /dev/kvm"
-    if needs == KERNEL:
+    if needs in (KERNEL, SMALL):
         with open("/proc/cpuinfo", encoding="utf-8") as f:
             flags = set(f.read().split())
         if ARCH == "x86_64" and not flags & {"svm", "vmx"}:
             return "/dev/kvm has no hardware behind it"
         if not Setup.kernels:
             return "no kernels were given"
+    if needs == SMALL and "small" not in Setup.kernels:
+        return "no kernel with KUnit and LKDTM was given"
     for tool in TOOLS.get(needs, ()):
         if not shutil.which(tool):
             return f"there is no {tool}"
@@ -94,7 +97,7 @@ def parse():
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=FILE[,VMLINUX]",
                    help="a bzImage and its vmlinux, or an arm64 Image")
     p.add_argument("--image", action="append", default=[], metavar="NAME=FILE", help="an arm64 Image")
-    p.add_argument("--needs", action="append", choices=[HOST, UNPACK, FILES, KVM, KERNEL, CI, SSHD],
+    p.add_argument("--needs", action="append", choices=NEEDS,
                    help="only tests with these needs (default: all)")
     p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
     p.add_argument("--only", action="append", metavar="TEXT",

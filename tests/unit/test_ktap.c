@@ -424,6 +424,33 @@ START_TEST(a_run_is_judged)
 }
 END_TEST
 
+/*
+ * What KUnit of Linux 6.12 wrote, with its own tests, its example's and some of the library's
+ * (tests/kernel), and what its own "# Totals" lines add up to, with the two suites that have none.
+ */
+START_TEST(a_real_kernels_output)
+{
+	struct ktap k = {.depth = 0};
+	char line[256];
+	FILE *f = fopen(TEST_DATA "/ktap/kunit-6.12.txt", "r");
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		ktap_line(&k, line, 0);
+	}
+	fclose(f);
+	ktap_finish(&k);
+	ck_assert(!ktap_problem(&k, line, sizeof(line)));
+	ck_assert_uint_eq(ktap_total(&k), 147);
+	ck_assert_uint_eq(k.count[KTAP_PASS], 141);
+	ck_assert_uint_eq(k.count[KTAP_SKIP], 6);
+	ck_assert_str_eq(k.listed[0].path, "example_init.example_init_test");
+	ck_assert_str_eq(k.listed[k.n_listed - 1].path, "cmdline.cmdline_test_range");
+	ktap_fini(&k);
+}
+END_TEST
+
 START_TEST(a_short_buffer_is_enough)
 {
 	struct ktap k = {.depth = 0};
@@ -602,6 +629,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, a_line_says, 0, COUNT(lines));
 	tcase_add_loop_test(t, a_run_is_judged, 0, COUNT(runs));
+	tcase_add_test(t, a_real_kernels_output);
 	tcase_add_test(t, a_short_buffer_is_enough);
 	tcase_add_test(t, times_are_those_of_the_lines);
 	tcase_add_test(t, a_failure_has_the_lines_before_it);
