@@ -24,7 +24,7 @@ static void print_entry(const struct exitlog_entry *x, FILE *f, const char *pref
 {
 	const char *name = run_exit_name(x->reason);
 
-	fprintf(f, "%s%-14s", prefix, name ? name : "?");
+	fprintf(f, "%s%-*s", prefix, x->size ? 14 : 0, name ? name : "?");
 	if (x->size)
 		fprintf(f, " %s 0x%" PRIx64 " %u byte%s 0x%" PRIx64, x->write ? "write" : "read ",
 			x->addr, x->size, x->size == 1 ? ", " : "s,", x->data);

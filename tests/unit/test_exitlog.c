@@ -55,8 +55,8 @@ START_TEST(lines)
 	expect(&log, "| IO             write 0x3f8 1 byte,  0x41\n"
 		     "| IO             read  0xcfc 4 bytes, 0xffffffff\n"
 		     "| IO             write 0xfed00000123 8 bytes, 0x123456789abcdef0\n"
-		     "| SHUTDOWN      \n"
-		     "| ?             \n");
+		     "| SHUTDOWN\n"
+		     "| ?\n");
 }
 END_TEST
 
