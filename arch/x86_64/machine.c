@@ -104,7 +104,6 @@ static int write_cmdline(const struct gmem *mem, const struct image *img, const 
 		return err_set(e, "--cmdline: %zu bytes long, but there is room for %llu", len,
 			       X86_CMDLINE_BYTES - 1);
 	info->cmdline_gpa = X86_CMDLINE_GPA;
-	info->cmdline_bytes = (uint32_t)len;
 	return gmem_write(mem, X86_CMDLINE_GPA, cmdline, len + 1, "command line", e);
 }
 

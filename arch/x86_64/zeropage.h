@@ -17,7 +17,6 @@ MINIVMM_BEGIN
 struct boot_info {
 	const struct e820 *map;
 	gpa_t cmdline_gpa;
-	uint32_t cmdline_bytes; /* without the NUL */
 	struct initrd initrd;
 	gpa_t rsdp_gpa; /* 0: no ACPI */
 };

@@ -24,8 +24,7 @@ static const struct e820 map = {
 	.n = 3,
 };
 
-static const struct boot_info plain = {
-	.map = &map, .cmdline_gpa = 0x10000, .cmdline_bytes = 5, .rsdp_gpa = 0xe0000};
+static const struct boot_info plain = {.map = &map, .cmdline_gpa = 0x10000, .rsdp_gpa = 0xe0000};
 static const struct image elf = {.format = IMAGE_ELF};
 
 static uint64_t get(unsigned offset, unsigned bytes)
