@@ -6,12 +6,6 @@
 
 #include <inttypes.h>
 
-/* "" is null. */
-static void put_text(struct json *j, const char *key, const char *text)
-{
-	json_string(j, key, text[0] ? text : NULL);
-}
-
 /* Addresses may have 64 bits, which JSON's numbers need not carry. */
 static void put_address(struct json *j, const char *key, uint64_t value)
 {
@@ -28,11 +22,11 @@ static void put_inside(struct json *j, const struct inspection *in)
 		return;
 	}
 	json_begin(j, "inside", '{');
-	put_text(j, "compression", in->compression);
+	json_text(j, "compression", in->compression);
 	json_number(j, "packed_bytes", in->packed_bytes);
 	json_number(j, "bytes", in->inside.size);
 	json_string(j, "format", in->inside.data ? image_format_name(in->inside_format) : NULL);
-	put_text(j, "problem", in->inside_error.text);
+	json_text(j, "problem", in->inside_error.text);
 	json_end(j, '}');
 }
 
@@ -50,7 +44,7 @@ static void put_boots(struct json *j, const struct inspection *in)
 			put_address(j, "entry", b->entry);
 		else
 			json_null(j, "entry");
-		put_text(j, "why_not", b->why.text);
+		json_text(j, "why_not", b->why.text);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -97,7 +91,7 @@ static void put_fields(struct json *j, const struct inspect_header *h)
 		json_number(j, "offset", (uint64_t)h->header->offset + field->offset);
 		json_number(j, "bytes", field->bytes);
 		json_string(j, "value", text);
-		put_text(j, "meaning", meaning);
+		json_text(j, "meaning", meaning);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -156,7 +150,7 @@ static void put_config(struct json *j, const struct inspection *in)
 	}
 	json_begin(j, "config", '{');
 	json_number(j, "bytes", in->config.size);
-	put_text(j, "problem", in->config_error.text);
+	json_text(j, "problem", in->config_error.text);
 	json_begin(j, "missing", '[');
 	while (in->config.data && in->loads &&
 	       (need = needs_next(text, in->machine, &at, &value))) {
@@ -183,8 +177,8 @@ void inspect_json(const struct inspection *in, const char *path, FILE *f)
 	json_string(&j, "format", image_format_name(in->format));
 	put_inside(&j, in);
 	json_string(&j, "architecture", in->architecture);
-	put_text(&j, "version", in->version);
-	put_text(&j, "banner", in->banner);
+	json_text(&j, "version", in->version);
+	json_text(&j, "banner", in->banner);
 	put_boots(&j, in);
 	put_image(&j, in);
 	put_headers(&j, in);

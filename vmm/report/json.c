@@ -67,6 +67,11 @@ void json_string(struct json *j, const char *key, const char *text)
 	fputc('"', j->f);
 }
 
+void json_text(struct json *j, const char *key, const char *text)
+{
+	json_string(j, key, text && text[0] ? text : NULL);
+}
+
 void json_number(struct json *j, const char *key, uint64_t value)
 {
 	begin_member(j, key);

@@ -21,6 +21,7 @@ void json_begin(struct json *j, const char *key, char bracket); /* '{' or '[' */
 void json_end(struct json *j, char bracket);                    /* '}' or ']' */
 /* @text of NULL is null. What is not UTF-8 becomes U+FFFD. */
 void json_string(struct json *j, const char *key, const char *text);
+void json_text(struct json *j, const char *key, const char *text); /* the same; "" is null, too */
 void json_number(struct json *j, const char *key, uint64_t value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);

@@ -14,11 +14,6 @@ static void put_time(struct json *j, const char *key, const struct report *r, ui
 		json_null(j, key);
 }
 
-static void put_text(struct json *j, const char *key, const char *text)
-{
-	json_string(j, key, text && *text ? text : NULL);
-}
-
 static void put_strings(struct json *j, const char *key, const struct strings *list)
 {
 	json_begin(j, key, '[');
@@ -40,12 +35,12 @@ static void put_started(struct json *j, const struct report *r)
 static void put_host(struct json *j, const struct host_facts *h)
 {
 	json_begin(j, "host", '{');
-	put_text(j, "sysname", h->sysname);
-	put_text(j, "release", h->release);
-	put_text(j, "machine", h->machine);
-	put_text(j, "cpu", h->cpu);
+	json_text(j, "sysname", h->sysname);
+	json_text(j, "release", h->release);
+	json_text(j, "machine", h->machine);
+	json_text(j, "cpu", h->cpu);
 	json_number(j, "cpus", h->cpus);
-	put_text(j, "virtualization", h->virtualization);
+	json_text(j, "virtualization", h->virtualization);
 	json_end(j, '}');
 }
 
@@ -55,11 +50,11 @@ static void put_kernel(struct json *j, const struct report *r)
 
 	json_begin(j, "kernel", '{');
 	json_string(j, "file", r->cfg->kernel);
-	put_text(j, "format", k->format);
+	json_text(j, "format", k->format);
 	json_number(j, "bytes", k->bytes);
-	put_text(j, "version", k->version);
-	put_text(j, "banner", r->watch->boot.banner);
-	put_text(j, "unpacked", k->unpacked);
+	json_text(j, "version", k->version);
+	json_text(j, "banner", r->watch->boot.banner);
+	json_text(j, "unpacked", k->unpacked);
 	json_bool(j, "kaslr", k->kaslr.virtual_on);
 	json_end(j, '}');
 }
@@ -71,7 +66,7 @@ static void put_guest(struct json *j, const struct report *r)
 	put_strings(j, "initrds", &r->cfg->initrd);
 	json_string(j, "init", r->cfg->init);
 	json_string(j, "cmdline", r->cfg->cmdline ? r->cfg->cmdline : arch_default_cmdline);
-	put_text(j, "boot", r->kernel->boot);
+	json_text(j, "boot", r->kernel->boot);
 	json_number(j, "cpus", r->cfg->cpus);
 	json_number(j, "memory_bytes", r->cfg->memory_bytes);
 	json_end(j, '}');
