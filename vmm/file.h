@@ -13,7 +13,7 @@
 int file_map(const char *path, struct blob *file, struct err *e);
 void file_unmap(struct blob *file);
 
-/* Writes all of @bytes. Returns 0 or the errno. */
+/* Writes all of @bytes. Returns 0 or the errno. Also for a signal handler. */
 int file_write_all(int fd, struct blob bytes);
 
 /* Writes a whole file, which is created or emptied first. Errors name it. */

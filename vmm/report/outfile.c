@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A file that appears complete or not at all: see outfile.h. */
 #include "vmm/report/outfile.h"
+#include "vmm/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,30 +92,15 @@ int outfile_open(struct outfile *o, const char *path, struct err *e)
 	return error;
 }
 
-/* All of it, or what errno says. */
-static int write_all(int fd, const char *data, size_t n)
-{
-	while (n) {
-		ssize_t written = write(fd, data, n);
-		if (written < 0 && errno != EINTR)
-			return -1;
-		if (written < 0)
-			continue;
-		data += written;
-		n -= (size_t)written;
-	}
-	return 0;
-}
-
 /* Without an error text: also for a signal handler. */
-static int write_file(struct outfile *o, const char *data, size_t n)
+static int write_file(struct outfile *o, const void *data, size_t n)
 {
-	if (o->dir_fd < 0)
-		return write_all(o->fd, data, n);
-	if (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0 || write_all(o->fd, data, n) ||
-	    fsync(o->fd))
+	if (o->dir_fd >= 0 && (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0))
 		return -1;
-	return 0;
+	errno = file_write_all(o->fd, (struct blob){data, n});
+	if (errno)
+		return -1;
+	return o->dir_fd >= 0 ? fsync(o->fd) : 0;
 }
 
 int outfile_write(struct outfile *o, const void *data, size_t n, struct err *e)
