@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""examples/vmm.c, as the build makes it."""
+"""examples/vmm.c, as the build makes it: a program for x86_64."""
 import os
 import subprocess
 
@@ -15,21 +15,21 @@ def example(*args):
     return Run(command, p.returncode, text(p.stdout), text(p.stderr), 0)
 
 
-@test(KVM)
+@test(KVM, only="x86_64")
 def the_embedded_guest():
     guest = os.path.join(Setup.guests, BUILD, "arch/x86_64/guest/guest.elf")
     r = example(guest).expect(0, "^protocol: PVH, start_info version 1$", no_err=True)
     r.expect(out="^command line: console=ttyS0$").expect(out="^power off: ACPI")
 
 
-@test(KVM)
+@test(KVM, only="x86_64")
 def bad_files():
     example("/etc/passwd").expect(1, err="^vmm: this is a script or text file; expected an x86_64")
     example("/nonexistent").expect(1, err="^vmm: /nonexistent: No such file")
     example().expect(1, err="^vmm: usage: vmm KERNEL")
 
 
-@test(KERNEL)
+@test(KERNEL, only="x86_64")
 def stock_kernels_to_their_init():
     rd = initrd("uname -s; cat /proc/cmdline")
     for kernel in Setup.kernels["debian-6.1-cloud"]:  # bzImage and vmlinux: linux64 and PVH
