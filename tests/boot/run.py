@@ -31,6 +31,7 @@ import test_ktap
 import test_repeat
 import test_report
 import test_small_kernel
+import test_unpack_cache
 import test_watch
 from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup
 from machine import ARCH
