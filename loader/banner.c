@@ -10,7 +10,7 @@ void banner_copy(struct blob from, char *text, size_t size)
 		uint8_t c = from.data[n];
 		if (c == '\0' || c == '\n')
 			break;
-		text[n] = c >= 0x20 && c < 0x7f ? (char)c : '?';
+		text[n] = (char)(c >= 0x20 && c < 0x7f ? c : '?');
 	}
 	text[n] = '\0';
 }

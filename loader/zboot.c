@@ -13,9 +13,10 @@ static int check_compression(const struct zboot_header *h, struct err *e)
 		if (strncmp(h->compression, known[i], sizeof(h->compression)) == 0)
 			return 0;
 	char name[sizeof(h->compression) + 1] = "";
-	for (size_t i = 0; i < sizeof(h->compression) && h->compression[i]; i++)
-		name[i] = h->compression[i] >= ' ' && h->compression[i] <= '~' ? h->compression[i]
-									       : '?';
+	for (size_t i = 0; i < sizeof(h->compression) && h->compression[i]; i++) {
+		char c = h->compression[i];
+		name[i] = (char)(c >= ' ' && c <= '~' ? c : '?');
+	}
 	return err_set(e, "EFI zboot: compression=\"%s\", expected gzip, lz4, xzkern or zstd22",
 		       name);
 }
@@ -39,7 +40,7 @@ int zboot_payload(struct blob file, struct blob *payload, struct err *e)
 
 int zboot_unpack(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e)
 {
-	struct blob payload;
+	struct blob payload = {NULL, 0};
 
 	if (zboot_payload(file, &payload, e))
 		return -1;
