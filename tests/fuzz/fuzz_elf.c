@@ -3,10 +3,7 @@
 #include "image_check.h"
 #include "loader/elf.h"
 
-typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
-		    struct image *img, struct err *e);
-
-static void load(load_fn *elf_load, struct blob file, const struct gmem *mem)
+static void load(fuzz_load_fn *elf_load, struct blob file, const struct gmem *mem)
 {
 	struct image img;
 	struct err e = {""};

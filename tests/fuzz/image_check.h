@@ -43,4 +43,26 @@ static inline void check_error(const struct err *e)
 		CHECK(*p >= ' ' && *p <= '~');
 }
 
+typedef int fuzz_load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+			 struct image *img, struct err *e);
+
+/*
+ * arm64's and riscv64's Image lies in RAM as in the file, and is entered where it begins. True when
+ * it was loaded.
+ */
+static inline bool load_flat_image(fuzz_load_fn *load, struct blob file, struct image *img)
+{
+	const struct gmem *mem = fuzz_memory();
+	struct err e = {""};
+
+	if (load(file, mem, &fuzz_wish, img, &e)) {
+		check_error(&e);
+		return false;
+	}
+	check_image(img, mem);
+	CHECK(img->end - img->start >= file.size && img->entry64 == img->start);
+	CHECK(memcmp(gmem_at(mem, img->start, file.size), file.data, file.size) == 0);
+	return true;
+}
+
 #endif
