@@ -12,6 +12,7 @@ import xml.etree.ElementTree
 from harness import (HOST, KERNEL, KVM, Setup, check, finish, guest, guest_path, run, scratch, start,
                      test, tiny)
 from machine import ARCH, MACHINE
+from test_init import program
 
 # docs/report.md's table.
 MEMBERS = {"schema", "schema_version", "minivmm", "status", "ending", "reason", "started", "timeline_ns",
@@ -218,17 +219,16 @@ def a_stock_kernels_boot_has_every_moment():
     reports = Reports()
     line = "console=ttyS0 panic=-1 printk.devkmsg=on"
     image = Setup.kernels["debian-6.1-cloud"][0]
-    program = os.path.join(Setup.guests, "..", "linux", "program")
     command = "echo '<4>WARNING: CPU: 0 PID: 1 at test/test.c:1 test+0x1/0x2' >/dev/kmsg"
     script = scratch("script", f"#!/bin/busybox sh\n{command}\nexit 5\n".encode())
-    run("--kernel", image, "--cmdline", line, "--init", program, *reports.args, "--", "5").expect(5)
+    run("--kernel", image, "--cmdline", line, "--init", program(), *reports.args, "--", "5").expect(5)
     said = reports.read()
     check(None not in said["timeline_ns"].values(), f"{said['timeline_ns']}")
     kernel = said["guest"]["kernel"]
     # An Image's header has no version.
     version = kernel["version"].split()[0] if ARCH == "x86_64" else "Linux version 6.1."
     check(kernel["format"] == MACHINE.kernel_format and version in kernel["banner"], f"{kernel}")
-    check(said["guest"]["boot"] == "linux64" and said["guest"]["init"] == program, f"{said['guest']}")
+    check(said["guest"]["boot"] == "linux64" and said["guest"]["init"] == program(), f"{said['guest']}")
 
     run("--kernel", image, "--cmdline", line, "--init", script, "--initrd", Setup.initramfs,
         *reports.args).expect(5)

@@ -1,24 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A kernel with KUnit and LKDTM: real test results, and real reports of what went wrong."""
-import json
-import os
-
 from harness import SMALL, Setup, check, run, scratch, test
+from test_init import program
+from test_report import Reports
 
 CMDLINE = "console=ttyS0 panic=-1"
 
 
 def boot(*args, cmdline=""):
-    """Returns the run and its report."""
-    report = os.path.join(Setup.work, "small.json")
-    r = run("--kernel", Setup.kernels["small"][0], "--cmdline", f"{CMDLINE} {cmdline}".rstrip(), "--report",
-            report, *args, timeout=300)
-    with open(report, encoding="utf-8") as f:
-        return r, json.load(f)
-
-
-def program():
-    return os.path.join(Setup.guests, "..", "linux", "program")
+    """Returns the run and its report, which is checked as every report is."""
+    reports = Reports("small")
+    r = run("--kernel", Setup.kernels["small"][0], "--cmdline", f"{CMDLINE} {cmdline}".rstrip(),
+            *reports.args, *args, timeout=300)
+    return r, reports.read()
 
 
 @test(SMALL, only="x86_64")

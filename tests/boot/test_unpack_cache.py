@@ -1,23 +1,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The cache of unpacked kernels."""
 import glob
-import gzip
 import os
 
 from harness import KERNEL, Setup, check, run, scratch, test
 from machine import ARCH
+from test_arm64 import form_of
 
 
 def packed_kernel():
-    """A bzImage has its kernel packed; arm64's Image.gz is made once."""
-    kernel = Setup.kernels["debian-6.1-cloud"][0]
+    """A bzImage has its kernel packed."""
     if ARCH == "x86_64":
-        return kernel
-    path = os.path.join(Setup.work, "packed.gz")
-    if not os.path.exists(path):
-        with open(kernel, "rb") as f:
-            scratch("packed.gz", gzip.compress(f.read(), 1))
-    return path
+        return Setup.kernels["debian-6.1-cloud"][0]
+    return form_of("debian-6.1-cloud", "Image.gz")
 
 
 def dry_run(base, *args):
