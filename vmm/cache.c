@@ -31,8 +31,10 @@ struct trailer {
 
 static const char magic[8] = "MVMMUNP1";
 
-/* Against damage, not against an enemy: the folder is the user's own. What has no bytes may have
- * no address. */
+/*
+ * Against damage, not against an enemy: the folder is the user's own. What has no bytes may have no
+ * address.
+ */
 static uint64_t digest(struct blob bytes)
 {
 	return bytes.data ? XXH64(bytes.data, bytes.size, 0) : 0;
