@@ -165,6 +165,29 @@ static int fill_chosen(void *fdt, const struct dtb_config *cfg, struct err *e)
 	return error ? refused(e, "/chosen", error) : 0;
 }
 
+/*
+ * No property is longer than the tree: libfdt 1.6.1 adds its length to an offset without a look,
+ * and fdt_check_full() stays for ever where the sum is the offset itself. libfdt refuses the rest.
+ */
+static int check_properties(const void *fdt, struct err *e)
+{
+	const fdt32_t *prop; /* its tag and its length: all that libfdt needs to go on */
+	int offset = 0, next;
+
+	for (;; offset = next) {
+		prop = fdt_offset_ptr(fdt, offset, 2 * sizeof(*prop));
+		if (prop && fdt32_to_cpu(prop[0]) == FDT_PROP &&
+		    fdt32_to_cpu(prop[1]) > fdt_totalsize(fdt))
+			return err_set(e,
+				       "the device tree has a property with len=0x%" PRIx32
+				       " at offset 0x%x of its structure block, but "
+				       "totalsize=0x%" PRIx32,
+				       fdt32_to_cpu(prop[1]), (unsigned)offset, fdt_totalsize(fdt));
+		if (fdt_next_tag(fdt, offset, &next) == FDT_END)
+			return 0;
+	}
+}
+
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e)
 {
 	int error;
@@ -175,6 +198,8 @@ int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t r
 		return err_set(e, "the device tree has %zu bytes, but there is room for %zu",
 			       file.size, room);
 	memcpy(buf, file.data, file.size); /* libfdt wants it aligned */
+	if (check_properties(buf, e))
+		return -1;
 	error = fdt_check_full(buf, file.size);
 	if (error)
 		return refused(e, "the device tree is not well-formed", error);

@@ -267,6 +267,7 @@ def a_device_tree_of_the_users():
 def bad_device_trees():
     dtb = dump()
     at, half = dtb.index(b"chosen\0"), len(dtb) // 2
+    first_len = int.from_bytes(dtb[8:12], "big") + 12  # the root node's tag and name, the property's tag
     for data, err in (
             (dtb[:20], "a device tree's header has 40 bytes, but there are 20$"),
             (dtb[:half],
@@ -277,7 +278,9 @@ def bad_device_trees():
             (dtb.ljust(3 << 20, b"\0"),
              r"the device tree has 3145728 bytes, but the boot protocol allows 2097152 \(2 MiB\)$"),
             (dtb[:56] + b"\xff" * (len(dtb) - 56),
-             "the device tree is not well-formed: FDT_ERR_")):
+             "the device tree is not well-formed: FDT_ERR_"),
+            (dtb[:first_len] + b"\xff\xff\xff\xf4" + dtb[first_len + 4:],
+             "the device tree has a property with len=0xfffffff4 at offset 0x8 of its structure block")):
         refused(run("--dtb", scratch("bad.dtb", data)), f"^minivmm: --dtb: .*{err}")
     for path, err in (("/nonexistent", "No such file"), (Setup.work, "this is a directory"),
                       (scratch("empty", b""), "the file is empty")):

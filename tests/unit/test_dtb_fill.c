@@ -243,6 +243,24 @@ START_TEST(tags_that_are_not_aligned)
 }
 END_TEST
 
+/* libfdt 1.6.1 stays where it is when a length leads back to the property's own tag. */
+START_TEST(lengths_that_wrap)
+{
+	struct dtb_config cfg = arm64_config(1);
+	static const uint32_t lengths[] = {0xfffffff4, 0xffffffff, 0x7ffffffc, 0x1001};
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		char expected[160];
+		size_t size = user_tree(ALL, 2, 2);
+		fdt_get_property_w(given, 0, "compatible", NULL)->len = cpu_to_fdt32(lengths[i]);
+		snprintf(expected, sizeof(expected),
+			 "the device tree has a property with len=0x%x at offset 0x28 of its "
+			 "structure block, but totalsize=0x%zx",
+			 lengths[i], size);
+		is_refused(size, &cfg, expected);
+	}
+}
+END_TEST
+
 START_TEST(what_must_be_there)
 {
 	struct dtb_config cfg = arm64_config(1);
@@ -305,6 +323,7 @@ int main(void)
 	tcase_add_test(t, not_well_formed);
 	tcase_add_test(t, an_old_version);
 	tcase_add_test(t, tags_that_are_not_aligned);
+	tcase_add_test(t, lengths_that_wrap);
 	tcase_add_test(t, what_must_be_there);
 	tcase_add_test(t, load);
 	suite_add_tcase(s, t);
