@@ -31,6 +31,14 @@ static char *next_string(struct input *in)
 	return s;
 }
 
+/* The bytes of @s as a number. */
+static uint64_t number(const char *s)
+{
+	uint64_t n = 0;
+	memcpy(&n, s, strnlen(s, sizeof(n)));
+	return n;
+}
+
 static int call(struct cmdline *c, struct input *in, struct err *e)
 {
 	uint8_t which = *in->data;
@@ -39,10 +47,11 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 	char *a = next_string(in);
 	char *b = NULL;
 	int r;
-	switch (which % 5) {
+	switch (which % 6) {
 	case 0:
 		b = next_string(in);
 		r = cmdline_add_kv(c, a, b, e);
+		CHECK(r || cmdline_has(c->boot, a));
 		break;
 	case 1:
 		r = cmdline_add_string(c, a, e);
@@ -53,6 +62,12 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 	case 3:
 		r = cmdline_parse(c, a, e);
 		break;
+	case 4:
+		b = next_string(in);
+		r = cmdline_add_virtio_mmio(c, number(a), number(b), (uint32_t)number(b),
+					    (int8_t)which, e);
+		CHECK(r || cmdline_has(c->boot, "virtio_mmio.device"));
+		break;
 	default:
 		b = next_string(in);
 		r = cmdline_add_list(c, a, (const char *const[]){b, a, b}, which % 4, e);
@@ -61,6 +76,19 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 	free(a);
 	free(b);
 	return r;
+}
+
+/* It is loaded where it just fits, and nowhere else. */
+static void check_load(const struct cmdline *c, const char *line)
+{
+	size_t bytes = strlen(line) + 1;
+	char *ram = malloc(bytes);
+	struct gmem mem = {.n = 0};
+	struct err e = {""};
+	CHECK(ram && gmem_add(&mem, 0x1000, bytes, ram, &e) == 0);
+	CHECK(cmdline_load(c, &mem, 0x1000, &e) == 0 && strcmp(ram, line) == 0);
+	CHECK(cmdline_load(c, &mem, 0x1001, &e) && cmdline_load(c, &mem, 0xfff, &e));
+	free(ram);
 }
 
 /* What is rendered, parsed again, renders alike. */
@@ -75,6 +103,7 @@ static void check_round_trip(const char *line, size_t capacity)
 	CHECK(cmdline_parse(&c, line, &e) == 0);
 	cmdline_render(&c, again);
 	CHECK(strcmp(line, again) == 0);
+	check_load(&c, line);
 	free(again);
 	free(storage);
 }
