@@ -103,9 +103,8 @@ static void add_suite(struct ktap *k, size_t first, const char *suite)
 	char path[KTAP_PATH_BYTES];
 
 	for (size_t i = first; i < k->n_listed; i++) {
-		char *longer;
-		snprintf(path, sizeof(path), "%s.%s", suite, k->listed[i].path);
-		longer = strdup(path);
+		int n = snprintf(path, sizeof(path), "%s.%s", suite, k->listed[i].path);
+		char *longer = n < 0 ? NULL : strdup(path); /* cut, when it is too long */
 		if (!longer)
 			continue;
 		free(k->listed[i].path);
