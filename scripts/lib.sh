@@ -93,6 +93,11 @@ need_packages() {
 build_packages='gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libfdt-dev
 	libxxhash-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
 
+# How what users get is built, and what is tested: for size. What speed matters to says so
+# in its meson.build.
+# shellcheck disable=SC2034
+release_options='-Ddebug=false -Doptimization=s'
+
 # have_hw_kvm: this host runs guests at full speed. A /dev/kvm without the
 # processor's own virtualization interprets guest code: right for tiny guests only.
 have_hw_kvm() {

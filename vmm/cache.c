@@ -3,6 +3,7 @@
 #include "vmm/cache.h"
 
 #include "vmm/clock.h"
+#include "vmm/digest.h"
 #include "vmm/file.h"
 
 #include <dirent.h>
@@ -17,9 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define XXH_INLINE_ALL /* the header alone, of which the linker keeps what is used */
-#include <xxhash.h>
-
 enum { NAME_BYTES = 64, MAX_BYTES = 512 << 20, USED_SECONDS = 3600 };
 
 /* Behind the data, so that the data begins on a page. */
@@ -30,15 +28,6 @@ struct trailer {
 };
 
 static const char magic[8] = "MVMMUNP1";
-
-/*
- * Against damage, not against an enemy: the folder is the user's own. What has no bytes may have no
- * address.
- */
-static uint64_t digest(struct blob bytes)
-{
-	return bytes.data ? XXH64(bytes.data, bytes.size, 0) : 0;
-}
 
 /* Below @base, an absolute path. Returns a descriptor or -1. */
 static int open_folder(const char *base, const char *const *names, size_t n)
@@ -76,7 +65,7 @@ void cache_close(struct cache *c)
 
 static void make_name(struct blob packed, char name[NAME_BYTES])
 {
-	snprintf(name, NAME_BYTES, "%016" PRIx64 "-%zx", digest(packed), packed.size);
+	snprintf(name, NAME_BYTES, "%016" PRIx64 "-%zx", digest64(packed), packed.size);
 }
 
 /* True when the mapping is what cache_put() writes. */
@@ -88,7 +77,7 @@ static bool check(struct cached *c)
 	    memcmp(t.magic, magic, sizeof(magic)) != 0 || t.bytes != c->mapping.size - sizeof(t))
 		return false;
 	c->data = (struct blob){c->mapping.data, (size_t)t.bytes};
-	return digest(c->data) == t.digest;
+	return digest64(c->data) == t.digest;
 }
 
 static bool map(int fd, struct cached *c)
@@ -201,7 +190,7 @@ bool cache_put(const struct cache *c, struct blob packed, struct blob data)
 	if (c->dir_fd < 0 || !make_room(c, data.size + sizeof(t)))
 		return false;
 	memcpy(t.magic, magic, sizeof(magic));
-	t.digest = digest(data);
+	t.digest = digest64(data);
 	make_name(packed, name);
 	/* A process of another namespace may have the same number. */
 	snprintf(temporary, sizeof(temporary), "new.%ld.%" PRIx64, (long)getpid(), clock_now_ns());
