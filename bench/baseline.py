@@ -237,6 +237,7 @@ def bench_memory(o, name, bzimage, vmlinux):
     for form, kernel in (("bzImage", bzimage), ("vmlinux", vmlinux)):
         what = f"idle, {name}, {form}"
         for vmm, command in (("minivmm", minivmm(o.minivmm, kernel, o.initramfs)),
+                             ("minivmm, musl", minivmm(o.minivmm_musl, kernel, o.initramfs)),
                              ("minivmm, dynamic", minivmm(o.minivmm_dynamic, kernel, o.initramfs)),
                              ("QEMU", qemu(o.qemu, kernel, o.initramfs))):
             print_memory(o, what, vmm, command, kernel)
