@@ -5,6 +5,7 @@
 
 #include "loader/arm64_image.h"
 #include "loader/banner.h"
+#include "loader/riscv64_image.h"
 #include "loader/setup_header.h"
 #include "loader/zboot.h"
 
@@ -90,19 +91,21 @@ static const struct field arm64_fields[] = {
 };
 const struct header header_arm64 = HEADER("arm64 Image header", 0, arm64_fields);
 
-static const struct field_name riscv64_flags[] = {{1 << 0, "big-endian"}, {0, NULL}};
+#define RISCV64(member, ...) FIELD(struct riscv64_image_header, member, __VA_ARGS__)
+static const struct field_name riscv64_flags[] = {{RISCV64_IMAGE_BIG_ENDIAN, "big-endian"},
+						  {0, NULL}};
 static const struct field riscv64_fields[] = {
-	{"code0", 0x00, 4, FIELD_HEX},
-	{"code1", 0x04, 4, FIELD_HEX},
-	{"text_offset", 0x08, 8, FIELD_HEX},
-	{"image_size", 0x10, 8, FIELD_DECIMAL},
-	{"flags", 0x18, 8, FIELD_FLAGS, riscv64_flags},
-	{"version", 0x20, 4, FIELD_HEX},
-	{"res1", 0x24, 4, FIELD_HEX},
-	{"res2", 0x28, 8, FIELD_HEX},
-	{"magic", 0x30, 8, FIELD_TEXT},
-	{"magic2", 0x38, 4, FIELD_TEXT},
-	{"res3", 0x3c, 4, FIELD_HEX},
+	RISCV64(code0, FIELD_HEX),
+	RISCV64(code1, FIELD_HEX),
+	RISCV64(text_offset, FIELD_HEX),
+	RISCV64(image_size, FIELD_DECIMAL),
+	RISCV64(flags, FIELD_FLAGS, riscv64_flags),
+	RISCV64(version, FIELD_HEX),
+	RISCV64(res1, FIELD_HEX),
+	RISCV64(res2, FIELD_HEX),
+	RISCV64(magic, FIELD_TEXT),
+	RISCV64(magic2, FIELD_TEXT),
+	RISCV64(res3, FIELD_HEX),
 };
 const struct header header_riscv64 = HEADER("riscv64 Image header", 0, riscv64_fields);
 
