@@ -66,7 +66,7 @@ def bench(o):
     for kernel in kernels:
         baseline.bench_boots(o, *kernel)
     targets.bench_console(o, *kernels[0])
-    targets.print_exits(o, kernels)
+    targets.print_boots(o, kernels)
     print_head("memory beside guest RAM, in KiB", "of", "Pss", "anonymous", "input", "threads")
     baseline.bench_memory(o, *kernels[0])
     print_head("executable, stripped", "of", "bytes")

@@ -75,7 +75,7 @@ def bench_console(o, name, bzimage, _):
     os.unlink(initrd)
 
 
-# --- exits -----------------------------------------------------------------------------------
+# --- what a boot is made of ------------------------------------------------------------------
 
 def counters(pid):
     """KVM's own counts of a process's VM, or None where they cannot be had."""
@@ -92,12 +92,20 @@ def counters(pid):
     return [read(name) for name in COUNTERS]
 
 
-def print_exits(o, kernels):
-    """Up to the initramfs' first words. io_exits are those to the VMM for a port; each pf_fixed is a
-    page, small or large, that the guest touched first."""
-    if not os.path.isdir(KVM_STATISTICS):
-        os.system("mount -t debugfs none /sys/kernel/debug 2>/dev/null")
-    print_head("exits up to init", "of", *COUNTERS)
+def processor_times(pid):
+    """Seconds that a process's threads have run: the guest, the host's kernel (KVM most of all), the
+    VMM itself. Linux counts them by ticks. Source: proc(5), /proc/pid/stat."""
+    guest = kernel = user = 0
+    for path in glob.glob(f"/proc/{pid}/task/*/stat"):
+        with open(path, encoding="utf-8", errors="replace") as f:
+            fields = f.read().rpartition(")")[2].split()  # from the third on: the name may have spaces
+        utime, stime, guest_time = (int(fields[i - 3]) for i in (14, 15, 43))
+        guest, kernel, user = guest + guest_time, kernel + stime, user + utime - guest_time
+    return [ticks / os.sysconf("SC_CLK_TCK") for ticks in (guest, kernel, user)]
+
+
+def boot_once(o, kernels):
+    """(what, whose, counters, processor times) up to the initramfs' first words."""
     for name, bzimage, vmlinux in kernels:
         for form, vmm, command in (
                 ("bzImage", "minivmm", minivmm(o.minivmm, bzimage, o.initramfs)),
@@ -106,5 +114,17 @@ def print_exits(o, kernels):
                 ("bzImage", "QEMU", qemu(o.qemu, bzimage, o.initramfs))):
             with Child(command) as child:
                 child.wait_for(INIT_REACHED)
-                found = counters(child.process.pid)
-            print_row(f"{name}, {form}", vmm, *(found or ["-"] * len(COUNTERS)))
+                pid = child.process.pid
+                yield f"{name}, {form}", vmm, counters(pid), processor_times(pid)
+
+
+def print_boots(o, kernels):
+    if not os.path.isdir(KVM_STATISTICS):
+        os.system("mount -t debugfs none /sys/kernel/debug 2>/dev/null")
+    boots = list(boot_once(o, kernels))
+    print_head("exits up to init", "of", *COUNTERS)
+    for what, vmm, found, _ in boots:
+        print_row(what, vmm, *(found or ["-"] * len(COUNTERS)))
+    print_head("processor time up to init, in ms", "of", "guest", "kernel", "VMM")
+    for what, vmm, _, times in boots:
+        print_row(what, vmm, *(f"{seconds * 1000:.0f}" for seconds in times))
