@@ -192,6 +192,67 @@ START_TEST(each_machine_has_its_kernels)
 }
 END_TEST
 
+static void make_gzip(struct kernel *k)
+{
+	*k = (struct kernel){.size = 0x400};
+	memcpy(k->bytes, "\x1f\x8b", 2);
+}
+
+static void make_bzimage(struct kernel *k)
+{
+	kernel_bzimage_small(k);
+	kernel_put(k, SETUP_OFFSET(payload_offset), 4, 0x300);
+	kernel_put(k, SETUP_OFFSET(payload_length), 4, 0x100);
+}
+
+static void make_zboot(struct kernel *k)
+{
+	kernel_zboot(k, "gzip", (struct blob){(const uint8_t *)"packed", 6});
+}
+
+static void make_strange_zboot(struct kernel *k)
+{
+	kernel_zboot(k, "gzap", (struct blob){(const uint8_t *)"packed", 6});
+}
+
+/* What image_packed() finds: nothing where size is 0. */
+static const struct {
+	void (*make)(struct kernel *k);
+	enum image_machine machine;
+	size_t offset, size;
+	const char *error;
+} packed_files[] = {
+	{make_bzimage, IMAGE_MACHINE_X86_64, 1024 + 0x300, 0x100, NULL},
+	{kernel_bzimage_small, IMAGE_MACHINE_X86_64, 0, 0,
+	 "bzImage: payload_length=0, expected a compressed kernel"},
+	{make_bzimage, IMAGE_MACHINE_AARCH64, 0, 0, NULL},
+	{make_gzip, IMAGE_MACHINE_X86_64, 0, 0, NULL},
+	{make_gzip, IMAGE_MACHINE_AARCH64, 0, 0x400, NULL},
+	{make_gzip, IMAGE_MACHINE_RISCV64, 0, 0x400, NULL},
+	{make_zboot, IMAGE_MACHINE_X86_64, 0, 0, NULL},
+	{make_zboot, IMAGE_MACHINE_AARCH64, ZBOOT_PAYLOAD, 6, NULL},
+	{make_zboot, IMAGE_MACHINE_RISCV64, ZBOOT_PAYLOAD, 6, NULL},
+	{make_strange_zboot, IMAGE_MACHINE_AARCH64, 0, 0,
+	 "EFI zboot: compression=\"gzap\", expected gzip, lz4, xzkern or zstd22"},
+	{kernel_arm64_small, IMAGE_MACHINE_AARCH64, 0, 0, NULL},
+	{kernel_elf_small, IMAGE_MACHINE_X86_64, 0, 0, NULL},
+};
+
+START_TEST(what_is_packed_is_found)
+{
+	struct kernel k;
+	struct err e = {""};
+	struct blob packed;
+	packed_files[_i].make(&k);
+	int r = image_packed((struct blob){k.bytes, k.size}, packed_files[_i].machine, &packed, &e);
+	ck_assert_int_eq(r, packed_files[_i].error ? -1 : 0);
+	ck_assert_str_eq(e.text, packed_files[_i].error ? packed_files[_i].error : "");
+	ck_assert_uint_eq(packed.size, packed_files[_i].size);
+	if (packed.size)
+		ck_assert_ptr_eq(packed.data, k.bytes + packed_files[_i].offset);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("image");
@@ -201,6 +262,7 @@ int main(void)
 	tcase_add_test(tc, an_empty_file_may_have_no_bytes);
 	tcase_add_test(tc, every_format_has_a_name);
 	tcase_add_loop_test(tc, each_machine_has_its_kernels, 0, COUNT(kernels));
+	tcase_add_loop_test(tc, what_is_packed_is_found, 0, COUNT(packed_files));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }
