@@ -160,6 +160,59 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* RAM up to @at and from there on, as two ranges. */
+static void split_ram(gpa_t at)
+{
+	struct gmem_range *r = guest.mem.range;
+
+	r[1] = (struct gmem_range){at, 4 * MIB - at, guest.host + at};
+	r[0].size = at;
+	guest.mem.n = 2;
+}
+
+/* Each segment lies in one range, but not the kernel: it stays, and has no place to be relocated.
+ */
+START_TEST(a_kernel_in_two_ranges)
+{
+	split_ram(SMALL_ELF_DATA);
+	kaslr.physical_on = true;
+	kaslr.physical_random = 1;
+	ck_assert_msg(load_inside() == 0, "%s", e.text);
+	ck_assert_uint_eq(kaslr.physical_places, 1);
+	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY);
+	kaslr.virtual_on = true;
+	expect_error("ELF: the kernel's 0x2000 bytes at 0x100000 do not lie in one range of RAM");
+}
+END_TEST
+
+START_TEST(a_kernel_in_the_second_range)
+{
+	split_ram(MIB / 2);
+	kaslr.physical_on = true;
+	kaslr.physical_random = 1;
+	ck_assert_msg(load_inside() == 0, "%s", e.text);
+	ck_assert_uint_eq(kaslr.physical_places, 1 + (3 * MIB - KERNEL_BYTES) / ALIGN);
+	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY + ALIGN);
+}
+END_TEST
+
+/* What the kernel's own map of itself has no room for. */
+START_TEST(a_kernel_beyond_1_gib)
+{
+	static const uint64_t base = 1023 * MIB, map = 0xffffffff80000000;
+	static const uint64_t at[] = {0, base + MIB - 0x1000, base + MIB};
+
+	guest.mem.range[0].base = base;
+	for (unsigned i = 1; i <= 2; i++) {
+		kernel_put(&inside, PHDR_OFFSET(i, p_paddr), 8, at[i]);
+		kernel_put(&inside, PHDR_OFFSET(i, p_vaddr), 8, map + at[i]);
+	}
+	kernel_put(&inside, offsetof(Elf64_Ehdr, e_entry), 8, at[1]);
+	kaslr.virtual_on = true;
+	expect_error("ELF: the kernel ends at 0x40001000, expected at most 0x40000000");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("bzimage_kernel");
@@ -172,6 +225,9 @@ int main(void)
 	tcase_add_test(tc, without_relocations);
 	tcase_add_test(tc, section_headers_are_the_elf_s);
 	tcase_add_test(tc, refusals);
+	tcase_add_test(tc, a_kernel_in_two_ranges);
+	tcase_add_test(tc, a_kernel_in_the_second_range);
+	tcase_add_test(tc, a_kernel_beyond_1_gib);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }
