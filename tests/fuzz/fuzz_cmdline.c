@@ -70,7 +70,7 @@ static int call(struct cmdline *c, struct input *in, struct err *e)
 		break;
 	default:
 		b = next_string(in);
-		r = cmdline_add_list(c, a, (const char *const[]){b, a, b}, which % 4, e);
+		r = cmdline_add_list(c, a, (const char *const[]){b, a, b}, which / 6 % 4, e);
 		break;
 	}
 	free(a);
@@ -103,7 +103,6 @@ static void check_round_trip(const char *line, size_t capacity)
 	CHECK(cmdline_parse(&c, line, &e) == 0);
 	cmdline_render(&c, again);
 	CHECK(strcmp(line, again) == 0);
-	check_load(&c, line);
 	free(again);
 	free(storage);
 }
@@ -129,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	cmdline_render(&c, line);
 	CHECK(strlen(line) == cmdline_length(&c));
+	check_load(&c, line);
 	check_round_trip(line, capacity);
 	free(line);
 	free(storage);

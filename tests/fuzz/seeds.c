@@ -217,7 +217,7 @@ static void put_inspect(struct kernel *k)
 static void put_cmdline(void)
 {
 	static const char build[] = "\x40\x00\0console\0ttyS0\0\1quiet ro\0\2-x \"a b\"\0\0k\0v w";
-	static const char devices[] = "\x7f\0\4\0\0\4 \0\1\2\3\0\4\1\1\0\x10\0\5k\0v";
+	static const char devices[] = "\x7f\0\4\0\0\4 \0\1\2\3\0\4\1\1\0\x10\0\x11k\0v";
 	static const char parse[] = "\x20\x01\3root=/dev/vda a=\"b -- c\" -- -s 1\0\3x --";
 	put("cmdline", "build", build, sizeof(build) - 1);
 	put("cmdline", "parse", parse, sizeof(parse) - 1);
