@@ -248,7 +248,7 @@ START_TEST(lengths_that_wrap)
 {
 	struct dtb_config cfg = arm64_config(1);
 	static const uint32_t lengths[] = {0xfffffff4, 0xffffffff, 0x7ffffffc, 0x1001};
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (int i = 0; i < COUNT(lengths); i++) {
 		char expected[160];
 		size_t size = user_tree(ALL, 2, 2);
 		fdt_get_property_w(given, 0, "compatible", NULL)->len = cpu_to_fdt32(lengths[i]);
