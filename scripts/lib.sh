@@ -98,6 +98,25 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config libseccomp-dev libfdt
 # shellcheck disable=SC2034
 release_options='-Ddebug=false -Doptimization=s'
 
+# build_quietly BUILD TARGET...: what ninja says goes to build.log, and is shown when it fails.
+build_quietly() {
+	ninja -C "$@" >"$1/build.log" || { cat "$1/build.log" >&2 && die "the build failed"; }
+}
+
+# linked BUILD REGEX: the executables that a meson build links, a line each: those whose paths in
+# it REGEX matches from end to end.
+linked() {
+	ninja -C "$1" -t targets all | sed -n "s|^\\($2\\): .*LINKER.*|\\1|p" | sort
+}
+
+# fuzz_inputs TREE BUILD TARGET: the folders that a fuzz target begins with, a line each: the
+# corpus, which libFuzzer adds to, comes first.
+fuzz_inputs() {
+	for inputs in "$1/build/fuzz/corpus/$3" "$2/tests/fuzz/seeds/$3" "$1/tests/data/fuzz/$3"; do
+		[ ! -d "$inputs" ] || printf '%s\n' "$inputs"
+	done
+}
+
 # have_hw_kvm: this host runs guests at full speed. A /dev/kvm without the
 # processor's own virtualization interprets guest code: right for tiny guests only.
 have_hw_kvm() {
