@@ -31,8 +31,8 @@ def minivmm(executable, kernel, initrd=None, boot="auto", memory=f"{MEMORY_MIB}M
     return command + (["--initrd", initrd] if initrd else [])
 
 
-def floor(executable, cpus=1):
-    return [executable, str(cpus)]
+def floor(executable, *cpus):
+    return [executable, *map(str, cpus)]
 
 
 def qemu(executable, kernel, initrd=None):

@@ -2,7 +2,8 @@
 /*
  * The floor: the KVM calls without which no guest runs, and nothing else, for the guest of first.S
  * in 256 MiB (in flat 32-bit mode, as PVH enters it). No irqchip, no CPUID, no files, no checks
- * but that it worked. A VMM cannot be faster than this.
+ * but that it worked. A VMM cannot be faster than this. Called with a number of vCPUs it makes what
+ * each of them needs in KVM to run Linux, too: the irqchip's local APIC, and CPUID.
  */
 #include <fcntl.h>
 #include <linux/kvm.h>
@@ -11,15 +12,30 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-enum { RAM_BYTES = 256 << 20, ENTRY = 0x100000, EXIT_PORT = 0xf4, FAILED = 125 };
+enum {
+	RAM_BYTES = 256 << 20,
+	ENTRY = 0x100000,
+	EXIT_PORT = 0xf4,
+	FAILED = 125,
+	CPUID_ENTRIES = 256
+};
 
 /* mov $42, %al; out %al, $0xf4 */
 static const unsigned char code[] = {0xb0, 42, 0xe6, EXIT_PORT};
 
+static int create_vcpu(int vm, int id, struct kvm_cpuid2 *cpuid)
+{
+	int cpu = ioctl(vm, KVM_CREATE_VCPU, id);
+
+	if (cpu < 0 || (cpuid->nent && ioctl(cpu, KVM_SET_CPUID2, cpuid)))
+		exit(FAILED);
+	return cpu;
+}
+
 /* FLOOR [VCPUS]: of which the first one runs. */
 int main(int argc, char **argv)
 {
-	int cpus = argc > 1 ? atoi(argv[1]) : 1;
+	int cpus = argc > 1 ? atoi(argv[1]) : 0;
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	size_t run_bytes = (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
@@ -31,14 +47,21 @@ int main(int argc, char **argv)
 		.limit = 0xffffffff, .selector = 8, .present = 1, .s = 1, .db = 1, .g = 1};
 	struct kvm_regs regs = {.rip = ENTRY, .rflags = 2};
 	struct kvm_sregs sregs;
+	union {
+		struct kvm_cpuid2 head;
+		char bytes[sizeof(struct kvm_cpuid2) +
+			   CPUID_ENTRIES * sizeof(struct kvm_cpuid_entry2)];
+	} cpuid = {.head.nent = cpus ? CPUID_ENTRIES : 0};
 
 	if (ram == MAP_FAILED || ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region))
 		return FAILED;
 	memcpy(ram + ENTRY, code, sizeof(code));
-	int cpu = ioctl(vm, KVM_CREATE_VCPU, 0);
+	if (cpus &&
+	    (ioctl(vm, KVM_CREATE_IRQCHIP, 0) || ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid)))
+		return FAILED;
+	int cpu = create_vcpu(vm, 0, &cpuid.head);
 	for (int id = 1; id < cpus; id++)
-		if (ioctl(vm, KVM_CREATE_VCPU, id) < 0)
-			return FAILED;
+		create_vcpu(vm, id, &cpuid.head);
 	struct kvm_run *run = mmap(NULL, run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, cpu, 0);
 	if (run == MAP_FAILED || ioctl(cpu, KVM_GET_SREGS, &sregs))
 		return FAILED;

@@ -19,7 +19,7 @@ from baseline import TIMEOUT, Failed, print_head, print_row
 def machine(where):
     with open("/proc/cpuinfo", encoding="utf-8") as f:
         model = re.search(r"^model name\s*:\s*(.*)$", f.read(), re.M)
-    return (f"machine: {where}: {model.group(1) if model else os.uname().machine}, "
+    return (f"{where}: {model.group(1) if model else os.uname().machine}, "
             f"{os.cpu_count()} CPU(s), Linux {os.uname().release}")
 
 
@@ -52,23 +52,46 @@ def options():
     p.add_argument("--initramfs", required=True)
     p.add_argument("--minivmm-musl", required=True, help="stripped, musl, without decompressors")
     p.add_argument("--kernel", action="append", required=True, metavar="NAME,BZIMAGE,VMLINUX")
+    p.add_argument("--part", action="append", choices=PARTS, help="only this (repeatable)")
     p.add_argument("--verbose", action="store_true", help="threads and largest mappings, on stderr")
     return p.parse_args()
 
 
-def bench(o):
-    kernels = [kernel.split(",") for kernel in o.kernel]
-    print(machine(o.where))
-    print(f"beside: {qemu_version(o.qemu)}")
+def kernels(o):
+    return [kernel.split(",") for kernel in o.kernel]
+
+
+def print_times_head():
     print_head("time, in ms", "of", "runs", "min", "median", "ratio")
+
+
+def start(o):
+    print_times_head()
     baseline.bench_first(o)
     targets.bench_start(o)
-    for kernel in kernels:
+
+
+def boots(o):
+    print_times_head()
+    for kernel in kernels(o):
         baseline.bench_boots(o, *kernel)
-    targets.bench_console(o, *kernels[0])
-    targets.print_boots(o, kernels)
+
+
+def console(o):
+    print_times_head()
+    targets.bench_console(o, *kernels(o)[0])
+
+
+def counts(o):
+    targets.print_boots(o, kernels(o))
+
+
+def memory(o):
     print_head("memory beside guest RAM, in KiB", "of", "Pss", "anonymous", "input", "threads")
-    baseline.bench_memory(o, *kernels[0])
+    baseline.bench_memory(o, *kernels(o)[0])
+
+
+def sizes(o):
     print_head("executable, stripped", "of", "bytes")
     print_row("static, glibc", "minivmm", os.path.getsize(o.minivmm))
     print_row("static, musl, no decompressors", "minivmm", os.path.getsize(o.minivmm_musl))
@@ -76,9 +99,15 @@ def bench(o):
     print_row("dynamic, without its libraries", "QEMU", os.path.getsize(o.qemu))
 
 
+PARTS = {part.__name__: part for part in (start, boots, console, counts, memory, sizes)}
+
+
 def main():
     try:
-        bench(options())
+        o = options()
+        print(f"machine: {machine(o.where)}\nbeside: {qemu_version(o.qemu)}")
+        for part in o.part or PARTS:
+            PARTS[part](o)
     except (Failed, OSError, subprocess.SubprocessError) as e:
         print(f"bench/run.py: {e}", file=sys.stderr)
         return 1

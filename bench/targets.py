@@ -6,7 +6,7 @@ import os
 import sys
 
 from baseline import (FIRST_STATUS, INIT_REACHED, Child, Line, floor, measure_in_turn, minivmm,
-                      print_head, print_lines, print_row, qemu, until_exit)
+                      print_head, print_lines, print_row, qemu, until_exit, until_output)
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/boot"))
 from harness import cpio_entry, pad4  # noqa: E402
@@ -33,7 +33,7 @@ def bench_start(o):
             ("64 GiB of RAM", "minivmm", minivmm(o.minivmm, o.first, memory="64G")))
     compare(o, ("a vmlinux of 1 MiB", "minivmm", minivmm(o.minivmm, o.first_1m)),
             ("a vmlinux of 60 MiB", "minivmm", minivmm(o.minivmm, o.first_60m)))
-    compare(o, ("1 vCPU", "bare KVM calls", floor(o.floor)),
+    compare(o, ("1 vCPU", "bare KVM calls", floor(o.floor, 1)),
             (f"{CPUS} vCPUs", "bare KVM calls", floor(o.floor, CPUS)))
     compare(o, ("1 vCPU", "minivmm", minivmm(o.minivmm, o.first)),
             (f"{CPUS} vCPUs", "minivmm", minivmm(o.minivmm, o.first, cpus=CPUS)))
@@ -112,6 +112,7 @@ def boot_once(o, kernels):
                 ("vmlinux linux64", "minivmm", minivmm(o.minivmm, vmlinux, o.initramfs, "linux64")),
                 ("vmlinux pvh", "minivmm", minivmm(o.minivmm, vmlinux, o.initramfs, "pvh")),
                 ("bzImage", "QEMU", qemu(o.qemu, bzimage, o.initramfs))):
+            until_output(command, INIT_REACHED)  # the files, and the cache
             with Child(command) as child:
                 child.wait_for(INIT_REACHED)
                 pid = child.process.pid
