@@ -51,3 +51,5 @@ lab_serial=virtio-serial-device
 lab_terminal() {
 	printf '%s\n' -device virtio-serial-device,id=tty -device "virtconsole,bus=tty.0,chardev=$1"
 }
+
+lab_poke= # never seen to need it

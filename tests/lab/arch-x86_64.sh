@@ -42,3 +42,8 @@ lab_serial=virtio-serial-pci
 lab_terminal() {
 	printf '%s\n' -serial "chardev:$1"
 }
+
+# lab_poke: what QEMU's monitor is told every second, a key that nobody waits for. QEMU's
+# emulation of AMD-V loses an interrupt now and then: the processor of a lab machine that hung
+# stood in HLT with its timer's interrupt pending, and any other woke it.
+lab_poke='sendkey shift'
