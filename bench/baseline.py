@@ -157,6 +157,7 @@ def bench_first(o):
     what = "exec to exit, two instructions"
     exits = [ends("exec to exit, nothing at all", "busybox true", [o.busybox, "true"], 0),
              ends(what, "bare KVM calls", floor(o.floor), FIRST_STATUS),
+             ends(what, "bare, irqchip", floor(o.floor, 1), FIRST_STATUS),
              ends(what, "minivmm", minivmm(o.minivmm, o.first), FIRST_STATUS),
              ends(what, "minivmm, dynamic", minivmm(o.minivmm_dynamic, o.first), FIRST_STATUS),
              ends(what, "QEMU", qemu(o.qemu, o.first), FIRST_STATUS << 1 | 1)]
