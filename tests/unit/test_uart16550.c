@@ -1,128 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The UART as a driver sees it, and above all as Linux' drivers/tty/serial/8250 does: its probe,
- * its start, its interrupt handler are played here register for register.
- */
-#include "suite.h"
-#include "vmm/devices/uart16550.h"
+/* The UART's registers, interrupts and FIFOs, as the data sheet has them. */
+#include "uart.h"
 
-#include <check.h>
-#include <linux/serial_reg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define LSR_IDLE (UART_LSR_THRE | UART_LSR_TEMT)
-#define IIR_FIFO 0xc0
-#define TIMEOUT  0x0c
-#define PASTE    (100 << 10)
-
-static struct uart16550 uart;
-static bool irq;           /* the line's level */
-static unsigned irq_edges; /* how often it rose */
-static bool writable;
-static uint8_t sent[4096];
-static size_t sent_n;
-static const uint8_t *source; /* what the peer has to say */
-static size_t source_n;
-
-static void irq_set(void *opaque, bool level)
-{
-	(void)opaque;
-	ck_assert_int_ne(level, irq); /* only changes are worth an ioctl */
-	irq = level;
-	irq_edges += level;
-}
-
-static bool peer_writable(void *opaque)
-{
-	(void)opaque;
-	return writable;
-}
-
-static void peer_write(void *opaque, uint8_t byte)
-{
-	(void)opaque;
-	ck_assert_uint_lt(sent_n, sizeof(sent));
-	sent[sent_n++] = byte;
-}
-
-static size_t peer_read(void *opaque, uint8_t *dst, size_t max)
-{
-	(void)opaque;
-	ck_assert_uint_ge(max, 1);
-	ck_assert_uint_le(max, UART_FIFO_BYTES);
-	size_t n = source_n < max ? source_n : max;
-	if (!n)
-		return 0;
-	memcpy(dst, source, n);
-	source += n;
-	source_n -= n;
-	return n;
-}
-
-static void setup(void)
-{
-	irq = false;
-	irq_edges = 0;
-	writable = true;
-	sent_n = source_n = 0;
-	memset(&uart, 0xa5, sizeof(uart));
-	uart16550_init(&uart, (struct irq_line){irq_set, NULL},
-		       (struct chardev){peer_writable, peer_write, peer_read, NULL});
-}
-
-static uint8_t in(uint64_t offset)
-{
-	return (uint8_t)uart16550_ops.read(&uart, offset, 1);
-}
-
-static void out(uint64_t offset, uint8_t value)
-{
-	uart16550_ops.write(&uart, offset, 1, value);
-}
-
-/* The other side types. */
-static void type(const char *text)
-{
-	ck_assert_uint_eq(source_n, 0);
-	source = (const uint8_t *)text;
-	source_n = strlen(text);
-	uart16550_peer_changed(&uart);
-}
-
-static void reader_is_back(void)
-{
-	writable = true;
-	uart16550_peer_changed(&uart);
-}
-
-/* A driver's ordinary state: 8 bits, FIFOs with trigger level 8, DTR, RTS and OUT2. */
-static void open_port(uint8_t ier)
-{
-	out(UART_LCR, UART_LCR_WLEN8);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_R_TRIG_10);
-	out(UART_MCR, UART_MCR_DTR | UART_MCR_RTS | UART_MCR_OUT2);
-	(void)in(UART_MSR);
-	out(UART_IER, ier);
-}
-
-/* Reads what is received, polling. */
-static void expect_received(const char *text)
-{
-	for (; *text; text++) {
-		ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR);
-		ck_assert_int_eq(in(UART_RX), *text);
-	}
-	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
-}
-
-static void expect_sent(const char *text)
-{
-	ck_assert_uint_eq(sent_n, strlen(text));
-	ck_assert_mem_eq(sent, text, sent_n);
-	sent_n = 0;
-}
+#define TIMEOUT 0x0c
 
 START_TEST(after_reset)
 {
@@ -183,86 +63,6 @@ START_TEST(divisor_latch)
 }
 END_TEST
 
-/* 8250_port.c autoconfig(): what makes Linux say "16550A". */
-START_TEST(linux_autoconfig)
-{
-	uint8_t ier = in(UART_IER), mcr, lcr, status1, status2;
-
-	out(UART_IER, 0);
-	ck_assert_uint_eq(in(UART_IER)&0x0f, 0);
-	out(UART_IER, 0x0f);
-	ck_assert_uint_eq(in(UART_IER)&0x0f, 0x0f);
-	out(UART_IER, ier);
-	mcr = in(UART_MCR);
-	lcr = in(UART_LCR);
-	out(UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2 | UART_MCR_RTS);
-	ck_assert_uint_eq(in(UART_MSR)&0xf0, UART_MSR_DCD | UART_MSR_CTS);
-	out(UART_MCR, mcr);
-	out(UART_LCR, UART_LCR_CONF_MODE_B);
-	out(UART_EFR, 0);
-	out(UART_LCR, 0);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	ck_assert_uint_eq(in(UART_IIR) >> 6, 3);
-	/* autoconfig_16550a(): no EFR in either mode, no NS16550A's EXCR1, no 16750, no XScale. */
-	out(UART_LCR, UART_LCR_CONF_MODE_A);
-	ck_assert_uint_ne(in(UART_EFR), 0);
-	out(UART_LCR, UART_LCR_CONF_MODE_B);
-	ck_assert_uint_ne(in(UART_EFR), 0);
-	out(UART_LCR, 0);
-	status1 = in(UART_MCR);
-	out(UART_LCR, 0xe0);
-	status2 = in(0x02);
-	if (!((status2 ^ status1) & UART_MCR_LOOP)) {
-		out(UART_LCR, 0);
-		out(UART_MCR, status1 ^ UART_MCR_LOOP);
-		out(UART_LCR, 0xe0);
-		status2 = in(0x02);
-		out(UART_LCR, 0);
-		out(UART_MCR, status1);
-		ck_assert(!((status2 ^ status1) & UART_MCR_LOOP));
-	}
-	out(UART_LCR, 0);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR7_64BYTE);
-	ck_assert_uint_eq(in(UART_IIR) >> 5, 6);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	out(UART_LCR, UART_LCR_CONF_MODE_A);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR7_64BYTE);
-	ck_assert_uint_eq(in(UART_IIR) >> 5, 6);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	out(UART_LCR, 0);
-	out(UART_IER, in(UART_IER) | UART_IER_UUE);
-	ck_assert_uint_eq(in(UART_IER)&UART_IER_UUE, 0);
-	out(UART_MCR, mcr);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
-	out(UART_FCR, 0);
-	(void)in(UART_RX);
-	out(UART_IER, 0);
-	out(UART_LCR, lcr);
-	ck_assert(!irq);
-	ck_assert_uint_eq(sent_n, 0);
-}
-END_TEST
-
-/* 8250_port.c size_fifo(): 256 bytes into the loop, so many come out. */
-START_TEST(linux_size_fifo)
-{
-	unsigned count;
-
-	out(UART_LCR, 0);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
-	out(UART_MCR, UART_MCR_LOOP);
-	out(UART_LCR, UART_LCR_WLEN8);
-	for (count = 0; count < 256; count++)
-		out(UART_TX, (uint8_t)count);
-	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_OE, UART_LSR_OE);
-	for (count = 0; (in(UART_LSR)&UART_LSR_DR) && count < 256; count++)
-		ck_assert_uint_eq(in(UART_RX), count); /* an overrun keeps what is in the FIFO */
-	ck_assert_uint_eq(count, 16);
-	ck_assert_uint_eq(irq_edges, 0);
-	ck_assert_uint_eq(sent_n, 0);
-}
-END_TEST
-
 START_TEST(size_without_fifo)
 {
 	out(UART_MCR, UART_MCR_LOOP);
@@ -273,66 +73,6 @@ START_TEST(size_without_fifo)
 	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR); /* OE is read once */
 	(void)in(UART_RX);
 	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
-}
-END_TEST
-
-/* 8250_port.c serial8250_do_startup(), then set_termios() and RTS as tty_open() brings them. */
-static void linux_startup(void)
-{
-	static const uint8_t clear[] = {UART_LSR, UART_RX, UART_IIR, UART_MSR};
-
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR | UART_FCR_CLEAR_XMIT);
-	out(UART_FCR, 0);
-	for (int i = 0; i < COUNT(clear); i++)
-		(void)in(clear[i]);
-	ck_assert_uint_ne(in(UART_LSR), 0xff); /* "LSR safety check engaged!" */
-	out(UART_LCR, UART_LCR_WLEN8);
-	/* The THRE test: else Linux polls with a timer ("THRE_TEST failed"). */
-	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_THRE, UART_LSR_THRE);
-	out(UART_IER, UART_IER_THRI);
-	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
-	out(UART_IER, 0);
-	out(UART_IER, UART_IER_THRI);
-	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
-	out(UART_IER, 0);
-	out(UART_MCR, UART_MCR_OUT2);
-	/* The TXEN test: else "enabling bad tx status workarounds". */
-	out(UART_IER, UART_IER_THRI);
-	ck_assert_uint_eq(in(UART_LSR)&UART_LSR_TEMT, UART_LSR_TEMT);
-	ck_assert_uint_eq(in(UART_IIR), UART_IIR_THRI);
-	out(UART_IER, 0);
-	for (int i = 0; i < COUNT(clear); i++)
-		(void)in(clear[i]);
-	ck_assert(!irq);
-	/* set_termios(): the interrupt is enabled before the FIFO is. */
-	out(UART_IER, UART_IER_RLSI | UART_IER_RDI);
-	out(UART_LCR, UART_LCR_DLAB | UART_LCR_WLEN8);
-	out(UART_DLL, 1);
-	out(UART_DLM, 0);
-	out(UART_LCR, UART_LCR_WLEN8);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO);
-	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_R_TRIG_10);
-	out(UART_MCR, UART_MCR_OUT2);
-	out(UART_MCR, UART_MCR_OUT2 | UART_MCR_DTR | UART_MCR_RTS);
-}
-
-START_TEST(linux_start)
-{
-	linux_startup();
-	ck_assert(!irq);
-	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_NO_INT);
-}
-END_TEST
-
-/* What was typed before anyone listened arrives, from its first byte on. */
-START_TEST(linux_start_with_input_waiting)
-{
-	type("poweroff\n");
-	ck_assert_uint_eq(source_n, 9);
-	linux_startup();
-	ck_assert(irq);
-	expect_received("poweroff\n");
 }
 END_TEST
 
@@ -364,27 +104,6 @@ START_TEST(thre_interrupt)
 	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR); /* acknowledges nothing */
 	ck_assert(irq);
 	expect_sent("ab");
-}
-END_TEST
-
-/* 8250_port.c serial8250_tx_chars(): 16 bytes per interrupt. */
-START_TEST(linux_transmits)
-{
-	static const char text[] = "The quick brown fox jumps over the lazy dog.\r\n";
-	size_t n = 0, interrupts = 0;
-
-	open_port(UART_IER_RLSI | UART_IER_RDI | UART_IER_THRI);
-	while (irq) {
-		ck_assert_uint_lt(interrupts++, 10);
-		ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
-		ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
-		for (int i = 0; i < UART_FIFO_BYTES && text[n]; i++)
-			out(UART_TX, (uint8_t)text[n++]);
-		if (!text[n])
-			out(UART_IER, UART_IER_RLSI | UART_IER_RDI);
-	}
-	ck_assert_uint_eq(interrupts, 3);
-	expect_sent(text);
 }
 END_TEST
 
@@ -438,24 +157,6 @@ START_TEST(polling_keeps_the_interrupt)
 	uart16550_peer_changed(&uart);
 	ck_assert(irq);
 	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_THRI);
-}
-END_TEST
-
-/* console=ttyS0: LSR is polled before every byte, with all interrupts off. */
-START_TEST(polled_console)
-{
-	for (const char *p = "early\r\n"; *p; p++) {
-		ck_assert_uint_eq(in(UART_LSR)&LSR_IDLE, LSR_IDLE);
-		out(UART_TX, (uint8_t)*p);
-	}
-	expect_sent("early\r\n");
-	writable = false;
-	out(UART_TX, 'x');
-	for (int i = 0; i < 100; i++)
-		ck_assert_uint_eq(in(UART_LSR), 0);
-	writable = true; /* and nobody says so: polling alone finds out */
-	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
-	ck_assert_uint_eq(irq_edges, 0);
 }
 END_TEST
 
@@ -705,51 +406,6 @@ START_TEST(fcr)
 }
 END_TEST
 
-/*
- * 100 KiB, as fast as the peer can, into an interrupt handler like Linux' (serial8250_interrupt():
- * until IIR says that there is nothing more), while the same handler echoes.
- */
-START_TEST(a_paste_arrives_whole)
-{
-	uint8_t *paste = malloc(PASTE), *got = malloc(PASTE);
-	size_t n = 0, fed = 0;
-	unsigned seed = 1;
-
-	ck_assert(paste && got);
-	for (size_t i = 0; i < PASTE; i++)
-		paste[i] = (uint8_t)((seed = seed * 1103515245 + 12345) >> 16);
-	open_port(UART_IER_RLSI | UART_IER_RDI);
-	while (n < PASTE) {
-		size_t before = n;
-		if (!source_n && fed < PASTE) { /* like the loop: pieces of up to 4096 */
-			source = paste + fed;
-			source_n = PASTE - fed < 4096 ? PASTE - fed : 1 + fed % 4096;
-			fed += source_n;
-			uart16550_peer_changed(&uart);
-		}
-		ck_assert(irq);
-		for (uint8_t iir; !((iir = in(UART_IIR)) & UART_IIR_NO_INT);) {
-			uint8_t lsr = in(UART_LSR);
-			ck_assert_uint_eq(lsr & UART_LSR_OE, 0);
-			for (int max = 256; (lsr & UART_LSR_DR) && max; max--) {
-				ck_assert_uint_lt(n, PASTE);
-				got[n++] = in(UART_RX);
-				lsr = in(UART_LSR);
-			}
-			out(UART_TX, got[n - 1]); /* an echo in between */
-			sent_n = 0;
-		}
-		ck_assert_uint_gt(n, before);
-	}
-	ck_assert_uint_eq(n, PASTE);
-	ck_assert_mem_eq(got, paste, PASTE);
-	ck_assert_uint_eq(source_n, 0);
-	ck_assert(!irq);
-	free(paste);
-	free(got);
-}
-END_TEST
-
 /* Any guest, any access: nothing breaks, the line is what IIR says, the FIFO keeps its bounds. */
 START_TEST(any_access)
 {
@@ -788,17 +444,11 @@ int main(void)
 	tcase_add_test(tc, after_reset);
 	tcase_add_test(tc, registers_keep);
 	tcase_add_test(tc, divisor_latch);
-	tcase_add_test(tc, linux_autoconfig);
-	tcase_add_test(tc, linux_size_fifo);
 	tcase_add_test(tc, size_without_fifo);
-	tcase_add_test(tc, linux_start);
-	tcase_add_test(tc, linux_start_with_input_waiting);
 	tcase_add_test(tc, thre_interrupt);
-	tcase_add_test(tc, linux_transmits);
 	tcase_add_test(tc, sink_holds_back);
 	tcase_add_test(tc, enabling_while_held_back);
 	tcase_add_test(tc, polling_keeps_the_interrupt);
-	tcase_add_test(tc, polled_console);
 	tcase_add_loop_test(tc, trigger_level, 0, COUNT(triggers));
 	tcase_add_test(tc, receives_without_fifo);
 	tcase_add_test(tc, receives_polled);
@@ -810,7 +460,6 @@ int main(void)
 	tcase_add_loop_test(tc, modem_lines_in_the_loop, 0, COUNT(loops));
 	tcase_add_test(tc, modem_changes);
 	tcase_add_loop_test(tc, fcr, 0, COUNT(clears));
-	tcase_add_test(tc, a_paste_arrives_whole);
 	tcase_add_loop_test(tc, any_access, 0, 4);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
