@@ -161,7 +161,9 @@ def bench_first(o):
              ends(what, "minivmm", minivmm(o.minivmm, o.first), FIRST_STATUS),
              ends(what, "minivmm, dynamic", minivmm(o.minivmm_dynamic, o.first), FIRST_STATUS),
              ends(what, "QEMU", qemu(o.qemu, o.first), FIRST_STATUS << 1 | 1)]
-    bytes_ = [writes("minivmm", minivmm(o.minivmm, o.first_byte)),
+    bytes_ = [writes("bare KVM calls", floor(o.floor)),
+              writes("bare, irqchip", floor(o.floor, 1)),
+              writes("minivmm", minivmm(o.minivmm, o.first_byte)),
               writes("QEMU", qemu(o.qemu, o.first_byte))]
     measure_in_turn(exits + bytes_, o.runs)
     print_lines(exits, exits[-1])

@@ -3,7 +3,8 @@
  * The floor: the KVM calls without which no guest runs, and nothing else, for the guest of first.S
  * in 256 MiB (in flat 32-bit mode, as PVH enters it). No irqchip, no CPUID, no files, no checks
  * but that it worked. A VMM cannot be faster than this. Called with a number of vCPUs it makes what
- * each of them needs in KVM to run Linux, too: the irqchip's local APIC, and CPUID.
+ * each of them needs in KVM to run Linux, too: the irqchip's local APIC, and CPUID. It writes a
+ * byte to stdout when the guest has run.
  */
 #include <fcntl.h>
 #include <linux/kvm.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum {
 	RAM_BYTES = 256 << 20,
@@ -73,6 +75,8 @@ int main(int argc, char **argv)
 	    ioctl(cpu, KVM_RUN, 0))
 		return FAILED;
 	if (run->exit_reason != KVM_EXIT_IO || run->io.port != EXIT_PORT)
+		return FAILED;
+	if (write(STDOUT_FILENO, "!", 1) != 1)
 		return FAILED;
 	return *((unsigned char *)run + run->io.data_offset);
 }
