@@ -36,8 +36,8 @@ def a_shell_echoes_and_answers():
 def ctrl_c_interrupts_a_guest_process():
     with shell() as t:
         at = len(t.seen)
-        # Once it has said so, the shell has left its line editor, to which Ctrl-C is something else.
-        t.send("echo run''ning; sleep 1000; echo after-$?\n")
+        # Once the process itself has said so, it and not the shell gets the signal.
+        t.send("sh -c 'echo run\"\"ning; exec sleep 1000'; echo after-$?\n")
         t.wait(r"\nrunning\r\n", since=at)
         t.send(CTRL_C)
         at = t.wait(PROMPT, since=t.wait(r"\^C", since=at))
