@@ -2,9 +2,9 @@
 /*
  * The floor: the KVM calls without which no guest runs, and nothing else, for the guest of first.S
  * in 256 MiB (in flat 32-bit mode, as PVH enters it). No irqchip, no CPUID, no files, no checks
- * but that it worked. A VMM cannot be faster than this. Called with a number of vCPUs it makes what
- * each of them needs in KVM to run Linux, too: the irqchip's local APIC, and CPUID. It writes a
- * byte to stdout when the guest has run.
+ * but that it worked. Called with a number of vCPUs it makes what each of them needs in KVM to run
+ * Linux, too: the irqchip's local APIC, and CPUID. A VMM cannot be faster than the faster of the
+ * two. It writes a byte to stdout when the guest has run.
  */
 #include <fcntl.h>
 #include <linux/kvm.h>
