@@ -2,6 +2,7 @@
 """The cache of unpacked kernels."""
 import glob
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import KERNEL, Setup, check, run, scratch, test
 from machine import ARCH
@@ -43,6 +44,18 @@ def a_damaged_cache_is_made_anew():
         f.seek(12345678)
         f.write(b"damage")
     dry_run(folder).expect(0, "^  unpacked by minivmm$", no_err=True)
+    dry_run(folder).expect(0, "^  unpacked from the cache$", no_err=True)
+
+
+@test(KERNEL)
+def many_at_once():
+    """Each makes the file or finds it, and one whole file is what they leave."""
+    folder = new_base("many")
+    with ThreadPoolExecutor(6) as pool:
+        for r in pool.map(lambda _: dry_run(folder), range(12)):
+            r.expect(0, "^  unpacked (by minivmm|from the cache)$", no_err=True)
+    left = glob.glob(folder + "/minivmm/unpacked/*")
+    check(len(left) == 1, f"left are {left}")
     dry_run(folder).expect(0, "^  unpacked from the cache$", no_err=True)
 
 
