@@ -2,17 +2,18 @@
 /* --log: see log.h. */
 #include "vmm/log.h"
 
+#include "vmm/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 int log_open(struct log *l, const char *path, struct err *e)
 {
 	l->error = 0;
-	l->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	l->fd = file_open_to_write(path, O_CREAT | O_TRUNC, e);
 	if (l->fd < 0)
-		return err_set(e, "%s: %s", path, strerror(errno));
+		return -1;
 	l->path = path;
 	return 0;
 }
