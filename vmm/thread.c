@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Enough for the deepest call (printf of a double is never made); glibc adds its TLS to it. */
 enum { STACK_BYTES = 128 << 10 };
@@ -40,6 +42,7 @@ static void *thread_main(void *arg)
 	sigset_t kick;
 
 	own_name = t->name;
+	__atomic_store_n(&t->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	pthread_setname_np(pthread_self(), t->name);
 	sigemptyset(&kick);
 	sigaddset(&kick, THREAD_KICK_SIGNAL);
@@ -78,12 +81,21 @@ int thread_start(struct thread *t, const char *name, void *(*main)(void *), void
 	return 0;
 }
 
+/* Not pthread_kill(): with some libcs that is tkill(), which could reach other processes. */
+static void kick(struct thread *t)
+{
+	pid_t tid = __atomic_load_n(&t->tid, __ATOMIC_ACQUIRE);
+
+	if (tid)
+		syscall(SYS_tgkill, getpid(), tid, THREAD_KICK_SIGNAL);
+}
+
 void thread_end(struct thread *t)
 {
 	struct timespec until;
 
 	do {
-		pthread_kill(t->id, THREAD_KICK_SIGNAL);
+		kick(t);
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += KICK_AGAIN_NS;
 		if (until.tv_nsec >= 1000000000L) {

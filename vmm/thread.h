@@ -8,6 +8,7 @@
 #include "loader/err.h"
 
 #include <pthread.h>
+#include <sys/types.h>
 
 /* The signal that takes a thread out of a system call. It does nothing else. */
 #define THREAD_KICK_SIGNAL SIGUSR1
@@ -20,6 +21,7 @@ const char *thread_name(void);
 
 struct thread {
 	pthread_t id;
+	pid_t tid; /* the kernel's number; 0 until it runs; atomic */
 	char name[16];
 	void *(*main)(void *);
 	void *arg;
