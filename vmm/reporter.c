@@ -56,7 +56,8 @@ static void last_words(void *opaque, int status, const char *why)
 		for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++)
 			for (const char *s = parts[p]; *s && n < sizeof(text); s++)
 				text[n++] = *s;
-		outfile_last_words(&r->file[i], text, n);
+		if (r->file[i].path && outfile_put(&r->file[i], text, n) == 0)
+			namer_ask(&r->namer, NAMER_NAME, i);
 	}
 }
 
@@ -93,21 +94,30 @@ static void find_host(struct host_facts *h)
 	h->virtualization = arch_virtualization();
 }
 
+static int open_files(struct reporter *r, const struct config *cfg, struct err *e)
+{
+	for (unsigned i = 0; i < REPORTER_FILES; i++)
+		if (path_of(cfg, i) && outfile_open(&r->file[i], path_of(cfg, i), e))
+			return err_context(e, "--%s", formats[i].option);
+	return 0;
+}
+
 int reporter_open(struct reporter *r, const struct config *cfg, struct err *e)
 {
 	if (!reporter_wanted(cfg))
 		return 0;
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	find_host(&r->host);
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		if (!path_of(cfg, i) || outfile_open(&r->file[i], path_of(cfg, i), e) == 0)
-			continue;
-		for (unsigned before = 0; before < i; before++)
-			outfile_discard(&r->file[before]);
-		return err_context(e, "--%s", formats[i].option);
+	if (open_files(r, cfg, e) == 0 &&
+	    namer_start(&r->namer, cfg->seccomp, r->file, REPORTER_FILES, e) == 0) {
+		guard_on_death(last_words, r);
+		return 0;
 	}
-	guard_on_death(last_words, r);
-	return 0;
+	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+		outfile_remove(&r->file[i]);
+		outfile_close(&r->file[i]);
+	}
+	return -1;
 }
 
 static unsigned list_exits(const struct outcome *o, struct exit_count *list)
@@ -172,10 +182,22 @@ static int write_one(struct reporter *r, unsigned i, struct host *host, struct e
 	return error ? err_context(e, "--%s", formats[i].option) : 0;
 }
 
+static int name_one(struct reporter *r, unsigned i, struct err *e)
+{
+	int error = namer_ask(&r->namer, NAMER_NAME, i);
+
+	if (error)
+		return err_set(e, "--%s: %s: %s", formats[i].option, r->file[i].path,
+			       strerror(error));
+	outfile_close(&r->file[i]);
+	return 0;
+}
+
 /* A file that cannot be written is given up, and what the others say may change by it. */
 static void give_up(struct reporter *r, unsigned i, struct host *host, const struct err *e)
 {
-	outfile_discard(&r->file[i]);
+	namer_ask(&r->namer, NAMER_REMOVE, i);
+	outfile_close(&r->file[i]);
 	if (host->outcome.status <= STATUS_GUEST_MAX)
 		outcome_fail(&host->outcome, e);
 }
@@ -202,11 +224,11 @@ int reporter_write(struct reporter *r, struct host *host, struct err *e)
 	while (!write_all(r, host, &first))
 		; /* each round there is a file less */
 	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		if (!r->file[i].path || outfile_commit(&r->file[i], &again) == 0)
+		if (!r->file[i].path || name_one(r, i, &again) == 0)
 			continue;
-		err_context(&again, "--%s", formats[i].option);
 		give_up(r, i, host, &again);
 		first = first.text[0] ? first : again;
 	}
+	namer_end(&r->namer);
 	return first.text[0] ? err_set(e, "%s", first.text) : 0;
 }

@@ -6,6 +6,7 @@
 #ifndef VMM_REPORTER_H
 #define VMM_REPORTER_H
 
+#include "vmm/report/namer.h"
 #include "vmm/report/outfile.h"
 #include "vmm/report/report.h"
 
@@ -13,6 +14,7 @@ enum { REPORTER_FILES = 2 };
 
 struct reporter {
 	struct outfile file[REPORTER_FILES];
+	struct namer namer; /* of these */
 	struct host_facts host;
 	struct kernel_facts kernel; /* filled in as it becomes known */
 	struct timespec started;    /* CLOCK_REALTIME */
@@ -25,8 +27,8 @@ bool reporter_wanted(const struct config *cfg);
 
 /*
  * Creates the files and finds out what the host is. From here on the process does not die without
- * a report (but by SIGKILL): guard.h. All that is opened is opened here. Errors: outfile_open()'s,
- * with the option.
+ * a report (but by SIGKILL): guard.h. All that is opened is opened here, and there is one thread.
+ * Errors: outfile_open()'s, with the option; namer_start()'s.
  */
 int reporter_open(struct reporter *r, const struct config *cfg, struct err *e);
 

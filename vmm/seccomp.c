@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The allow-list of system calls: see seccomp.h. */
+/* The allow-lists of system calls: see seccomp.h. */
 #include "vmm/seccomp.h"
 
 #include "arch/arch.h"
+#include "vmm/bpf.h"
 #include "vmm/thread.h"
 
 #include <asm/ioctls.h>
 #include <asm/termbits.h> /* struct termios2, in the numbers of TCGETS2 and TCSETS2 */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,76 +20,85 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A call that is allowed when argument @arg, masked, has a value. */
-struct rule {
-	const char *name;
-	unsigned arg;
-	uint64_t mask, value;
-};
+#ifdef __x86_64__
+#define OWN_AUDIT_ARCH AUDIT_ARCH_X86_64
+#else
+#define OWN_AUDIT_ARCH AUDIT_ARCH_AARCH64
+#endif
 
-/* What running needs: by name, so that a call that this architecture lacks is simply not there. */
-static const char *const always[] = {
+/* What running needs. */
+static const int always[] = {
 	/* the console, the loop */
-	"read",
-	"write",
-	"writev",
-	"poll",
-	"ppoll",
-	"close",
+	SYS_read,
+	SYS_write,
+	SYS_writev,
+#ifdef SYS_poll /* newer architectures have ppoll() alone */
+	SYS_poll,
+#endif
+	SYS_ppoll,
+	SYS_close,
 	/* threads and their locks */
-	"futex",
-	"sched_yield",
-	"set_robust_list",
-	"rseq",
-	"gettid",
-	"getpid",
-	"getpgrp",
-	"getpgid",
-	"exit",
-	"exit_group",
-	"restart_syscall",
+	SYS_futex,
+	SYS_sched_yield,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_gettid,
+	SYS_getpid,
+#ifdef SYS_getpgrp
+	SYS_getpgrp,
+#endif
+	SYS_getpgid,
+	SYS_exit,
+	SYS_exit_group,
+	SYS_restart_syscall,
 	/* signals */
-	"rt_sigreturn",
-	"rt_sigprocmask",
-	"rt_sigaction",
+	SYS_rt_sigreturn,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigaction,
+	SYS_sigaltstack,
 	/* memory that libc frees or wants */
-	"munmap",
-	"brk",
-	"madvise",
-	"mremap",
+	SYS_munmap,
+	SYS_brk,
+	SYS_madvise,
+	SYS_mremap,
 	/* time, where the vDSO cannot tell it */
-	"clock_gettime",
-	"clock_nanosleep",
-	"nanosleep",
-	"gettimeofday",
-	"time",
+	SYS_clock_gettime,
+	SYS_clock_nanosleep,
+	SYS_nanosleep,
+	SYS_gettimeofday,
+#ifdef SYS_time
+	SYS_time,
+#endif
 	/* stdio asks what stderr is */
-	"fstat",
-	"lseek",
-};
-
-/* What building a VM again needs beyond that. */
-static const struct rule rebuild[] = {
-	{"clone", 0, CLONE_THREAD, CLONE_THREAD},
-	{"getrandom", 2, 0xffffffffu, 0}, /* the device tree's seeds */
-};
-
-/* What writing a report needs: no file is opened, but one gets its name. */
-static const char *const report[] = {
-	"ftruncate", "fsync", "renameat", "renameat2", "unlinkat",
+	SYS_fstat,
+	SYS_lseek,
 };
 
 /* And what running needs with one argument as it must be. */
-static const struct rule conditional[] = {
+static const struct bpf_rule conditional[] = {
 	/* memory may come, but never memory that can be executed */
-	{"mmap", 2, PROT_EXEC, 0},
-	{"mprotect", 2, PROT_EXEC, 0},
-	/* a descriptor's own status, as fstat() asks for it on some libcs; no path */
-	{"newfstatat", 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
-	/* musl kicks a thread with it, and blocks SIGSYS meanwhile: it would die without a word */
-	{"tkill", 1, 0xffffffffu, THREAD_KICK_SIGNAL},
+	{SYS_mmap, 2, PROT_EXEC, 0},
+	{SYS_mprotect, 2, PROT_EXEC, 0},
 	/* a thread gives itself a name; it may start before or after the filter */
-	{"prctl", 0, 0xffffffffu, PR_SET_NAME},
+	{SYS_prctl, 0, UINT32_MAX, PR_SET_NAME},
+};
+
+/* What building a VM again needs beyond that. */
+static const struct bpf_rule rebuild[] = {
+	{SYS_clone, 0, CLONE_THREAD, CLONE_THREAD},
+	{SYS_getrandom, 2, UINT32_MAX, 0}, /* the device tree's seeds */
+};
+
+/* What writing a report needs: no file is opened, and none is named. */
+static const int report[] = {SYS_ftruncate, SYS_fsync, SYS_wait4};
+
+/* What the process needs that names the reports' files; see report/namer.h. */
+static const int naming[] = {
+	SYS_read,      SYS_write,    SYS_close,      SYS_fsync,
+#ifdef SYS_renameat
+	SYS_renameat,
+#endif
+	SYS_renameat2, SYS_unlinkat, SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
 };
 
 /* What the console's terminal needs, as libcs see fit to ask for it. */
@@ -96,109 +107,94 @@ static const unsigned long tty_requests[] = {TCGETS,  TCSETS,    TCGETS2,
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int allow_names(scmp_filter_ctx ctx, const char *const *names, size_t n)
+/* ioctl() by its requests. The kernel looks at 32 bits of them; so do we. */
+static void allow_ioctls(struct bpf_program *p, bool may_rebuild)
 {
-	for (size_t i = 0; i < n; i++) {
-		int nr = seccomp_syscall_resolve_name(names[i]);
-		if (nr == __NR_SCMP_ERROR || nr < 0) /* not on this architecture */
-			continue;
-		int error = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, nr, 0);
-		if (error)
-			return error;
-	}
-	return 0;
-}
+	static const struct kvm_requests tty = {tty_requests, COUNT(tty_requests)};
+	const struct kvm_requests *lists[] = {&kvm_run_requests, &arch_run_requests, &tty,
+					      &kvm_build_requests, &arch_build_requests};
+	size_t n = may_rebuild ? 5 : 3;
+	struct bpf_block block = bpf_open(p, SYS_ioctl, 1);
 
-static int allow_ioctls(scmp_filter_ctx ctx, const struct kvm_requests *list)
-{
-	for (unsigned i = 0; i < list->n; i++) {
-		/* The kernel looks at 32 bits of the request; so do we. */
-		int error = seccomp_rule_add(
-			ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-			SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, list->request[i]));
-		if (error)
-			return error;
-	}
-	return 0;
-}
-
-static int allow_rules(scmp_filter_ctx ctx, const struct rule *rules, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int nr = seccomp_syscall_resolve_name(rules[i].name);
-		if (nr == __NR_SCMP_ERROR || nr < 0)
-			continue;
-		struct scmp_arg_cmp cmp = {rules[i].arg, SCMP_CMP_MASKED_EQ, rules[i].mask,
-					   rules[i].value};
-		int error = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, nr, 1, &cmp);
-		if (error)
-			return error;
-	}
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		for (unsigned j = 0; j < lists[i]->n; j++)
+			bpf_value(p, (uint32_t)lists[i]->request[j]);
+	bpf_close(p, block);
 }
 
 /* Signals go to this very process: to stop with the terminal restored, to kick a thread. */
-static int allow_own_signals(scmp_filter_ctx ctx)
+static void allow_own_signals(struct bpf_program *p)
 {
-	const struct rule rules[] = {
-		{"kill", 0, 0xffffffffu, (uint32_t)getpid()},
-		{"tgkill", 0, 0xffffffffu, (uint32_t)getpid()},
+	const struct bpf_rule rules[] = {
+		{SYS_kill, 0, UINT32_MAX, (uint32_t)getpid()},
+		{SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid()},
 	};
 
-	return allow_rules(ctx, rules, COUNT(rules));
+	bpf_allow_rules(p, rules, COUNT(rules));
+#ifdef SYS_tkill
+	/*
+	 * It reaches any process. musl's abort() uses it, and blocks SIGSYS meanwhile: it would
+	 * die without a word. So it fails, and musl goes on to a fault that guard.h tells of.
+	 */
+	bpf_refuse(p, SYS_tkill, EPERM);
+#endif
 }
 
-/* glibc falls back to clone(), whose flags a filter can see, when clone3() is not there. */
-static int allow_rebuild(scmp_filter_ctx ctx)
+static void fill(struct bpf_program *p, struct seccomp_needs needs)
 {
-	int error = allow_rules(ctx, rebuild, COUNT(rebuild));
-
-	if (error)
-		return error;
-	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	/* KVM_RUN comes with each exit: the filter looks for it first. */
+	allow_ioctls(p, needs.rebuild);
+	bpf_allow(p, always, COUNT(always));
+	bpf_allow_rules(p, conditional, COUNT(conditional));
+	allow_own_signals(p);
+	if (needs.report)
+		bpf_allow(p, report, COUNT(report));
+	if (!needs.rebuild)
+		return;
+	bpf_allow_rules(p, rebuild, COUNT(rebuild));
+	/* libcs fall back to clone(), whose flags a filter can see, when it is not there. */
+	bpf_refuse(p, SYS_clone3, ENOSYS);
 }
 
-static int fill(scmp_filter_ctx ctx, struct seccomp_needs needs)
+static uint32_t fallback(enum seccomp_mode mode)
 {
-	static const struct kvm_requests tty = {tty_requests, COUNT(tty_requests)};
-	const struct kvm_requests *lists[] = {&tty, &kvm_run_requests, &arch_run_requests,
-					      &kvm_build_requests, &arch_build_requests};
-	size_t n = needs.rebuild ? 5 : 3;
-	int error = allow_names(ctx, always, COUNT(always));
+	return mode == SECCOMP_LOG ? SECCOMP_RET_LOG : SECCOMP_RET_TRAP;
+}
 
-	if (!error)
-		error = allow_rules(ctx, conditional, COUNT(conditional));
-	if (!error)
-		error = allow_own_signals(ctx);
-	if (!error && needs.rebuild)
-		error = allow_rebuild(ctx);
-	if (!error && needs.report)
-		error = allow_names(ctx, report, COUNT(report));
-	for (size_t i = 0; i < n && !error; i++)
-		error = allow_ioctls(ctx, lists[i]);
-	return error;
+/* Gives every thread of the process the filter, or none. */
+static int install(struct bpf_program *p, struct err *e)
+{
+	if (!bpf_end(p))
+		return err_set(e, "seccomp: the filter has %u instructions, expected at most %d",
+			       p->n, BPF_PROGRAM_MAX);
+	struct sock_fprog program = {(unsigned short)p->n, p->at};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return err_set(e, "seccomp: PR_SET_NO_NEW_PRIVS: %s", strerror(errno));
+	long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+	if (r == 0)
+		return 0;
+	return err_set(e, "seccomp: cannot install the filter: %s; --seccomp off runs without it",
+		       r > 0 ? "a thread has another one" : strerror(errno));
 }
 
 int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e)
 {
+	struct bpf_program p;
+
 	if (mode == SECCOMP_OFF)
 		return 0;
-	scmp_filter_ctx ctx = seccomp_init(mode == SECCOMP_LOG ? SCMP_ACT_LOG : SCMP_ACT_TRAP);
-	if (!ctx)
-		return err_set(e, "seccomp: out of memory");
-	int error = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (!error)
-		error = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-	if (!error)
-		error = fill(ctx, needs);
-	if (!error) /* KVM_RUN comes with each exit: the filter looks for it first, not last */
-		error = seccomp_syscall_priority(ctx, SCMP_SYS(ioctl), UINT8_MAX);
-	if (!error)
-		error = seccomp_load(ctx);
-	seccomp_release(ctx);
-	if (error)
-		return err_set(
-			e, "seccomp: cannot install the filter: %s; --seccomp off runs without it",
-			strerror(-error));
-	return 0;
+	bpf_begin(&p, OWN_AUDIT_ARCH, fallback(mode));
+	fill(&p, needs);
+	return install(&p, e);
+}
+
+int seccomp_install_for_naming(enum seccomp_mode mode, struct err *e)
+{
+	struct bpf_program p;
+
+	if (mode == SECCOMP_OFF)
+		return 0;
+	bpf_begin(&p, OWN_AUDIT_ARCH, fallback(mode));
+	bpf_allow(&p, naming, COUNT(naming));
+	return install(&p, e);
 }

@@ -185,6 +185,48 @@ def a_bug_of_ours_is_reported_too():
     check(subprocess.run(["xmllint", "--noout", reports.xml], check=False).returncode == 0, "xmllint")
 
 
+def temporary_files():
+    return [f for f in os.listdir(Setup.work) if f.startswith(".minivmm-")]
+
+
+@test(KVM)
+def nothing_half_written_stays():
+    """Nobody can report a SIGKILL; what was begun is removed all the same."""
+    reports = Reports("killed")
+    p = start("--kernel", guest_path("spin"), *reports.args)
+    until = time.monotonic() + 20
+    while len(temporary_files()) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    check(len(temporary_files()) == 2, f"{temporary_files()}")
+    p.kill()
+    finish(p, 20).expect(-signal.SIGKILL)
+    while temporary_files() and time.monotonic() < until:
+        time.sleep(0.01)
+    check(not temporary_files(), f"{temporary_files()}")
+    check(not os.path.exists(reports.json) and not os.path.exists(reports.xml), "a report of nothing")
+
+
+@test(HOST)
+def a_report_to_a_fifo_that_nobody_reads():
+    fifo = os.path.join(Setup.work, "report.fifo")
+    os.mkfifo(fifo)
+    for option in "--report", "--junit", "--log":
+        run(option, fifo, timeout=20).expect(
+            125, err=f"^minivmm: {option}: {fifo}: a FIFO that nobody reads; its reader must be there first$")
+
+
+@test(KVM)
+def reports_and_logs_to_fifos():
+    """Both ends are opened at the same time, as a shell does it."""
+    fifo = os.path.join(Setup.work, "read.fifo")
+    os.mkfifo(fifo)
+    for option, want in ("--report", '"schema": "minivmm-report"'), ("--log", "embedded guest"):
+        with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE) as reader:
+            run(option, fifo, timeout=30).expect(0)
+            said = reader.communicate(timeout=20)[0].decode()
+        check(want in said, f"{option}: {said[:500]}")
+
+
 def on_a_full_disk(name, size, *args):
     """A tiny guest, its report on a file system with no room for it."""
     script = (f'mount -t tmpfs -o size={size} none /mnt && head -c 1M /dev/zero >/mnt/full 2>/dev/null; '

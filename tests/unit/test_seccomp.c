@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -26,7 +27,7 @@
 static char said[1024]; /* what the child wrote to stderr */
 
 /* Runs @call under the filter. The child's status; @said is set. */
-static int under_filter(enum seccomp_mode mode, bool may_rebuild, void (*call)(void))
+static int under_filter(enum seccomp_mode mode, struct seccomp_needs needs, void (*call)(void))
 {
 	int fds[2], status;
 	struct err e;
@@ -37,7 +38,7 @@ static int under_filter(enum seccomp_mode mode, bool may_rebuild, void (*call)(v
 	if (pid == 0) {
 		dup2(fds[1], STDERR_FILENO);
 		guard_setup();
-		if (seccomp_install(mode, (struct seccomp_needs){.rebuild = may_rebuild}, &e))
+		if (seccomp_install(mode, needs, &e))
 			_exit(1);
 		call();
 		_exit(0);
@@ -52,6 +53,8 @@ static int under_filter(enum seccomp_mode mode, bool may_rebuild, void (*call)(v
 	ck_assert_msg(WIFEXITED(status), "killed by signal %d", WTERMSIG(status));
 	return WEXITSTATUS(status);
 }
+
+static const struct seccomp_needs nothing_more;
 
 static void call_openat(void)
 {
@@ -100,6 +103,28 @@ static void call_newfstatat(void)
 	syscall(SYS_newfstatat, AT_FDCWD, "/", buffer, 0);
 }
 
+/* The flag allows an empty path; it does not ask for one. */
+static void call_newfstatat_empty_path(void)
+{
+	char buffer[256];
+	syscall(SYS_newfstatat, AT_FDCWD, "/", buffer, AT_EMPTY_PATH);
+}
+
+static void call_renameat(void)
+{
+	syscall(SYS_renameat, AT_FDCWD, "/nonexistent/a", AT_FDCWD, "/nonexistent/b");
+}
+
+static void call_renameat2(void)
+{
+	syscall(SYS_renameat2, AT_FDCWD, "/nonexistent/a", AT_FDCWD, "/nonexistent/b", 0);
+}
+
+static void call_unlinkat(void)
+{
+	syscall(SYS_unlinkat, AT_FDCWD, "/nonexistent/a", 0);
+}
+
 static const struct {
 	void (*call)(void);
 	const char *name;
@@ -108,16 +133,18 @@ static const struct {
 	{call_execve, "execve"},          {call_socket, "socket"},
 	{call_kill_another, "kill"},      {call_mmap_exec, "mmap"},
 	{call_mprotect_exec, "mprotect"}, {call_ioctl_tiocsti, "ioctl"},
-	{call_newfstatat, "newfstatat"},
+	{call_newfstatat, "newfstatat"},  {call_newfstatat_empty_path, "newfstatat"},
+	{call_renameat, "renameat"},      {call_renameat2, "renameat2"},
+	{call_unlinkat, "unlinkat"},
 };
 
 START_TEST(refuses_and_names)
 {
 	char text[128];
 
-	for (int may_rebuild = 0; may_rebuild < 2; may_rebuild++) {
-		ck_assert_int_eq(under_filter(SECCOMP_ON, may_rebuild, refused[_i].call),
-				 STATUS_OWN);
+	for (unsigned needs = 0; needs < 4; needs++) {
+		struct seccomp_needs n = {.rebuild = needs & 1, .report = needs & 2};
+		ck_assert_int_eq(under_filter(SECCOMP_ON, n, refused[_i].call), STATUS_OWN);
 		snprintf(text, sizeof(text), "(%s) in thread main; ", refused[_i].name);
 		ck_assert_msg(strstr(said, text) != NULL, "'%s' lacks '%s'", said, text);
 		ck_assert_msg(strncmp(said, "minivmm: seccomp refused the system call ", 41) == 0,
@@ -142,7 +169,7 @@ static void ordinary_calls(void)
 
 START_TEST(allows_what_running_needs)
 {
-	ck_assert_int_eq(under_filter(SECCOMP_ON, false, ordinary_calls), 0);
+	ck_assert_int_eq(under_filter(SECCOMP_ON, nothing_more, ordinary_calls), 0);
 	ck_assert_str_eq(said, "");
 }
 END_TEST
@@ -162,14 +189,50 @@ static void start_a_thread(void)
 
 START_TEST(threads_start_where_a_restart_may_come)
 {
-	ck_assert_int_eq(under_filter(SECCOMP_ON, true, start_a_thread), 0);
+	ck_assert_int_eq(
+		under_filter(SECCOMP_ON, (struct seccomp_needs){.rebuild = true}, start_a_thread),
+		0);
+}
+END_TEST
+
+/* It reaches any process; musl's abort() must get on without it. */
+static void try_tkill(void)
+{
+	if (syscall(SYS_tkill, 1, 0) != -1 || errno != EPERM)
+		_exit(2);
+}
+
+START_TEST(no_signal_goes_to_another_process)
+{
+	ck_assert_int_eq(under_filter(SECCOMP_ON, nothing_more, try_tkill), 0);
+	ck_assert_str_eq(said, "");
+}
+END_TEST
+
+/* No half a filter, and no allocation that could fail: the process has no memory to get. */
+START_TEST(is_installed_without_memory)
+{
+	struct err e;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		const struct rlimit none = {0, 0};
+		setrlimit(RLIMIT_DATA, &none);
+		setrlimit(RLIMIT_AS, &none);
+		syscall(SYS_exit_group,
+			seccomp_install(SECCOMP_ON, (struct seccomp_needs){true, true}, &e) ? 1
+											    : 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(status == 0, "status 0x%x", (unsigned)status);
 }
 END_TEST
 
 START_TEST(log_and_off_refuse_nothing)
 {
-	ck_assert_int_eq(under_filter(SECCOMP_LOG, false, call_openat), 0);
-	ck_assert_int_eq(under_filter(SECCOMP_OFF, false, call_openat), 0);
+	ck_assert_int_eq(under_filter(SECCOMP_LOG, nothing_more, call_openat), 0);
+	ck_assert_int_eq(under_filter(SECCOMP_OFF, nothing_more, call_openat), 0);
 }
 END_TEST
 
@@ -190,6 +253,8 @@ int main(void)
 	tcase_add_loop_test(tc, refuses_and_names, 0, COUNT(refused));
 	tcase_add_test(tc, allows_what_running_needs);
 	tcase_add_test(tc, threads_start_where_a_restart_may_come);
+	tcase_add_test(tc, no_signal_goes_to_another_process);
+	tcase_add_test(tc, is_installed_without_memory);
 	tcase_add_test(tc, log_and_off_refuse_nothing);
 	tcase_add_test(tc, names_of_system_calls);
 	suite_add_tcase(s, tc);

@@ -21,8 +21,8 @@ static int failed(const struct outfile *o, struct err *e)
 static int open_special(struct outfile *o, struct err *e)
 {
 	o->dir_fd = -1;
-	o->fd = open(o->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	return o->fd < 0 ? failed(o, e) : 0;
+	o->fd = file_open_to_write(o->path, 0, e);
+	return o->fd < 0 ? -1 : 0;
 }
 
 /* Opens the folder that @path is in, and takes the name in it. */
@@ -92,59 +92,53 @@ int outfile_open(struct outfile *o, const char *path, struct err *e)
 	return error;
 }
 
-/* Without an error text: also for a signal handler. */
-static int write_file(struct outfile *o, const void *data, size_t n)
+/* A file is made anew; a pipe or a device takes it once. */
+static int put_file(struct outfile *o, struct blob bytes)
 {
-	if (o->dir_fd >= 0 && (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0))
-		return -1;
-	errno = file_write_all(o->fd, (struct blob){data, n});
-	if (errno)
-		return -1;
-	return o->dir_fd >= 0 ? fsync(o->fd) : 0;
+	if (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0)
+		return errno;
+	int error = file_write_all(o->fd, bytes);
+	return error ? error : fsync(o->fd) ? errno : 0;
+}
+
+int outfile_put(struct outfile *o, const void *data, size_t n)
+{
+	struct blob bytes = {data, n};
+
+	return o->dir_fd >= 0 ? put_file(o, bytes) : file_write_patiently(o->fd, bytes);
 }
 
 int outfile_write(struct outfile *o, const void *data, size_t n, struct err *e)
 {
-	return write_file(o, data, n) ? failed(o, e) : 0;
+	int error = outfile_put(o, data, n);
+
+	if (error == ETIME)
+		return err_set(e, "%s: nobody reads it", o->path);
+	return error ? err_set(e, "%s: %s", o->path, strerror(error)) : 0;
 }
 
-static int rename_file(struct outfile *o)
+int outfile_name(struct outfile *o)
 {
 	if (o->dir_fd < 0)
 		return 0;
 	if (renameat(o->dir_fd, o->temp, o->dir_fd, o->name))
-		return -1;
+		return errno;
 	fsync(o->dir_fd); /* some filesystems cannot: the content is safe already */
 	return 0;
 }
 
-static void close_all(struct outfile *o)
+void outfile_remove(struct outfile *o)
 {
+	if (o->path && o->dir_fd >= 0)
+		unlinkat(o->dir_fd, o->temp, 0);
+}
+
+void outfile_close(struct outfile *o)
+{
+	if (!o->path)
+		return;
 	close(o->fd);
 	if (o->dir_fd >= 0)
 		close(o->dir_fd);
 	o->path = NULL;
-}
-
-int outfile_commit(struct outfile *o, struct err *e)
-{
-	if (rename_file(o))
-		return failed(o, e);
-	close_all(o);
-	return 0;
-}
-
-void outfile_discard(struct outfile *o)
-{
-	if (!o->path)
-		return;
-	if (o->dir_fd >= 0)
-		unlinkat(o->dir_fd, o->temp, 0);
-	close_all(o);
-}
-
-void outfile_last_words(struct outfile *o, const char *data, size_t n)
-{
-	if (o->path && write_file(o, data, n) == 0)
-		rename_file(o);
 }

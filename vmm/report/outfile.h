@@ -21,27 +21,30 @@ struct outfile {
 
 /*
  * Creates the file beside @path, in its folder; a symbolic link is followed. What @path held is
- * removed: it is another run's. Errors: what open(2) says.
+ * removed: it is another run's. Errors: what open(2) says; a FIFO that nobody reads.
  */
 int outfile_open(struct outfile *o, const char *path, struct err *e);
 
 /*
  * Makes @data the file's content, and sees that it is on the disk. For a file it may be called
- * again. Errors:
- * what write(2) and fsync(2) say. These and outfile_commit() open nothing.
+ * again; a pipe or device whose reader takes nothing for a second is given up. Opens nothing.
+ * Errors: what write(2) and fsync(2) say; nobody reads.
  */
 int outfile_write(struct outfile *o, const void *data, size_t n, struct err *e);
 
-/* Gives the written file its name, and closes it. Error: what rename(2) says. */
-int outfile_commit(struct outfile *o, struct err *e);
-
-/* Removes what was not committed. Nothing happens without an open file. */
-void outfile_discard(struct outfile *o);
+/* outfile_write() without a text: 0 or the errno. Async-signal-safe. */
+int outfile_put(struct outfile *o, const void *data, size_t n);
 
 /*
- * outfile_write() and outfile_commit() from a signal handler, as far as it goes: the last words of
- * a process that dies.
+ * Gives the written file its name. Returns 0 or the errno of rename(2). This and outfile_remove()
+ * are namer.h's to call, once minivmm runs a guest.
  */
-void outfile_last_words(struct outfile *o, const char *data, size_t n);
+int outfile_name(struct outfile *o);
+
+/* Removes the file that has no name yet. Nothing happens without an open file. */
+void outfile_remove(struct outfile *o);
+
+/* Closes what is open, if anything is; the file stays as it is. */
+void outfile_close(struct outfile *o);
 
 #endif
