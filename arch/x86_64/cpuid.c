@@ -9,6 +9,80 @@
 #define TOPOLOGY_SMT           1u
 #define TOPOLOGY_CORE          2u
 
+enum { ANY_INDEX = -1 };
+
+#define BIT(n)     (1u << (n))
+#define WHOLE_LEAF .eax = ~0u, .ebx = ~0u, .ecx = ~0u, .edx = ~0u
+
+/* What tells of each extra, by the bits' names in the manuals. */
+static const struct extra_bits {
+	enum cpuid_extra extra;
+	uint32_t function;
+	int index;
+	uint32_t eax, ebx, ecx, edx;
+	bool is_proof; /* with one of these bits the extra is there; others only add to it */
+} extra_bits[] = {
+	{CPUID_NESTING, 1, 0, .ecx = BIT(5) /* VMX */, .is_proof = true},
+	{CPUID_NESTING, 0x80000001, 0, .ecx = BIT(2) /* SVM */, .is_proof = true},
+	{CPUID_NESTING, 0x80000001, 0, .ecx = BIT(12) /* SKINIT */},
+	{CPUID_NESTING, 0x8000000a, 0, WHOLE_LEAF}, /* SVM's features */
+	{CPUID_NESTING, 0x8000001f, 0, WHOLE_LEAF}, /* SEV: guests with encrypted memory */
+
+	{CPUID_PMU, 0xa, 0, .eax = 0xff /* version */, .is_proof = true},
+	{CPUID_PMU, 0x80000001, 0, .ecx = BIT(23) /* PerfCtrExtCore */, .is_proof = true},
+	{CPUID_PMU, 0xa, 0, WHOLE_LEAF}, /* architectural performance monitoring */
+	{CPUID_PMU, 1, 0, .ecx = BIT(2) | BIT(4) | BIT(15) /* DTES64, DS_CPL, PDCM */},
+	{CPUID_PMU, 1, 0, .edx = BIT(21) /* DS */},
+	{CPUID_PMU, 7, 0, .ebx = BIT(25) /* Processor Trace */, .edx = BIT(19) /* LBR */},
+	{CPUID_PMU, 7, 1, .eax = BIT(8) /* ArchPerfmonExt: leaf 0x23 */},
+	{CPUID_PMU, 0x14, ANY_INDEX, WHOLE_LEAF}, /* Processor Trace */
+	{CPUID_PMU, 0x1c, ANY_INDEX, WHOLE_LEAF}, /* last branch records */
+	{CPUID_PMU, 0x23, ANY_INDEX, WHOLE_LEAF}, /* performance monitoring, extended */
+	{CPUID_PMU, 0x80000001, 0, .ecx = BIT(10) | BIT(15) /* IBS, LWP */},
+	{CPUID_PMU, 0x80000001, 0, .ecx = BIT(24) | BIT(28) /* PerfCtrExtNB, PerfCtrExtLLC */},
+	{CPUID_PMU, 0x80000001, 0, .ecx = BIT(27) /* PerfTsc */},
+	{CPUID_PMU, 0x8000001b, 0, WHOLE_LEAF}, /* instruction-based sampling */
+	{CPUID_PMU, 0x8000001c, 0, WHOLE_LEAF}, /* lightweight profiling */
+	{CPUID_PMU, 0x80000022, 0, WHOLE_LEAF}, /* PerfMonV2, LbrStack, LbrAndPmcFreeze */
+};
+enum { EXTRA_BITS = sizeof(extra_bits) / sizeof(extra_bits[0]) };
+
+static bool is_leaf(const struct extra_bits *x, const struct kvm_cpuid_entry2 *l)
+{
+	return l->function == x->function &&
+	       (x->index == ANY_INDEX || l->index == (uint32_t)x->index);
+}
+
+unsigned cpuid_extras(const struct kvm_cpuid2 *cpuid)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < cpuid->nent; i++) {
+		const struct kvm_cpuid_entry2 *l = &cpuid->entries[i];
+		for (const struct extra_bits *x = extra_bits; x < extra_bits + EXTRA_BITS; x++)
+			if (x->is_proof && is_leaf(x, l) &&
+			    (l->eax & x->eax || l->ebx & x->ebx || l->ecx & x->ecx ||
+			     l->edx & x->edx))
+				found |= x->extra;
+	}
+	return found;
+}
+
+void cpuid_hide_extras(struct kvm_cpuid2 *cpuid, unsigned keep)
+{
+	for (unsigned i = 0; i < cpuid->nent; i++) {
+		struct kvm_cpuid_entry2 *l = &cpuid->entries[i];
+		for (const struct extra_bits *x = extra_bits; x < extra_bits + EXTRA_BITS; x++) {
+			if (x->extra & keep || !is_leaf(x, l))
+				continue;
+			l->eax &= ~x->eax;
+			l->ebx &= ~x->ebx;
+			l->ecx &= ~x->ecx;
+			l->edx &= ~x->edx;
+		}
+	}
+}
+
 /* The number of APIC id bits that tell @n apart. */
 static unsigned bits_for(unsigned n)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What CPUID says to one vCPU: KVM's own answer, with the leaves that differ between vCPUs.
+ * What CPUID says to one vCPU: KVM's own answer, without what the guest is not to have, and with
+ * the leaves that differ between vCPUs.
  * Source: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E; Linux
  * Documentation/virt/kvm/x86/cpuid.rst.
  */
@@ -19,6 +20,21 @@ union cpuid {
 	uint8_t bytes[sizeof(struct kvm_cpuid2) +
 		      CPUID_MAX_ENTRIES * sizeof(struct kvm_cpuid_entry2)];
 };
+
+/* What a guest gets only where the user asks for it. Bits, to be or'ed. */
+enum cpuid_extra {
+	CPUID_NESTING = 1, /* guests of its own: VMX, SVM, SEV */
+	CPUID_PMU = 2,     /* performance counters, and what traces and samples beside them */
+};
+
+/*
+ * The extras that @cpuid (KVM_GET_SUPPORTED_CPUID's answer) has. The counters of AMD processors
+ * before family 0x15 have no bit in CPUID and are not seen.
+ */
+unsigned cpuid_extras(const struct kvm_cpuid2 *cpuid);
+
+/* Takes all that tells of extras other than @keep out of @cpuid. */
+void cpuid_hide_extras(struct kvm_cpuid2 *cpuid, unsigned keep);
 
 /*
  * Changes @cpuid (KVM_GET_SUPPORTED_CPUID's answer) for the vCPU with APIC id @id of @cpus: one

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* CPUID per vCPU: APIC ids, topology, and leaves that are not there. */
+/* CPUID per vCPU: APIC ids, topology, leaves that are not there; and what is hidden from guests. */
 #include "arch/x86_64/cpuid.h"
 #include "suite.h"
 
@@ -238,6 +238,96 @@ START_TEST(other_leaves_stay)
 }
 END_TEST
 
+/* What tells of an extra, as the manuals number it: each bit alone, for a whole leaf one of each.
+ */
+static const struct {
+	unsigned extra;
+	struct kvm_cpuid_entry2 leaf;
+	bool is_proof;
+} told[] = {
+	{CPUID_NESTING, {.function = 1, .ecx = 1u << 5}, true},
+	{CPUID_NESTING, {.function = 0x80000001, .ecx = 1u << 2}, true},
+	{CPUID_NESTING, {.function = 0x80000001, .ecx = 1u << 12}, false},
+	{CPUID_NESTING, {.function = 0x8000000a, ALL_ONES}, false},
+	{CPUID_NESTING, {.function = 0x8000001f, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0xa, .eax = 1}, true},
+	{CPUID_PMU, {.function = 0xa, .eax = 5}, true},
+	{CPUID_PMU,
+	 {.function = 0xa, .eax = 0xffffff00, .ebx = ~0u, .ecx = ~0u, .edx = ~0u},
+	 false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 23}, true},
+	{CPUID_PMU, {.function = 1, .ecx = 1u << 2}, false},
+	{CPUID_PMU, {.function = 1, .ecx = 1u << 4}, false},
+	{CPUID_PMU, {.function = 1, .ecx = 1u << 15}, false},
+	{CPUID_PMU, {.function = 1, .edx = 1u << 21}, false},
+	{CPUID_PMU, {.function = 7, .flags = INDEXED, .ebx = 1u << 25}, false},
+	{CPUID_PMU, {.function = 7, .flags = INDEXED, .edx = 1u << 19}, false},
+	{CPUID_PMU, {.function = 7, .index = 1, .flags = INDEXED, .eax = 1u << 8}, false},
+	{CPUID_PMU, {.function = 0x14, .flags = INDEXED, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x14, .index = 1, .flags = INDEXED, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x1c, .flags = INDEXED, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x23, .flags = INDEXED, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x23, .index = 5, .flags = INDEXED, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 10}, false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 15}, false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 24}, false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 27}, false},
+	{CPUID_PMU, {.function = 0x80000001, .ecx = 1u << 28}, false},
+	{CPUID_PMU, {.function = 0x8000001b, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x8000001c, ALL_ONES}, false},
+	{CPUID_PMU, {.function = 0x80000022, ALL_ONES}, false},
+};
+
+/* Bits that go with no extra, and those of one that is kept, stay as they are. */
+START_TEST(extras_are_hidden_unless_kept)
+{
+	const struct kvm_cpuid_entry2 *l = &told[_i].leaf;
+
+	for (unsigned keep = 0; keep <= (CPUID_NESTING | CPUID_PMU); keep++) {
+		bool kept = keep & told[_i].extra;
+		cpuid->nent = 1;
+		cpuid->entries[0] = *l;
+		ck_assert_uint_eq(cpuid_extras(cpuid), told[_i].is_proof ? told[_i].extra : 0);
+		cpuid_hide_extras(cpuid, keep);
+		ck_assert_uint_eq(cpuid->entries[0].eax, kept ? l->eax : 0);
+		ck_assert_uint_eq(cpuid->entries[0].ebx, kept ? l->ebx : 0);
+		ck_assert_uint_eq(cpuid->entries[0].ecx, kept ? l->ecx : 0);
+		ck_assert_uint_eq(cpuid->entries[0].edx, kept ? l->edx : 0);
+		ck_assert_uint_eq(cpuid->entries[0].flags, l->flags);
+		ck_assert_uint_eq(cpuid->nent, 1);
+	}
+}
+END_TEST
+
+/* Everything else of the leaves that are shared, by all bits that are not above. */
+START_TEST(other_features_are_not_hidden)
+{
+	static const struct kvm_cpuid_entry2 want[] = {
+		{.function = 0, ALL_ONES},
+		{.function = 1, .eax = ~0u, .ebx = ~0u, .ecx = ~0x8034u, .edx = ~(1u << 21)},
+		{.function = 6, ALL_ONES},
+		{.function = 7, .eax = ~0u, .ebx = ~(1u << 25), .ecx = ~0u, .edx = ~(1u << 19)},
+		{.function = 7, .index = 1, .eax = ~0x100u, .ebx = ~0u, .ecx = ~0u, .edx = ~0u},
+		{.function = 7, .index = 2, ALL_ONES},
+		{.function = 0xd, .index = 1, ALL_ONES},
+		{.function = 0x40000001, ALL_ONES},
+		{.function = 0x80000001, .eax = ~0u, .ebx = ~0u, .ecx = ~0x19809404u, .edx = ~0u},
+		{.function = 0x80000008, ALL_ONES},
+		{.function = 0x80000021, ALL_ONES},
+	};
+
+	cpuid->nent = COUNT(want);
+	for (unsigned i = 0; i < COUNT(want); i++)
+		cpuid->entries[i] = (struct kvm_cpuid_entry2){
+			.function = want[i].function, .index = want[i].index, ALL_ONES};
+	ck_assert_uint_eq(cpuid_extras(cpuid), CPUID_NESTING | CPUID_PMU);
+	cpuid_hide_extras(cpuid, 0);
+	ck_assert_uint_eq(cpuid_extras(cpuid), 0);
+	ck_assert_uint_eq(cpuid->nent, COUNT(want));
+	ck_assert_mem_eq(cpuid->entries, want, sizeof(want));
+}
+END_TEST
+
 /* An old host: no topology, no AMD leaves. None is made up. */
 START_TEST(missing_leaves)
 {
@@ -298,6 +388,8 @@ int main(void)
 	tcase_add_loop_test(tc, amd_sizes, 0, COUNT(machines));
 	tcase_add_test(tc, sizes_by_vendor);
 	tcase_add_test(tc, other_leaves_stay);
+	tcase_add_loop_test(tc, extras_are_hidden_unless_kept, 0, COUNT(told));
+	tcase_add_test(tc, other_features_are_not_hidden);
 	tcase_add_test(tc, missing_leaves);
 	tcase_add_test(tc, missing_subleaves);
 	tcase_add_loop_test(tc, at_the_limit, 0, 4);
