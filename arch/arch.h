@@ -41,14 +41,15 @@ struct arch_vm {
 	const struct kvm *kvm; /* borrowed */
 	int fd;                /* the VM's, borrowed */
 	unsigned cpus;
+	bool nested; /* guests of its own are wanted for the guest */
+	bool pmu;    /* a performance monitoring unit likewise */
 
 	/* x86_64 alone */
-	union cpuid *cpuid; /* what KVM supports; owned */
+	union cpuid *cpuid; /* what KVM supports and the guest may know of; owned */
 
 	/* aarch64 alone */
 	int gic_fd; /* the GIC, a KVM device; owned */
 	unsigned gic_version;
-	bool pmu;               /* the vCPUs have one */
 	uint32_t vcpu_features; /* bits KVM_ARM_VCPU_... that every vCPU gets */
 };
 
@@ -80,6 +81,9 @@ const char *arch_nested_parameter(void);
 
 /* The most vCPUs that this host and minivmm's machine can have; *@why is what sets the limit. */
 unsigned arch_max_cpus(const struct kvm *kvm, const char **why);
+
+/* Why guests of this machine can never have guests of their own, or NULL: they can. */
+extern const char *const arch_no_nesting;
 
 /* Kernels are told of the machine by a device tree. */
 extern const bool arch_has_dtb;
@@ -114,12 +118,13 @@ extern const struct arch_pm arch_pm;
 
 /*
  * What must exist before the first vCPU (x86: TSS, identity map, irqchip, PIT; arm: the GIC). Of
- * *@vm the first three fields are set. On error there is nothing to undo.
+ * *@vm the first five fields are set. Errors also: KVM has not what @nested or @pmu want. On error
+ * there is nothing to undo.
  */
 int arch_pre_vcpus(struct arch_vm *vm, struct err *e);
 
 /* What arch_pre_vcpus() makes of a common host, without KVM: for arch_boot_write() alone. */
-struct arch_vm arch_vm_without_kvm(unsigned cpus);
+struct arch_vm arch_vm_without_kvm(unsigned cpus, bool pmu);
 
 /* Undoes arch_pre_vcpus(). */
 void arch_vm_fini(struct arch_vm *vm);

@@ -45,6 +45,8 @@ const char options_help[] =
 	"      --dtb FILE         (arm64) a device tree to use instead of the one that is built;\n"
 	"                         memory and /chosen are filled in\n"
 	"      --dump-dtb FILE    (arm64) write the device tree that the guest gets\n"
+	"      --nested           let the guest run guests of its own (x86_64; KVM must allow it)\n"
+	"      --pmu              give the guest a performance monitoring unit, for perf\n"
 	"      --on-reboot WHAT   exit, or restart to boot again (default: exit)\n"
 	"      --seccomp MODE     on, log or off: the filter of system calls (default: on)\n"
 	"      --check            say whether this host can run guests, and how to fix it\n"
@@ -83,6 +85,8 @@ enum {
 	OPT_NO_CACHE,
 	OPT_DTB,
 	OPT_DUMP_DTB,
+	OPT_NESTED,
+	OPT_PMU,
 	OPT_SECCOMP,
 	OPT_CHECK,
 	OPT_DRY_RUN,
@@ -115,6 +119,8 @@ static const struct option long_options[] = {
 	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
 	{"dtb", required_argument, NULL, OPT_DTB},
 	{"dump-dtb", required_argument, NULL, OPT_DUMP_DTB},
+	{"nested", no_argument, NULL, OPT_NESTED},
+	{"pmu", no_argument, NULL, OPT_PMU},
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
@@ -228,6 +234,33 @@ static int add_file(struct strings *list, const char *path, struct err *e)
 	return add_string(list, path, e);
 }
 
+/* The field of an option that is there or not, or NULL: it is none of these. */
+static bool *flag_of(int opt, struct config *cfg)
+{
+	switch (opt) {
+	case OPT_NO_CACHE:
+		return &cfg->no_cache;
+	case OPT_NESTED:
+		return &cfg->nested;
+	case OPT_PMU:
+		return &cfg->pmu;
+	case OPT_EXPECT_ORDERED:
+		return &cfg->expect_ordered;
+	case OPT_UNTIL_EXPECTED:
+		return &cfg->until_expected;
+	case OPT_FAIL_ON_WARNING:
+		return &cfg->fail_on_warning;
+	case OPT_KTAP:
+		return &cfg->ktap;
+	case OPT_TIMESTAMPS:
+		return &cfg->timestamps;
+	case OPT_QUIET:
+		return &cfg->quiet;
+	default:
+		return NULL;
+	}
+}
+
 /* The options of CI jobs. */
 static int apply_watch(int opt, const char *arg, struct config *cfg, struct err *e)
 {
@@ -236,18 +269,6 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		return add_string(&cfg->expect, arg, e);
 	case OPT_FAIL_ON:
 		return add_string(&cfg->fail_on, arg, e);
-	case OPT_EXPECT_ORDERED:
-		cfg->expect_ordered = true;
-		return 0;
-	case OPT_UNTIL_EXPECTED:
-		cfg->until_expected = true;
-		return 0;
-	case OPT_FAIL_ON_WARNING:
-		cfg->fail_on_warning = true;
-		return 0;
-	case OPT_KTAP:
-		cfg->ktap = true;
-		return 0;
 	case OPT_TIMEOUT:
 		return quantity_duration(arg, &cfg->timeout_ns, e);
 	case OPT_IDLE_TIMEOUT:
@@ -256,14 +277,8 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		return set_file(&cfg->log, arg, e);
 	case OPT_REPORT:
 		return set_file(&cfg->report, arg, e);
-	case OPT_JUNIT:
-		return set_file(&cfg->junit, arg, e);
-	case OPT_TIMESTAMPS:
-		cfg->timestamps = true;
-		return 0;
 	default:
-		cfg->quiet = true;
-		return 0;
+		return set_file(&cfg->junit, arg, e);
 	}
 }
 
@@ -290,8 +305,13 @@ static enum action action_of(int opt)
 /* One option with its argument. The error's context (the option's name) is the caller's. */
 static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 {
+	bool *flag = flag_of(opt, cfg);
 	int value;
 
+	if (flag) {
+		*flag = true;
+		return 0;
+	}
 	switch (opt) {
 	case 'k':
 		return set_file(&cfg->kernel, arg, e);
@@ -314,9 +334,6 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 		value = parse_choice(kaslr_choices, arg, e);
 		cfg->kaslr = (enum kaslr_mode)value;
 		return value < 0 ? -1 : 0;
-	case OPT_NO_CACHE:
-		cfg->no_cache = true;
-		return 0;
 	case OPT_DTB:
 	case OPT_DUMP_DTB:
 		return apply_dtb(opt, arg, cfg, e);
@@ -451,6 +468,8 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 		return err_set(e, "--log, --report and --junit must be different files");
 	if (check_dtb(cfg, e))
 		return -1;
+	if (cfg->nested && arch_no_nesting)
+		return err_set(e, "--nested: %s", arch_no_nesting);
 	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
 			       cfg->expect_ordered ? "expect-ordered" : "until-expected");

@@ -45,6 +45,7 @@ struct config {
 	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
 	enum kaslr_mode kaslr;
 	bool no_cache;
+	bool nested, pmu; /* the guest may run guests; it has performance counters */
 	enum on_reboot on_reboot;
 	enum seccomp_mode seccomp;
 

@@ -128,8 +128,13 @@ static int start_threads(struct vm *vm, struct err *e)
 /* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
 static int build(struct vm *vm, struct err *e)
 {
-	vm->arch =
-		(struct arch_vm){.kvm = &vm->host->kvm, .fd = vm->fd, .cpus = vm->host->cfg->cpus};
+	const struct config *cfg = vm->host->cfg;
+
+	vm->arch = (struct arch_vm){.kvm = &vm->host->kvm,
+				    .fd = vm->fd,
+				    .cpus = cfg->cpus,
+				    .nested = cfg->nested,
+				    .pmu = cfg->pmu};
 	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
 		return -1;
 	if (vcpus_init(vm, e))

@@ -16,6 +16,8 @@ const uint64_t arch_min_ram_bytes = 4 << 20; /* a kernel's 2 MiB, the device tre
 const enum image_machine arch_machine = IMAGE_MACHINE_AARCH64;
 const gpa_t arch_kernel_lowest = ARM64_RAM_GPA;
 const bool arch_has_dtb = true;
+const char *const arch_no_nesting =
+	"arm64 guests have no EL2, which guests of their own would need";
 
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_MMIO, ARM64_UART_GPA, ARM64_UART_BYTES, ARM64_UART_SPI},
@@ -81,9 +83,9 @@ static int write_dtb(const struct dtb_config *cfg, struct blob users, gpa_t at, 
 	return bytes < 0 ? err_context(e, "--dtb") : bytes;
 }
 
-struct arch_vm arch_vm_without_kvm(unsigned cpus)
+struct arch_vm arch_vm_without_kvm(unsigned cpus, bool pmu)
 {
-	return (struct arch_vm){.fd = -1, .cpus = cpus, .gic_fd = -1, .gic_version = 3};
+	return (struct arch_vm){.fd = -1, .cpus = cpus, .pmu = pmu, .gic_fd = -1, .gic_version = 3};
 }
 
 int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,

@@ -83,13 +83,12 @@ int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type,
 	return 0;
 }
 
-/* The features of KVM's that a guest gets where they are there. */
+/* The features of KVM's that a guest gets where they are there. Never HAS_EL2: see arch_no_nesting.
+ */
 static uint32_t find_features(int vm_fd)
 {
 	uint32_t features = FEATURE(PSCI_0_2);
 
-	if (kvm_cap(vm_fd, KVM_CAP_ARM_PMU_V3))
-		features |= FEATURE(PMU_V3);
 	if (kvm_cap(vm_fd, KVM_CAP_ARM_SVE))
 		features |= FEATURE(SVE);
 	if (kvm_cap(vm_fd, KVM_CAP_ARM_PTRAUTH_ADDRESS) &&
@@ -105,7 +104,11 @@ int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 	    kvm_enable_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER, 0, "KVM_CAP_ARM_NISV_TO_USER", e) < 0)
 		return -1;
 	vm->vcpu_features = find_features(vm->fd);
-	vm->pmu = vm->vcpu_features & FEATURE(PMU_V3);
+	if (vm->pmu && !kvm_cap(vm->fd, KVM_CAP_ARM_PMU_V3))
+		return err_set(e, "--pmu: this host's KVM has no PMU for guests "
+				  "(KVM_CAP_ARM_PMU_V3)");
+	if (vm->pmu)
+		vm->vcpu_features |= FEATURE(PMU_V3);
 	return gic_create(vm, e);
 }
 

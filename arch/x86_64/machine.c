@@ -20,6 +20,7 @@ const char arch_early_console[] = "earlyprintk=ttyS0";
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const enum image_machine arch_machine = IMAGE_MACHINE_X86_64;
 const bool arch_has_dtb = false;
+const char *const arch_no_nesting = NULL;
 const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
 
 static const struct devdesc devices[] = {
@@ -130,9 +131,9 @@ static int write_tables(const struct gmem *mem, unsigned cpus, struct boot_info 
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
 
-struct arch_vm arch_vm_without_kvm(unsigned cpus)
+struct arch_vm arch_vm_without_kvm(unsigned cpus, bool pmu)
 {
-	return (struct arch_vm){.fd = -1, .cpus = cpus};
+	return (struct arch_vm){.fd = -1, .cpus = cpus, .pmu = pmu};
 }
 
 int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const struct image *img,

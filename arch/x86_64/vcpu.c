@@ -26,10 +26,13 @@
 #define EFER_LMA (1ull << 10)
 #define RFLAGS_1 (1ull << 1) /* reserved, always one */
 
-#define MSR_IA32_MISC_ENABLE             0x1a0
-#define MSR_IA32_MISC_ENABLE_FAST_STRING 1
-#define MSR_MTRR_DEF_TYPE                0x2ff
-#define MTRR_ENABLED_WRITE_BACK          0x806
+#define MSR_IA32_MISC_ENABLE     0x1a0
+#define MISC_ENABLE_FAST_STRING  (1ull << 0)
+#define MISC_ENABLE_EMON         (1ull << 7)
+#define MISC_ENABLE_BTS_UNAVAIL  (1ull << 11)
+#define MISC_ENABLE_PEBS_UNAVAIL (1ull << 12)
+#define MSR_MTRR_DEF_TYPE        0x2ff
+#define MTRR_ENABLED_WRITE_BACK  0x806
 
 #define APIC_LVT0        0x350
 #define APIC_LVT1        0x360
@@ -51,17 +54,12 @@ const unsigned arch_needs_n = sizeof(arch_needs) / sizeof(arch_needs[0]);
 
 static const unsigned long run_requests[] = {KVM_GET_REGS, KVM_GET_SREGS};
 static const unsigned long build_requests[] = {
-	KVM_SET_IDENTITY_MAP_ADDR,
-	KVM_SET_TSS_ADDR,
-	KVM_CREATE_IRQCHIP,
-	KVM_CREATE_PIT2,
-	KVM_GET_SUPPORTED_CPUID,
-	KVM_SET_CPUID2,
-	KVM_SET_MSRS,
-	KVM_GET_LAPIC,
-	KVM_SET_LAPIC,
-	KVM_SET_REGS,
-	KVM_SET_SREGS,
+	KVM_ENABLE_CAP,   KVM_SET_IDENTITY_MAP_ADDR,
+	KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
+	KVM_CREATE_PIT2,  KVM_GET_SUPPORTED_CPUID,
+	KVM_SET_CPUID2,   KVM_SET_MSRS,
+	KVM_GET_LAPIC,    KVM_SET_LAPIC,
+	KVM_SET_REGS,     KVM_SET_SREGS,
 };
 const struct kvm_requests arch_run_requests = {run_requests, 2};
 const struct kvm_requests arch_build_requests = {build_requests, sizeof(build_requests) /
@@ -92,6 +90,30 @@ static int read_cpuid(struct arch_vm *vm, struct err *e)
 	return -1;
 }
 
+/*
+ * Hides what the user did not ask for, and turns the PMU off: AMD's first four counters are there
+ * by family, without a bit in CPUID. KVM before 5.18 cannot, and keeps these.
+ */
+static int limit_extras(const struct arch_vm *vm, struct err *e)
+{
+	unsigned has = cpuid_extras(&vm->cpuid->head);
+	int pmu_cap = kvm_cap(vm->fd, KVM_CAP_PMU_CAPABILITY);
+
+	if (vm->nested && !(has & CPUID_NESTING))
+		return err_set(e, "--nested: this host's KVM offers guests neither VMX nor SVM; "
+				  "load kvm_intel or kvm_amd with the parameter nested=1");
+	if (vm->pmu && !(has & CPUID_PMU) && !pmu_cap)
+		return err_set(e, "--pmu: this host's KVM has no PMU for guests: the processor "
+				  "lacks one, or the module kvm was loaded with enable_pmu=0");
+	cpuid_hide_extras(&vm->cpuid->head,
+			  (vm->nested ? CPUID_NESTING : 0u) | (vm->pmu ? CPUID_PMU : 0u));
+	if (pmu_cap & KVM_PMU_CAP_DISABLE)
+		return kvm_enable_cap(vm->fd, KVM_CAP_PMU_CAPABILITY,
+				      vm->pmu ? 0 : KVM_PMU_CAP_DISABLE, "KVM_CAP_PMU_CAPABILITY",
+				      e);
+	return 0;
+}
+
 int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 {
 	uint64_t identity_map = X86_IDENTITY_MAP_GPA;
@@ -104,7 +126,13 @@ int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
 	    KVM_CALL(vm->fd, KVM_CREATE_PIT2, &pit, e) < 0)
 		return -1;
-	return read_cpuid(vm, e);
+	if (read_cpuid(vm, e))
+		return -1;
+	if (limit_extras(vm, e) < 0) {
+		arch_vm_fini(vm);
+		return -1;
+	}
+	return 0;
 }
 
 void arch_vm_fini(struct arch_vm *vm)
@@ -129,18 +157,24 @@ static int set_cpuid(const struct arch_vm *vm, int vcpu_fd, unsigned id, struct 
 	return KVM_CALL(vcpu_fd, KVM_SET_CPUID2, &cpuid, e);
 }
 
-/* MSRs that firmware would set. A KVM without one of them costs the guest speed, nothing more. */
+/*
+ * MSRs that firmware would set. A KVM without one of them costs the guest speed, nothing more. What
+ * IA32_MISC_ENABLE says of the PMU agrees with CPUID; KVM has no branch trace store for guests.
+ */
 static const struct {
-	struct kvm_msr_entry msr;
+	uint32_t index;
+	uint64_t value, value_with_pmu;
 	const char *name;
 } firmware_msrs[] = {
-	{{MSR_IA32_MISC_ENABLE, 0, MSR_IA32_MISC_ENABLE_FAST_STRING}, "IA32_MISC_ENABLE"},
-	{{MSR_MTRR_DEF_TYPE, 0, MTRR_ENABLED_WRITE_BACK}, "IA32_MTRR_DEF_TYPE"},
+	{MSR_IA32_MISC_ENABLE,
+	 MISC_ENABLE_FAST_STRING | MISC_ENABLE_BTS_UNAVAIL | MISC_ENABLE_PEBS_UNAVAIL,
+	 MISC_ENABLE_FAST_STRING | MISC_ENABLE_BTS_UNAVAIL | MISC_ENABLE_EMON, "IA32_MISC_ENABLE"},
+	{MSR_MTRR_DEF_TYPE, MTRR_ENABLED_WRITE_BACK, MTRR_ENABLED_WRITE_BACK, "IA32_MTRR_DEF_TYPE"},
 };
 enum { FIRMWARE_MSRS = sizeof(firmware_msrs) / sizeof(firmware_msrs[0]) };
 
 /* Sets those from @from on, up to the first that KVM refuses. Returns the number of that one. */
-static unsigned set_msrs_from(int vcpu_fd, unsigned from)
+static unsigned set_msrs_from(int vcpu_fd, bool pmu, unsigned from)
 {
 	union {
 		struct kvm_msrs head;
@@ -150,17 +184,20 @@ static unsigned set_msrs_from(int vcpu_fd, unsigned from)
 	struct err e;
 
 	for (unsigned i = from; i < FIRMWARE_MSRS; i++)
-		msrs.head.entries[i - from] = firmware_msrs[i].msr;
+		msrs.head.entries[i - from] = (struct kvm_msr_entry){
+			.index = firmware_msrs[i].index,
+			.data = pmu ? firmware_msrs[i].value_with_pmu : firmware_msrs[i].value,
+		};
 	int n = KVM_CALL(vcpu_fd, KVM_SET_MSRS, &msrs, &e);
 	return n < 0 ? from : from + (unsigned)n;
 }
 
-static void set_msrs(int vcpu_fd, unsigned id, const struct arch_log *log)
+static void set_msrs(int vcpu_fd, bool pmu, unsigned id, const struct arch_log *log)
 {
 	for (unsigned i = 0; i < FIRMWARE_MSRS; i++) {
 		char text[128];
 
-		i = set_msrs_from(vcpu_fd, i);
+		i = set_msrs_from(vcpu_fd, pmu, i);
 		if (i >= FIRMWARE_MSRS || id != 0)
 			continue;
 		snprintf(text, sizeof(text),
@@ -188,7 +225,7 @@ int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const str
 {
 	if (set_cpuid(vm, vcpu_fd, id, e) < 0)
 		return -1;
-	set_msrs(vcpu_fd, id, log);
+	set_msrs(vcpu_fd, vm->pmu, id, log);
 	return set_lapic(vcpu_fd, e) < 0 ? -1 : 0;
 }
 

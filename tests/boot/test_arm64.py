@@ -3,7 +3,6 @@
 
 What the host is decides what is expected, so these tests run on hosts of several kinds.
 """
-import glob
 import gzip
 import hashlib
 import lzma
@@ -341,12 +340,10 @@ def linux_finds_the_machine():
 def the_cpus_features_are_the_hosts():
     with open("/proc/cpuinfo", encoding="utf-8") as f:
         host = set(re.search(r"^Features\s*:(.*)$", f.read(), re.M).group(1).split())
-    r = guest("grep -m1 Features /proc/cpuinfo; ls /sys/bus/event_source/devices").expect(0)
+    r = guest("grep -m1 Features /proc/cpuinfo").expect(0)
     seen = set(re.search(r"^Features\s*:(.*)$", r.out, re.M).group(1).split())
     for feature in ("fp", "asimd", "sve", "sve2", "paca", "pacg"):
         check((feature in seen) == (feature in host), feature + r.describe())
-    if glob.glob("/sys/bus/event_source/devices/armv8*"):
-        r.expect(out="armv8_pmuv3")
 
 
 @test(KERNEL)

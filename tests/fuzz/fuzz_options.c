@@ -8,6 +8,7 @@ enum { MAX_WORDS = 200 };
 /* What the architecture says, here fixed. */
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const bool arch_has_dtb = true;
+const char *const arch_no_nesting = NULL;
 
 /* One of the input's words, which lie in [text, end). */
 static void check_word(const char *word, const char *text, const char *end)

@@ -11,6 +11,7 @@
 /* What the architecture says, here fixed. */
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const bool arch_has_dtb = true;
+const char *const arch_no_nesting = NULL;
 
 #define MIB      (1ULL << 20)
 #define MAX_ARGS 8
@@ -81,6 +82,12 @@ static const struct {
 	{{"--kaslr", "off"}, {DEFAULTS, .kaslr = KASLR_OFF}},
 	{{"--kaslr", "auto"}, {DEFAULTS, .kaslr = KASLR_AUTO}},
 	{{"--no-cache"}, {DEFAULTS, .no_cache = true}},
+	{{"--nested"}, {DEFAULTS, .nested = true}},
+	{{"--pmu"}, {DEFAULTS, .pmu = true}},
+	{{"--pmu", "--nested", "vmlinux"},
+	 {DEFAULTS, .nested = true, .pmu = true, .kernel = "vmlinux"}},
+	{{"--dry-run", "--nested", "--pmu"},
+	 {DEFAULTS, .action = ACTION_DRY_RUN, .nested = true, .pmu = true}},
 	{{"--check"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"--check", "--"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"-h"}, {DEFAULTS, .action = ACTION_HELP}},
@@ -135,6 +142,8 @@ START_TEST(takes)
 	ck_assert_int_eq(cfg.json, want->json);
 	ck_assert_int_eq(cfg.kaslr, want->kaslr);
 	ck_assert_int_eq(cfg.no_cache, want->no_cache);
+	ck_assert_int_eq(cfg.nested, want->nested);
+	ck_assert_int_eq(cfg.pmu, want->pmu);
 }
 END_TEST
 
@@ -182,6 +191,10 @@ static const struct {
 	{{"--kaslr"}, "--kaslr needs a value; try --help"},
 	{{"--kaslr", "yes"}, "--kaslr: 'yes', expected on, off or auto"},
 	{{"--no-cache=x"}, "--no-cache takes no value; try --help"},
+	{{"--nested=1"}, "--nested takes no value; try --help"},
+	{{"--pmu=on"}, "--pmu takes no value; try --help"},
+	{{"--nested", "--pmu", "--nested"}, "--nested is given twice; try --help"},
+	{{"--pmu", "--pmu"}, "--pmu is given twice; try --help"},
 	{{"--seccomp"}, "--seccomp needs a value; try --help"},
 	{{"vmlinux", "--initr"}, "--initr needs a value; try --help"},
 	{{"vmlinux", "--ini"}, "unknown or ambiguous option --ini; try --help"},
@@ -281,6 +294,7 @@ static const struct {
 	/* contradictions */
 	{{"--check", "vmlinux"}, "--check takes no other options; try --help"},
 	{{"-k", "vmlinux", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "--nested"}, "--check takes no other options; try --help"},
 	{{"--check", "-m64"}, "--check takes no other options; try --help"},
 	{{"--seccomp=off", "--check"}, "--check takes no other options; try --help"},
 	/* the first error is the one that is told */
@@ -411,6 +425,8 @@ START_TEST(help)
 					    "--help",
 					    "--kaslr",
 					    "--no-cache",
+					    "--nested ",
+					    "--pmu ",
 					    "--on-reboot",
 					    "--seccomp",
 					    "--version",
