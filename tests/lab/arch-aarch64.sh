@@ -27,7 +27,7 @@ tun
 END
 }
 
-# lab_machine CPU GIC: the machine, a word a line. GIC 2 makes one on which KVM has
+# lab_machine CPU GIC NESTED: the machine, a word a line. GIC 2 makes one on which KVM has
 # no GICv3. cortex-a72 has no VHE. max has it; with the real pointer
 # authentication it would be three times slower.
 lab_machine() {
@@ -36,6 +36,7 @@ lab_machine() {
 	max) lab_cpu=max,pauth-impdef=on ;;
 	*) die "--cpu: '$1', expected cortex-a72 or max" ;;
 	esac
+	[ -z "${3-}" ] || die "--nested is for x86_64"
 	case ${2:-3} in
 	2 | 3) ;;
 	*) die "--gic: '$2', expected 2 or 3" ;;

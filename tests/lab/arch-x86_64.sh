@@ -10,8 +10,8 @@ lab_image=--vmlinux # unpacked here and entered by PVH: a second less than unpac
 lab_cpus=1
 lab_tty=ttyS1
 
-# lab_modules: in the order of loading, with arguments. Nested virtualization in
-# L1 itself would only cost.
+# lab_modules: in the order of loading, with arguments, which l1-init's shell expands.
+# That L1's guests may run guests of their own would only cost, but for --nested.
 lab_modules() {
 	cat <<END
 netfs
@@ -22,17 +22,17 @@ overlay
 irqbypass
 ccp
 kvm
-kvm-amd nested=0
+kvm-amd nested=\${LAB_NESTED:-0}
 tun
 END
 }
 
-# lab_machine CPU GIC: the machine, a word a line. Measured: thread=multi kills the
+# lab_machine CPU GIC NESTED: the machine, a word a line. Measured: thread=multi kills the
 # lab's kernel once in ten runs; without nested paging (+npt) it is far too slow.
 lab_machine() {
 	[ -z "$1$2" ] || die "--cpu and --gic are for aarch64"
 	printf '%s\n' -M q35 -accel tcg,thread=single -cpu EPYC,+svm,+npt,+nrip-save,-xsave \
-		-append 'console=ttyS0 panic=-1 quiet mitigations=off'
+		-append 'console=ttyS0 panic=-1 quiet mitigations=off'" LAB_NESTED=${3:-0}"
 }
 
 lab_9p=virtio-9p-pci
