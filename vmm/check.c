@@ -112,11 +112,15 @@ static void print_nesting(FILE *f)
 			value[0] = '\0';
 		fclose(in);
 	}
-	if (!value[0])
-		fprintf(f, "     %-16s not known (KVM has no parameter that says it)\n", "nesting");
+	fprintf(f, "     %-16s ", "nesting");
+	if (arch_no_nesting)
+		fprintf(f, "guests may not run guests of their own: %s\n", arch_no_nesting);
+	else if (!value[0])
+		fprintf(f, "not known (KVM has no parameter that says it)\n");
+	else if (value[0] == '1' || value[0] == 'Y')
+		fprintf(f, "guests may run guests of their own, with --nested\n");
 	else
-		fprintf(f, "     %-16s guests %s run guests of their own\n", "nesting",
-			value[0] == '1' || value[0] == 'Y' ? "may" : "may not");
+		fprintf(f, "guests may not run guests of their own: --nested is refused\n");
 }
 
 bool check_host(FILE *f)

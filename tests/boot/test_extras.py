@@ -68,6 +68,19 @@ def a_pmu_is_given_or_refused():
             refused(r, "^minivmm: " + NO_PMU)
 
 
+@test(KVM)
+def check_says_whether_guests_may_nest():
+    may = "guests may run guests of their own, with --nested"
+    may_not = "guests may not run guests of their own: "
+    if ARCH == "aarch64":
+        said = may_not + "arm64 guests have no EL2, which guests of their own would need"
+    elif not glob.glob("/sys/module/kvm_*/parameters/nested"):
+        said = r"not known \(KVM has no parameter that says it\)"
+    else:
+        said = may if kvm_nests() else may_not + "--nested is refused"
+    run("--check").expect(0, f"^     nesting          {said}$")
+
+
 @test(HOST, only="aarch64")
 def arm64_guests_never_nest():
     for args in ((), ("--dry-run",), ("--kernel", guest_path("exit"))):
