@@ -90,7 +90,7 @@ need_packages() {
 
 # What a build needs.
 # shellcheck disable=SC2034 # the sourcing script uses it
-build_packages='gcc libc6-dev meson ninja-build pkg-config libfdt-dev
+build_packages='gcc libc6-dev meson ninja-build pkg-config libfdt-dev libtre-dev
 	libxxhash-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
 
 # How what users get is built, and what is tested: for size. What speed matters to says so

@@ -76,18 +76,25 @@ int console_init(struct console *c, int wake_fd, struct err *e)
 	if (watch_init(&c->watch, e))
 		return -1;
 	c->out.tap = (struct output_tap){seen, shown, c};
-	return output_init(&c->out, STDOUT_FILENO, wake_fd, e);
+	return output_init(
+		&c->out, STDOUT_FILENO, wake_fd,
+		THREAD_STACK_BYTES + (expect_any(&c->watch.expect) ? MATCHER_STACK_BYTES : 0), e);
 }
 
 void console_stop(struct console *c)
 {
-	output_fini(&c->out);
-	watch_end(&c->watch, clock_now_ns());
-	log_close(&c->log);
+	__atomic_store_n(&c->log.hurried, true, __ATOMIC_RELAXED);
+	c->lost = !output_stop(&c->out);
+	watch_end(&c->watch, !c->lost, clock_now_ns());
+	if (!c->lost)
+		log_close(&c->log);
 }
 
 void console_fini(struct console *c)
 {
+	if (c->lost)
+		return;
+	output_fini(&c->out);
 	watch_fini(&c->watch);
 }
 

@@ -25,6 +25,7 @@ struct console {
 	bool failed;                         /* a --fail-on pattern was seen; atomic */
 	char failed_line[REPORT_LINE_BYTES]; /* in this line; printable ASCII, cut */
 	struct log log;
+	bool lost; /* the thread did not end: what it uses is left to it */
 	struct stamp stamp;
 	struct timeline *timeline; /* borrowed */
 	/* Called, under the device lock, with what a byte of output completed. */
@@ -40,8 +41,13 @@ struct console {
  */
 int console_init(struct console *c, int wake_fd, struct err *e);
 
-/* Ends the thread: what was watched for stays as it is. */
+/*
+ * Ends the thread, and closes the log: what was watched for stays as it is. A thread that does not
+ * end, for it looks for a pattern, is left behind: then @lost.
+ */
 void console_stop(struct console *c);
+
+/* Nothing happens to what a lost thread uses. */
 void console_fini(struct console *c);
 
 /* The console as a UART's peer. */

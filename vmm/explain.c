@@ -4,6 +4,7 @@
 
 #include "vmm/hint.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 static void print_tail(const struct tail *tail, FILE *f)
@@ -50,15 +51,37 @@ static bool is_unseen(const struct host *host)
 	       (host->outcome.status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
 }
 
+/* What of the console nobody got, and what of it no pattern was looked for in. */
+static void print_losses(struct console *c, FILE *f)
+{
+	uint64_t unwritten = c->out.error ? 0 : output_unwritten(&c->out); /* else that is said */
+	uint64_t unmatched = c->watch.unmatched;
+
+	if (expect_any(&c->watch.expect) && !c->out.error)
+		unmatched += output_unseen(&c->out);
+	if (c->out.dropped)
+		fprintf(f,
+			"minivmm: warning: %" PRIu64
+			" bytes of console output were lost: stdout is too slow\n",
+			c->out.dropped);
+	if (unwritten)
+		fprintf(f,
+			"minivmm: warning: the last %" PRIu64
+			" bytes of console output were lost: they could not be written before the "
+			"end\n",
+			unwritten);
+	if (unmatched)
+		fprintf(f,
+			"minivmm: warning: in the last %" PRIu64
+			" bytes of console output --expect and --fail-on were not looked for\n",
+			unmatched);
+}
+
 void explain(struct vm *vm, FILE *f)
 {
-	const struct host *host = vm->host;
+	struct host *host = vm->host;
 
-	if (host->console.out.dropped)
-		fprintf(f,
-			"minivmm: warning: %llu bytes of console output were lost: stdout is too "
-			"slow\n",
-			(unsigned long long)host->console.out.dropped);
+	print_losses(&host->console, f);
 	if (!needs_words(host))
 		return;
 	fprintf(f, "minivmm: %s\n", host->outcome.reason);

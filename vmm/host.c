@@ -53,12 +53,14 @@ static int open_kvm(struct host *host, struct err *e)
 	return 0;
 }
 
-static int add_patterns(struct patterns *p, const struct strings *texts, const char *option,
-			struct err *e)
+static int add_patterns(struct expect *x, const struct config *cfg, struct err *e)
 {
-	for (unsigned i = 0; i < texts->n; i++)
-		if (patterns_add(p, texts->at[i], e))
-			return err_context(e, "--%s", option);
+	for (unsigned i = 0; i < cfg->expect.n; i++)
+		if (expect_add(x, cfg->expect.at[i], e))
+			return err_context(e, "--expect");
+	for (unsigned i = 0; i < cfg->fail_on.n; i++)
+		if (expect_add_fail_on(x, cfg->fail_on.at[i], e))
+			return err_context(e, "--fail-on");
 	return 0;
 }
 
@@ -67,10 +69,7 @@ int host_add_patterns(struct host *host, struct err *e)
 	struct expect *x = &host->console.watch.expect;
 
 	x->ordered = host->cfg->expect_ordered;
-	if (add_patterns(&x->want, &host->cfg->expect, "expect", e) ||
-	    add_patterns(&x->fail_on, &host->cfg->fail_on, "fail-on", e))
-		return -1;
-	return 0;
+	return add_patterns(x, host->cfg, e);
 }
 
 static int init_console(struct host *host, struct err *e)

@@ -22,7 +22,8 @@ void log_write(struct log *l, const uint8_t *data, size_t n)
 {
 	while (l->path && !l->error && n) {
 		ssize_t written = write(l->fd, data, n);
-		if (written < 0 && errno != EINTR)
+		if (written < 0 &&
+		    (errno != EINTR || __atomic_load_n(&l->hurried, __ATOMIC_RELAXED)))
 			l->error = errno;
 		if (written < 0)
 			continue;
@@ -33,7 +34,7 @@ void log_write(struct log *l, const uint8_t *data, size_t n)
 
 void log_close(struct log *l)
 {
-	if (l->path && close(l->fd) && !l->error)
+	if (l->path && l->fd >= 0 && close(l->fd) && !l->error)
 		l->error = errno;
-	l->path = NULL;
+	l->fd = -1;
 }

@@ -7,13 +7,15 @@
 
 #include "loader/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct log {
 	const char *path; /* borrowed; NULL: no log */
-	int fd;           /* owned */
+	int fd;           /* owned; -1: closed */
 	int error;        /* errno of the write that failed, after which nothing more is written */
+	bool hurried;     /* a write that waits is broken off, and counts as failed; atomic */
 };
 
 /* Creates or empties the file. Error: it cannot be opened. */

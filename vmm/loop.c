@@ -3,6 +3,7 @@
 #include "vmm/loop.h"
 
 #include "vmm/clock.h"
+#include "vmm/signals.h"
 #include "vmm/tty.h"
 #include "vmm/wake.h"
 
@@ -15,44 +16,20 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define IMPATIENT_NS NS_PER_S
+/* A run that a limit or a signal ended: how long its output may take, and patterns in it. */
+#define GRACE_NS       NS_PER_S
+#define MATCH_GRACE_NS (200 * NS_PER_MS)
 
 enum { READ_BYTES = 4096 };
 
 static const char escape_help[] =
 	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
 
-/* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
-static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGUSR2, SIGALRM,
-			     SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
-
-static bool is_ignored(int sig)
-{
-	struct sigaction sa;
-	return sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
-}
-
 int loop_init(struct loop *l, struct host *host, struct err *e)
 {
-	sigset_t wanted, blocked;
-
 	*l = (struct loop){.host = host, .stdin_open = true, .start_ns = clock_now_ns()};
-	sigemptyset(&wanted);
-	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
-		sigaddset(&wanted, sig);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
-		if (!is_ignored(ending[i]))
-			sigaddset(&wanted, ending[i]);
-	if (!is_ignored(SIGTSTP))
-		sigaddset(&wanted, SIGTSTP);
-	sigaddset(&wanted, SIGCONT);
-	blocked = wanted;
-	sigaddset(&blocked, SIGTTOU); /* restoring the terminal must never stop us */
-	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	l->signal_fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (l->signal_fd < 0)
-		return err_set(e, "signalfd: %s", strerror(errno));
-	return 0;
+	l->signal_fd = signals_open(e);
+	return l->signal_fd < 0 ? -1 : 0;
 }
 
 void loop_fini(struct loop *l)
@@ -207,6 +184,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 
 void loop_run(struct loop *l, struct vm *vm)
 {
+	check_user(l, &vm->stop); /* what came while the guest was loaded */
 	while (!stop_wanted(&vm->stop))
 		serve(l, vm, time_left_ms(l, vm));
 }
@@ -222,29 +200,67 @@ bool loop_wants_end(struct loop *l, struct vm *vm)
 	return true;
 }
 
-static void drain(struct loop *l, bool patient)
+/* Until when the console's thread may go on, CLOCK_MONOTONIC; 0: as long as it needs. */
+static uint64_t drain_deadline(const struct loop *l, bool patient, uint64_t now)
 {
-	uint64_t deadline = clock_now_ns() + IMPATIENT_NS;
+	uint64_t timeout = l->host->cfg->timeout_ns;
+
+	if (!patient)
+		return now + GRACE_NS;
+	return timeout ? l->start_ns + timeout : 0;
+}
+
+/* A search that takes longer than all searches may is not waited for. */
+static bool is_stuck(const struct loop *l, uint64_t begin, uint64_t now)
+{
+	return now >= begin + 2 * MATCH_GRACE_NS && watch_is_matching(&l->host->console.watch);
+}
+
+/* False: what the guest printed was not written and matched in time. */
+static bool drain(struct loop *l, bool patient)
+{
 	struct output *out = &l->host->console.out;
+	uint64_t begin = clock_now_ns(), deadline = drain_deadline(l, patient, begin);
 
 	l->draining = true;
 	l->ended_by = 0; /* it did its work; the next one ends the wait */
 	output_close(out);
+	if (!patient)
+		watch_hurry(&l->host->console.watch, begin + MATCH_GRACE_NS);
 	while (!output_done(out) && !l->ended_by) {
 		struct pollfd fds[] = {
 			{.fd = l->host->wake_fd, .events = POLLIN},
 			{.fd = l->signal_fd, .events = POLLIN},
 		};
 		uint64_t now = clock_now_ns();
-		if (!patient && now >= deadline)
-			return;
-		if (poll(fds, 2, patient ? -1 : (int)((deadline - now) / NS_PER_MS) + 1) < 0)
+		int left = deadline ? sooner(-1, deadline, now) : -1;
+		if (left == 0 || (!patient && is_stuck(l, begin, now)))
+			return false;
+		if (!patient) /* to see whether it is stuck */
+			left = sooner(left, now + MATCH_GRACE_NS / 4, now);
+		if (poll(fds, 2, left) < 0)
 			continue; /* EINTR */
 		if (fds[0].revents)
 			wake_clear(l->host->wake_fd);
 		if (fds[1].revents)
 			take_signal(l);
 	}
+	return true;
+}
+
+/* A guest that ended well before the limit, and whose reader or patterns take longer. */
+static void set_late(struct loop *l, struct stop *stop)
+{
+	stop_forget(stop);
+	stop_set(stop, STOP_TIMEOUT, 0, -1,
+		 "--timeout: the guest had ended, but what it printed was not written and matched "
+		 "within %.3f s",
+		 (double)l->host->cfg->timeout_ns / 1e9);
+}
+
+static bool is_good(const struct stop *stop)
+{
+	return stop_status(stop) <= STATUS_GUEST_MAX;
 }
 
 /* What only the whole output can tell, for a run that went well otherwise. */
@@ -256,7 +272,7 @@ static void judge(struct loop *l, struct stop *stop)
 	unsigned reports = reports_total(&c->watch.reports);
 	char problem[STOP_TEXT_BYTES - sizeof("--ktap: ")];
 
-	if (stop->kind == STOP_USER || stop_status(stop) > STATUS_GUEST_MAX)
+	if (stop->kind == STOP_USER || !is_good(stop))
 		return;
 	if (c->log.error) {
 		stop_forget(stop);
@@ -276,20 +292,29 @@ static void judge(struct loop *l, struct stop *stop)
 	}
 }
 
+/* A limit, a signal, the user: nobody who asked for the end waits for what is on its way. */
+static bool may_take_long(const struct stop *stop)
+{
+	return stop && stop->kind != STOP_SIGNAL && stop->kind != STOP_USER &&
+	       stop->kind != STOP_TIMEOUT;
+}
+
 void loop_drain(struct loop *l, struct stop *stop)
 {
+	struct console *c = &l->host->console;
+
 	tty_restore(); /* from here on, Ctrl-c is the user's again */
-	drain(l, stop && stop->kind != STOP_SIGNAL && stop->kind != STOP_USER);
+	bool in_time = drain(l, may_take_long(stop));
+	bool done = output_done(&c->out);
+	console_stop(c);
 	if (!stop)
 		return;
-	struct console *c = &l->host->console;
-	bool good = stop_status(stop) <= STATUS_GUEST_MAX;
-	if (l->ended_by || (good && (output_error(&c->out) || c->failed)))
+	if (!in_time && is_good(stop))
+		set_late(l, stop);
+	if (l->ended_by || (is_good(stop) && (c->out.error || c->failed)))
 		stop_forget(stop);
 	check_user(l, stop);
 	check_console(l, stop);
-	if (!output_done(&c->out))
-		return;
-	watch_end(&c->watch, clock_now_ns());
-	judge(l, stop);
+	if (done)
+		judge(l, stop);
 }

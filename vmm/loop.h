@@ -17,10 +17,7 @@ struct loop {
 	bool quit;         /* Ctrl-a x */
 };
 
-/*
- * Blocks the signals that end or stop a run, in this thread and those it starts, and opens a
- * descriptor for them. One that the caller's parent ignores (nohup) stays ignored.
- */
+/* Takes the signals over: signals_open(), whose errors these are. */
 int loop_init(struct loop *l, struct host *host, struct err *e);
 void loop_fini(struct loop *l);
 
@@ -34,10 +31,10 @@ void loop_run(struct loop *l, struct vm *vm);
 bool loop_wants_end(struct loop *l, struct vm *vm);
 
 /*
- * Restores the terminal and waits until the console's output is written: without limit while a
- * guest that ended by itself has a reader, for a second when the user wants to leave. A signal ends
- * the wait. @stop becomes what a user must know first: a signal, or that the output of a good run
- * could not be written. It may be NULL.
+ * Restores the terminal and ends the console, when its output is written: a guest that ended by
+ * itself has until --timeout for that, a run that a limit, a signal or the user ended a second. A
+ * signal ends the wait. @stop becomes what a user must know first: a signal, or that the output of
+ * a good run could not be written in time or at all. It may be NULL.
  */
 void loop_drain(struct loop *l, struct stop *stop);
 

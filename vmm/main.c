@@ -11,6 +11,7 @@
 #include "vmm/loop.h"
 #include "vmm/options.h"
 #include "vmm/seccomp.h"
+#include "vmm/signals.h"
 #include "vmm/thread.h"
 #include "vmm/tty.h"
 #include "vmm/vm.h"
@@ -59,6 +60,7 @@ static bool run_once(struct vm *vm, struct loop *loop)
 		return false;
 	vm->host->timeline.at_ns[MOMENT_END] = end_ns;
 	loop_drain(loop, &vm->stop);
+	signals_after_run(); /* stderr may be a pipe that nobody reads */
 	outcome_set(&vm->host->outcome, vm);
 	explain(vm, stderr);
 	return true;
@@ -102,6 +104,15 @@ static int run_vms(struct host *host, struct loop *loop, struct err *e)
 	return 0;
 }
 
+/* host_init(), which may take long: neither a signal nor the limit waits for it. */
+static int load_host(struct host *host, struct loop *loop, struct err *e)
+{
+	signals_while_loading(host->cfg->timeout_ns);
+	int error = host_init(host, e);
+	loop->ended_by = signals_loaded();
+	return error;
+}
+
 /* Everything but the reports. An error leaves the console's thread ended, if it ever was. */
 static int run_guest(struct host *host, const struct config *cfg, struct err *e)
 {
@@ -109,12 +120,11 @@ static int run_guest(struct host *host, const struct config *cfg, struct err *e)
 
 	if (loop_init(&loop, host, e))
 		return -1;
-	if (reporter_open(&host->reporter, cfg, e) || host_init(host, e))
+	if (reporter_open(&host->reporter, cfg, e) || load_host(host, &loop, e))
 		return -1;
 	int error = run_vms(host, &loop, e);
 	if (error)
 		loop_drain(&loop, NULL); /* a guest that could not be restarted may have printed */
-	console_stop(&host->console);
 	loop_fini(&loop);
 	return error;
 }
@@ -131,9 +141,10 @@ static int run_host(struct host *host, const struct config *cfg)
 		outcome_fail(&host->outcome, &e);
 	}
 	timeline_mark(&host->timeline, MOMENT_END);
+	signals_after_run();
 	if (reporter_write(&host->reporter, host, &e))
 		fprintf(stderr, "minivmm: %s\n", e.text);
-	if (!error) /* else the process ends: the kernel cleans up */
+	if (!error && !host->console.lost) /* else the process ends: the kernel cleans up */
 		host_fini(host);
 	return host->outcome.status;
 }
@@ -168,7 +179,6 @@ static int run(const struct config *cfg, const struct timeline *timeline)
 		return STATUS_OWN;
 	}
 	host->timeline = *timeline;
-	guard_setup();
 	thread_setup();
 #ifdef M_ARENA_MAX
 	mallopt(M_ARENA_MAX, 1); /* glibc: no heap a thread, which costs memory and system calls */
@@ -176,7 +186,8 @@ static int run(const struct config *cfg, const struct timeline *timeline)
 	tzset(); /* opens a file, which no restart may: see cmos_init() */
 	signal(SIGPIPE, SIG_IGN);
 	int status = run_host(host, cfg);
-	free(host);
+	if (!host->console.lost)
+		free(host);
 	return status;
 }
 
@@ -187,6 +198,7 @@ int main(int argc, char **argv)
 	struct err e;
 
 	timeline_start(&timeline);
+	guard_setup();
 	fill_standard_fds();
 	if (options_parse(argc, argv, &cfg, &e)) {
 		fprintf(stderr, "minivmm: %s\n", e.text);

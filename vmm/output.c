@@ -16,6 +16,8 @@
 /* How long the first byte after a pause waits for company: one write for many bytes. */
 #define GATHER_NS 1000000L
 #define LOW_BYTES (OUTPUT_HIGH_BYTES / 2)
+/* A thread that a kick does not end within that time is in the tap. */
+#define STOP_NS (100 * NS_PER_MS)
 
 /* Writes once. False: the reader is lost, or the run gave up. */
 static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t *written)
@@ -35,10 +37,20 @@ static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t
 	return false;
 }
 
+/* The tap may take long: without the lock. Called and returns with it. */
+static void tell_of_silence(struct output *o)
+{
+	o->fresh = false;
+	pthread_mutex_unlock(&o->lock);
+	o->tap.seen(o->tap.opaque, NULL, 0, clock_now_ns());
+	pthread_mutex_lock(&o->lock);
+}
+
 /* Waits for bytes; after a while without any, the tap is told. Called and returns with the lock. */
 static void wait_for_bytes(struct output *o)
 {
 	struct timespec until;
+	int late = 0;
 
 	o->idle = true;
 	if (!o->fresh) {
@@ -48,12 +60,11 @@ static void wait_for_bytes(struct output *o)
 		until.tv_nsec += OUTPUT_IDLE_MS * 1000000L;
 		until.tv_sec += until.tv_nsec / 1000000000L;
 		until.tv_nsec %= 1000000000L;
-		if (pthread_cond_timedwait(&o->filled, &o->lock, &until) && !o->count) {
-			o->fresh = false;
-			o->tap.seen(o->tap.opaque, NULL, 0, clock_now_ns());
-		}
+		late = pthread_cond_timedwait(&o->filled, &o->lock, &until);
 	}
 	o->idle = false;
+	if (late && !o->count)
+		tell_of_silence(o);
 }
 
 /* Waits until there is something to write. False: the end. Called and returns with the lock. */
@@ -82,6 +93,7 @@ static size_t take_piece(struct output *o, uint8_t *piece)
 	n = n < OUTPUT_PIECE_BYTES ? n : OUTPUT_PIECE_BYTES;
 	memcpy(piece, o->ring + o->first, n);
 	o->count -= n;
+	o->unwritten = o->unseen = n;
 	o->first = o->count ? (o->first + n) % OUTPUT_RING_BYTES : 0; /* few pages stay in use */
 	o->fresh = true;
 	if (o->held_back && o->count < LOW_BYTES) {
@@ -119,6 +131,9 @@ static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 
 	__atomic_store_n(&o->last_ns, now, __ATOMIC_RELAXED);
 	o->tap.seen(o->tap.opaque, data, n, now);
+	__atomic_store_n(&o->unseen, 0, __ATOMIC_RELAXED);
+	if (is_abandoned(o)) /* that took long: nobody waits for the bytes any more */
+		return false;
 	for (size_t at = 0, len; at < n; at += len) {
 		const uint8_t *piece = data + at;
 		len = n - at < most ? n - at : most;
@@ -130,6 +145,7 @@ static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 		o->tap.shown(o->tap.opaque, piece, bytes);
 		if (!o->muted && !write_all(o, piece, bytes))
 			return false;
+		__atomic_sub_fetch(&o->unwritten, len, __ATOMIC_RELAXED);
 	}
 	return true;
 }
@@ -147,14 +163,15 @@ static void *output_thread(void *arg)
 		alive = pass_on(o, piece, n);
 		pthread_mutex_lock(&o->lock);
 	}
-	o->tap.seen(o->tap.opaque, NULL, 0, clock_now_ns());
+	if (!o->abandoned)
+		tell_of_silence(o);
 	o->done = true;
 	pthread_mutex_unlock(&o->lock);
 	wake_set(o->wake_fd);
 	return NULL;
 }
 
-int output_init(struct output *o, int fd, int wake_fd, struct err *e)
+int output_init(struct output *o, int fd, int wake_fd, size_t stack_bytes, struct err *e)
 {
 	o->fd = fd;
 	o->wake_fd = wake_fd;
@@ -163,7 +180,7 @@ int output_init(struct output *o, int fd, int wake_fd, struct err *e)
 		return err_set(e, "console: out of memory");
 	pthread_mutex_init(&o->lock, NULL);
 	pthread_cond_init(&o->filled, NULL);
-	if (thread_start(&o->thread, "console", output_thread, o, e)) {
+	if (thread_start(&o->thread, "console", stack_bytes, output_thread, o, e)) {
 		free(o->ring);
 		return -1;
 	}
@@ -218,13 +235,27 @@ bool output_done(struct output *o)
 	return done;
 }
 
-void output_fini(struct output *o)
+bool output_stop(struct output *o)
 {
 	pthread_mutex_lock(&o->lock);
 	o->abandoned = true;
 	pthread_cond_signal(&o->filled);
 	pthread_mutex_unlock(&o->lock);
-	thread_end(&o->thread);
+	return thread_end_within(&o->thread, STOP_NS);
+}
+
+uint64_t output_unwritten(const struct output *o)
+{
+	return o->count + __atomic_load_n(&o->unwritten, __ATOMIC_RELAXED);
+}
+
+uint64_t output_unseen(const struct output *o)
+{
+	return o->count + __atomic_load_n(&o->unseen, __ATOMIC_RELAXED);
+}
+
+void output_fini(struct output *o)
+{
 	pthread_cond_destroy(&o->filled);
 	pthread_mutex_destroy(&o->lock);
 	free(o->ring);

@@ -48,6 +48,8 @@ struct output {
 	pthread_cond_t filled;
 	uint8_t *ring; /* OUTPUT_RING_BYTES */
 	size_t first, count;
+	/* Of what the thread took out of the ring: what is not written, not seen yet; atomic. */
+	size_t unwritten, unseen;
 	uint64_t dropped; /* bytes that a guest sent to a full ring in spite of THRE */
 	bool idle;        /* the thread waits for bytes */
 	bool held_back;   /* somebody was told that the ring is not writable */
@@ -58,10 +60,10 @@ struct output {
 };
 
 /*
- * Starts the thread. @o is all zero but for tap, muted and stamp, which stay as they are. Errors:
- * memory, thread.
+ * Starts the thread, with a stack that is large enough for the tap. @o is all zero but for tap,
+ * muted and stamp, which stay as they are. Errors: memory, thread.
  */
-int output_init(struct output *o, int fd, int wake_fd, struct err *e);
+int output_init(struct output *o, int fd, int wake_fd, size_t stack_bytes, struct err *e);
 
 /* Takes one byte; never waits. */
 void output_put(struct output *o, uint8_t byte);
@@ -76,7 +78,17 @@ int output_error(struct output *o);
 void output_close(struct output *o);
 bool output_done(struct output *o);
 
-/* Ends the thread, whatever is still in the ring; frees. */
+/*
+ * Ends the thread, whatever is still in the ring. False: the tap keeps it; @o and what the tap uses
+ * must stay for it. It writes nothing more.
+ */
+bool output_stop(struct output *o);
+
+/* After output_stop(): how many of the guest's bytes were not written, were not seen. */
+uint64_t output_unwritten(const struct output *o);
+uint64_t output_unseen(const struct output *o);
+
+/* Frees. The thread has ended. */
 void output_fini(struct output *o);
 
 #endif

@@ -15,19 +15,19 @@
 static const struct {
 	const char *option;
 	void (*write)(const struct report *r, FILE *f);
-	const char *dying[3]; /* around the status and the reason */
+	const char *dying[4]; /* around a word for the end, the status and the reason */
 } formats[REPORTER_FILES] = {
 	{"report",
 	 report_json,
 	 {"{\n  \"schema\": \"minivmm-report\",\n  \"schema_version\": 1,\n  \"minivmm\": "
-	  "\"" MINIVMM_VERSION "\",\n  \"ending\": \"died\",\n  \"status\": ",
-	  ",\n  \"reason\": \"", "\"\n}\n"}},
+	  "\"" MINIVMM_VERSION "\",\n  \"ending\": \"",
+	  "\",\n  \"status\": ", ",\n  \"reason\": \"", "\"\n}\n"}},
 	{"junit",
 	 report_junit,
 	 {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"1\" errors=\"1\">\n  "
 	  "<testsuite name=\"minivmm\" tests=\"1\" errors=\"1\">\n    <testcase "
 	  "classname=\"minivmm\" name=\"run\">\n      <error type=\"",
-	  "\" message=\"", "\"/>\n    </testcase>\n  </testsuite>\n</testsuites>\n"}},
+	  " ", "\" message=\"", "\"/>\n    </testcase>\n  </testsuite>\n</testsuites>\n"}},
 };
 _Static_assert(REPORT_SCHEMA_VERSION == 1, "the last words above say it, too");
 
@@ -41,22 +41,49 @@ bool reporter_wanted(const struct config *cfg)
 	return cfg->report || cfg->junit;
 }
 
-/* In a signal handler. @why is plain ASCII of our own, without quotes and angle brackets. */
-static void last_words(void *opaque, int status, const char *why)
+/* Text that is put together without stdio. */
+struct words {
+	char text[1024];
+	size_t n;
+};
+
+static void put(struct words *w, const char *s)
+{
+	while (*s && w->n < sizeof(w->text))
+		w->text[w->n++] = *s++;
+}
+
+/* Of a reason that may have a path in it: what neither format takes as it is. */
+static void put_plain(struct words *w, const char *s)
+{
+	char one[2] = "";
+
+	for (; *s && w->n < sizeof(w->text) - 256; s++) {
+		bool is_plain = *s >= ' ' && *s <= '~' && !strchr("\"\\<>&", *s);
+		one[0] = *s;
+		put(w, is_plain ? one : "?");
+	}
+}
+
+/* In a signal handler. */
+static void last_words(void *opaque, const char *ending, int status, const char *why)
 {
 	struct reporter *r = opaque;
 	char digits[4] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
 			  (char)('0' + status % 10), '\0'};
 
 	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		const char *const parts[] = {formats[i].dying[0], digits, formats[i].dying[1], why,
-					     formats[i].dying[2]};
-		char text[1024];
-		size_t n = 0;
-		for (size_t p = 0; p < sizeof(parts) / sizeof(parts[0]); p++)
-			for (const char *s = parts[p]; *s && n < sizeof(text); s++)
-				text[n++] = *s;
-		if (r->file[i].path && outfile_put(&r->file[i], text, n) == 0)
+		struct words w = {.n = 0};
+		if (!r->file[i].path)
+			continue;
+		put(&w, formats[i].dying[0]);
+		put(&w, ending);
+		put(&w, formats[i].dying[1]);
+		put(&w, digits);
+		put(&w, formats[i].dying[2]);
+		put_plain(&w, why);
+		put(&w, formats[i].dying[3]);
+		if (outfile_put(&r->file[i], w.text, w.n) == 0)
 			namer_ask(&r->namer, NAMER_NAME, i);
 	}
 }
@@ -167,7 +194,7 @@ static int write_one(struct reporter *r, unsigned i, struct host *host, struct e
 		.kernel = &r->kernel,
 		.watch = &host->console.watch,
 		.tail = &host->console.tail,
-		.dropped_bytes = host->console.out.dropped,
+		.dropped_bytes = host->console.out.dropped + output_unwritten(&host->console.out),
 		.boots = host->outcome.boots,
 		.exits = exits,
 		.exits_n = list_exits(&host->outcome, exits),

@@ -2,6 +2,9 @@
 /* Threads: see thread.h. */
 #include "vmm/thread.h"
 
+#include "vmm/clock.h"
+#include "vmm/guard.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Enough for the deepest call (printf of a double is never made); glibc adds its TLS to it. */
-enum { STACK_BYTES = 128 << 10 };
 #define KICK_AGAIN_NS 10000000L
 
 static __thread const char *own_name = "main";
@@ -39,15 +40,21 @@ const char *thread_name(void)
 static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
+	char memory[GUARD_STACK_BYTES]; /* at the stack's beginning, which is never full */
+	const stack_t handlers = {.ss_sp = memory, .ss_size = sizeof(memory)};
+	stack_t before;
 	sigset_t kick;
 
 	own_name = t->name;
+	sigaltstack(&handlers, &before);
 	__atomic_store_n(&t->tid, (pid_t)syscall(SYS_gettid), __ATOMIC_RELEASE);
 	pthread_setname_np(pthread_self(), t->name);
 	sigemptyset(&kick);
 	sigaddset(&kick, THREAD_KICK_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &kick, NULL);
-	return t->main(t->arg);
+	void *result = t->main(t->arg);
+	sigaltstack(&before, NULL);
+	return result;
 }
 
 /* The signals that a thread must not block: they say that this very thread did something wrong. */
@@ -62,8 +69,8 @@ static void block_all_but_faults(sigset_t *old)
 	pthread_sigmask(SIG_SETMASK, &block, old);
 }
 
-int thread_start(struct thread *t, const char *name, void *(*main)(void *), void *arg,
-		 struct err *e)
+int thread_start(struct thread *t, const char *name, size_t stack_bytes, void *(*main)(void *),
+		 void *arg, struct err *e)
 {
 	pthread_attr_t attr;
 	sigset_t old;
@@ -71,7 +78,7 @@ int thread_start(struct thread *t, const char *name, void *(*main)(void *), void
 	*t = (struct thread){.main = main, .arg = arg};
 	snprintf(t->name, sizeof(t->name), "%s", name);
 	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	pthread_attr_setstacksize(&attr, stack_bytes);
 	block_all_but_faults(&old);
 	int error = pthread_create(&t->id, &attr, thread_main, t);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -90,17 +97,33 @@ static void kick(struct thread *t)
 		syscall(SYS_tgkill, getpid(), tid, THREAD_KICK_SIGNAL);
 }
 
-void thread_end(struct thread *t)
+/* Kicks it once, and waits for it a little. True: it is joined. */
+static bool end_soon(struct thread *t)
 {
 	struct timespec until;
 
-	do {
-		kick(t);
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += KICK_AGAIN_NS;
-		if (until.tv_nsec >= 1000000000L) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000L;
-		}
-	} while (pthread_timedjoin_np(t->id, NULL, &until) != 0);
+	kick(t);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += KICK_AGAIN_NS;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	return pthread_timedjoin_np(t->id, NULL, &until) == 0;
+}
+
+void thread_end(struct thread *t)
+{
+	while (!end_soon(t))
+		;
+}
+
+bool thread_end_within(struct thread *t, uint64_t ns)
+{
+	uint64_t deadline = clock_now_ns() + ns;
+
+	while (!end_soon(t))
+		if (clock_now_ns() >= deadline)
+			return false;
+	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Threads: with a small stack, a name, all signals blocked but the kick.
+ * Threads: with a stack of a known size, a name, all signals blocked but the kick.
  */
 #ifndef VMM_THREAD_H
 #define VMM_THREAD_H
@@ -8,6 +8,8 @@
 #include "loader/err.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The signal that takes a thread out of a system call. It does nothing else. */
@@ -27,15 +29,21 @@ struct thread {
 	void *arg;
 };
 
+/* What a thread needs for all but what its caller knows of; the stack for guard.h is in it. */
+enum { THREAD_STACK_BYTES = 160 << 10 };
+
 /*
- * Starts a thread. @name has at most 15 bytes, the rest is cut; *@t outlives the thread, which
- * allocates nothing (a thread's first malloc() makes glibc open files, which seccomp refuses).
- * Error: no resources.
+ * Starts a thread with @stack_bytes of stack, of which only what is used costs memory. @name has at
+ * most 15 bytes, the rest is cut; *@t outlives the thread, which allocates nothing (a thread's
+ * first malloc() makes glibc open files, which seccomp refuses). Error: no resources.
  */
-int thread_start(struct thread *t, const char *name, void *(*main)(void *), void *arg,
-		 struct err *e);
+int thread_start(struct thread *t, const char *name, size_t stack_bytes, void *(*main)(void *),
+		 void *arg, struct err *e);
 
 /* Joins a thread that was told to end; it may be in a system call: kicks it until it has ended. */
 void thread_end(struct thread *t);
+
+/* thread_end(), but gives up after @ns. False: it runs on, and must find what it uses. */
+bool thread_end_within(struct thread *t, uint64_t ns);
 
 #endif

@@ -116,7 +116,7 @@ static int start_threads(struct vm *vm, struct err *e)
 		struct vcpu *v = &vm->vcpu[i];
 		char name[16];
 		snprintf(name, sizeof(name), "vcpu %u", v->id);
-		if (thread_start(&v->thread, name, run_vcpu, v, e)) {
+		if (thread_start(&v->thread, name, THREAD_STACK_BYTES, run_vcpu, v, e)) {
 			vm_cancel(vm);
 			return -1;
 		}

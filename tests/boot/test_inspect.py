@@ -53,9 +53,8 @@ def configured(options):
     return bytes(d) + b"Linux version 6.1.0 (a@b) #1 SMP\n\0IKCFG_ST" + gzip.compress(text) + b"IKCFG_ED"
 
 
-def bzimage_around(vmlinux):
-    """A bzImage whose payload is VMLINUX, packed by gzip."""
-    payload = gzip.compress(vmlinux)
+def with_payload(payload):
+    """A bzImage with this PAYLOAD."""
     code = b"\0" * 0x300 + payload
     code += b"\0" * (-len(code) % 16)
     d = bytearray(bzimage()[:1024] + code)
@@ -63,6 +62,11 @@ def bzimage_around(vmlinux):
     struct.pack_into("<II", d, 0x248, 0x300, len(payload))
     struct.pack_into("<I", d, 0x260, len(code) + 4096)
     return bytes(d)
+
+
+def bzimage_around(vmlinux):
+    """A bzImage whose payload is VMLINUX, packed by gzip."""
+    return with_payload(gzip.compress(vmlinux))
 
 
 @test(UNPACK, only="x86_64")

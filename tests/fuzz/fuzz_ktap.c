@@ -97,7 +97,7 @@ static void feed(struct watch *w, const uint8_t *data, size_t n, size_t size, bo
 		data += piece;
 		n -= piece;
 	}
-	watch_end(w, ++now_ns);
+	watch_end(w, true, ++now_ns);
 	check(&w->ktap, now_ns);
 }
 

@@ -35,12 +35,14 @@ static void on_event(void *opaque, enum watch_event event, const char *line)
 		w->lines = w->lines * 31 + (uint8_t)*line;
 }
 
-static void add(struct patterns *p, const char *const *text, size_t n)
+static void add_patterns(struct expect *x)
 {
 	struct err e;
 
-	for (size_t i = 0; i < n; i++)
-		CHECK(patterns_add(p, text[i], &e) == 0);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		CHECK(expect_add(x, want[i], &e) == 0);
+	for (size_t i = 0; i < sizeof(fail_on) / sizeof(fail_on[0]); i++)
+		CHECK(expect_add_fail_on(x, fail_on[i], &e) == 0);
 }
 
 static void start(struct watched *w, bool ordered)
@@ -49,8 +51,7 @@ static void start(struct watched *w, bool ordered)
 
 	*w = (struct watched){.watch = {.on_event = on_event, .opaque = w}};
 	w->watch.expect.ordered = ordered;
-	add(&w->watch.expect.want, want, sizeof(want) / sizeof(want[0]));
-	add(&w->watch.expect.fail_on, fail_on, sizeof(fail_on) / sizeof(fail_on[0]));
+	add_patterns(&w->watch.expect);
 	CHECK(watch_init(&w->watch, &e) == 0);
 }
 

@@ -255,6 +255,16 @@ static void put_watch(void)
 	put("watch", "login", login, sizeof(login) - 1);
 }
 
+static void put_matcher(void)
+{
+	static const char line[] =
+		"^\\[ *[0-9]+\\.[0-9]{6}\\] (BUG|Oops): .*$\0[  1.123456] BUG: x";
+	static const char odd[] = "a)|[]^-a[:alpha:]]{1,3}(b*c?){2}\\1\0ab]cc";
+
+	put("matcher", "line", line, sizeof(line) - 1);
+	put("matcher", "odd", odd, sizeof(odd) - 1);
+}
+
 static void put_ktap(void)
 {
 	static const char kunit[] =
@@ -310,6 +320,7 @@ int main(int argc, char **argv)
 	put_cmdline();
 	put_options();
 	put_watch();
+	put_matcher();
 	put_ktap();
 	put_dtb();
 	return 0;

@@ -101,10 +101,12 @@ START_TEST(lines_of_1_MiB_are_neither_lost_nor_changed)
 
 	ck_assert_int_eq(pipe(pipe_fd), 0);
 	ck_assert_int_eq(pthread_create(&reader, NULL, read_all, args), 0);
-	ck_assert_msg(output_init(&o, pipe_fd[1], wake_fd, &e) == 0, "%s", e.text);
+	ck_assert_msg(output_init(&o, pipe_fd[1], wake_fd, THREAD_STACK_BYTES, &e) == 0, "%s",
+		      e.text);
 	send_all(&o, wake_fd);
 	ck_assert_uint_eq(o.dropped, 0);
 	ck_assert_int_eq(output_error(&o), 0);
+	ck_assert(output_stop(&o));
 	output_fini(&o);
 	close(pipe_fd[1]);
 	pthread_join(reader, NULL);
@@ -138,12 +140,14 @@ START_TEST(a_guest_that_is_not_held_back_loses_bytes_not_memory)
 	struct err e;
 
 	ck_assert_int_eq(pipe(pipe_fd), 0);
-	ck_assert_msg(output_init(&o, pipe_fd[1], wake_fd, &e) == 0, "%s", e.text);
+	ck_assert_msg(output_init(&o, pipe_fd[1], wake_fd, THREAD_STACK_BYTES, &e) == 0, "%s",
+		      e.text);
 	for (size_t i = 0; i < SENT; i++)
 		output_put(&o, sent_byte(i));
 	ck_assert(!output_writable(&o));
 	/* The pipe's buffer and a piece in the thread's hands are all that got out. */
 	ck_assert_uint_ge(o.dropped, SENT - OUTPUT_RING_BYTES - 2 * MIB / 4);
+	ck_assert(output_stop(&o));
 	output_fini(&o);
 	close(pipe_fd[0]);
 	close(pipe_fd[1]);

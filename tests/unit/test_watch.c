@@ -79,8 +79,8 @@ static void start(struct watch *w, struct events *events, int i)
 	*events = (struct events){""};
 	*w = (struct watch){.on_event = note, .opaque = events};
 	w->expect.ordered = consoles[i].ordered;
-	add_patterns(&w->expect.want, consoles[i].want, PATTERNS);
-	add_patterns(&w->expect.fail_on, consoles[i].fail_on, PATTERNS);
+	add_patterns(&w->expect, expect_add, consoles[i].want, PATTERNS);
+	add_patterns(&w->expect, expect_add_fail_on, consoles[i].fail_on, PATTERNS);
 	ck_assert_int_eq(watch_init(w, &e), 0);
 }
 
@@ -153,7 +153,7 @@ START_TEST(a_prompt_is_seen_when_idle)
 	struct watch w = {.on_event = note, .opaque = &events, .expect.ordered = true};
 	struct err e = {""};
 
-	add_patterns(&w.expect.want, want, 3);
+	add_patterns(&w.expect, expect_add, want, 3);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
 	watch_idle(&w, 0);
 	feed(&w, "\r\nhost login: ");
@@ -187,7 +187,7 @@ START_TEST(a_long_line_is_looked_at_in_pieces)
 
 	ck_assert_ptr_nonnull(line);
 	memset(line, 'x', LINES_MAX_BYTES);
-	add_patterns(&w.expect.want, want, 2);
+	add_patterns(&w.expect, expect_add, want, 2);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
 	watch_feed(&w, line, LINES_MAX_BYTES, 0);
 	ck_assert_uint_eq(w.expect.seen, 0);
@@ -218,8 +218,8 @@ START_TEST(what_was_seen_has_its_time)
 	struct watch w = {.on_event = NULL};
 	struct err e = {""};
 
-	add_patterns(&w.expect.want, want, 1);
-	add_patterns(&w.expect.fail_on, fail_on, 1);
+	add_patterns(&w.expect, expect_add, want, 1);
+	add_patterns(&w.expect, expect_add_fail_on, fail_on, 1);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
 	for (int i = 0; i < COUNT(pieces); i++) {
 		watch_feed(&w, (const uint8_t *)pieces[i].text, strlen(pieces[i].text),
@@ -253,7 +253,7 @@ static void check_ktap(const char *first, size_t filler, const char *rest, const
 	feed(&w, first);
 	watch_feed(&w, bytes, filler, 0);
 	feed(&w, rest);
-	watch_end(&w, 0);
+	watch_end(&w, true, 0);
 	ck_assert_int_eq(ktap_problem(&w.ktap, problem, sizeof(problem)), *want != '\0');
 	if (*want)
 		ck_assert_str_eq(problem, want);
@@ -287,7 +287,7 @@ START_TEST(tests_are_read_only_when_wanted)
 
 	ck_assert_int_eq(watch_init(&w, &e), 0);
 	feed(&w, "KTAP version 1\n1..1\nnot ok 1 a\nnot ok 2 b");
-	watch_end(&w, 0);
+	watch_end(&w, true, 0);
 	ck_assert_uint_eq(ktap_total(&w.ktap), 0);
 	watch_fini(&w);
 }

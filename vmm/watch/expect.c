@@ -2,30 +2,39 @@
 /* What the user waits for on the console: see expect.h. */
 #include "vmm/watch/expect.h"
 
-int patterns_add(struct patterns *p, const char *text, struct err *e)
+static int add(struct patterns *p, const char *text, bool ends, struct err *e)
 {
 	struct pattern *pattern = &p->at[p->n];
-	char why[160];
 
 	if (p->n == EXPECT_MAX)
 		return err_set(e, "'%s': more than %d patterns", text, EXPECT_MAX);
-	if (!*text)
-		return err_set(e, "an empty pattern would match anything");
-	int error = regcomp(&pattern->re, text, REG_EXTENDED);
-	if (error) {
-		regerror(error, &pattern->re, why, sizeof(why));
-		return err_set(e, "'%.100s' is not a regular expression: %s", text, why);
-	}
+	if (matcher_init(&pattern->matcher, text, ends, e))
+		return -1;
 	pattern->text = text;
 	pattern->seen = false;
 	p->n++;
 	return 0;
 }
 
+int expect_add(struct expect *x, const char *text, struct err *e)
+{
+	return add(&x->want, text, x->ordered, e);
+}
+
+int expect_add_fail_on(struct expect *x, const char *text, struct err *e)
+{
+	return add(&x->fail_on, text, false, e);
+}
+
+bool expect_any(const struct expect *x)
+{
+	return x->want.n || x->fail_on.n;
+}
+
 static void patterns_fini(struct patterns *p)
 {
 	while (p->n)
-		regfree(&p->at[--p->n].re);
+		matcher_fini(&p->at[--p->n].matcher);
 }
 
 void expect_fini(struct expect *x)
@@ -34,61 +43,72 @@ void expect_fini(struct expect *x)
 	patterns_fini(&x->fail_on);
 }
 
-static bool failed(struct expect *x, const char *line, uint64_t now_ns)
+static const struct pattern *find_failure(const struct expect *x, const char *line)
 {
 	for (unsigned i = 0; i < x->fail_on.n; i++)
-		if (regexec(&x->fail_on.at[i].re, line, 0, NULL, 0) == 0) {
-			x->failed_on = x->fail_on.at[i].text;
-			x->failed_ns = now_ns;
-			return true;
-		}
-	return false;
-}
-
-static void note_seen(struct expect *x, struct pattern *p, uint64_t now_ns)
-{
-	p->seen = true;
-	p->seen_ns = now_ns;
-	x->seen++;
+		if (matcher_find(&x->fail_on.at[i].matcher, line, false, NULL))
+			return &x->fail_on.at[i];
+	return NULL;
 }
 
 /* One after the other, also several in one line, but none twice in the same place. */
-static void look_in_order(struct expect *x, const char *line, uint64_t now_ns)
+static void find_in_order(const struct expect *x, const char *line, struct expect_found *found)
 {
-	regmatch_t match;
+	size_t end;
 
-	while (x->seen < x->want.n) {
-		struct pattern *p = &x->want.at[x->seen];
-		int flags = x->offset ? REG_NOTBOL : 0;
-		if (regexec(&p->re, line + x->offset, 1, &match, flags) != 0)
+	for (unsigned i = x->seen; i < x->want.n; i++) {
+		if (!matcher_find(&x->want.at[i].matcher, line + found->offset, found->offset > 0,
+				  &end))
 			return;
-		x->offset += (size_t)match.rm_eo;
-		note_seen(x, p, now_ns);
+		found->offset += end;
+		found->seen |= 1ULL << i;
 	}
 }
 
-static void look_for_any(struct expect *x, const char *line, uint64_t now_ns)
+static void find_any(const struct expect *x, const char *line, struct expect_found *found)
+{
+	for (unsigned i = 0; i < x->want.n; i++)
+		if (!x->want.at[i].seen && matcher_find(&x->want.at[i].matcher, line, false, NULL))
+			found->seen |= 1ULL << i;
+}
+
+void expect_find(const struct expect *x, const char *line, struct expect_found *found)
+{
+	*found = (struct expect_found){.offset = x->offset};
+	if (x->failed_on) /* nothing matters any more */
+		return;
+	found->failed_on = find_failure(x, line);
+	if (found->failed_on)
+		return;
+	if (x->ordered)
+		find_in_order(x, line, found);
+	else
+		find_any(x, line, found);
+}
+
+static void note_seen(struct expect *x, uint64_t which, uint64_t now_ns)
 {
 	for (unsigned i = 0; i < x->want.n; i++) {
-		struct pattern *p = &x->want.at[i];
-		if (!p->seen && regexec(&p->re, line, 0, NULL, 0) == 0)
-			note_seen(x, p, now_ns);
+		if (!(which & 1ULL << i))
+			continue;
+		x->want.at[i].seen = true;
+		x->want.at[i].seen_ns = now_ns;
+		x->seen++;
 	}
 }
 
-enum expect_result expect_line(struct expect *x, const char *line, bool complete, uint64_t now_ns)
+enum expect_result expect_take(struct expect *x, const struct expect_found *found, bool complete,
+			       uint64_t now_ns)
 {
-	unsigned before = x->seen;
-
-	if (x->failed_on || failed(x, line, now_ns))
+	if (!x->failed_on && found->failed_on) {
+		x->failed_on = found->failed_on->text;
+		x->failed_ns = now_ns;
+	}
+	if (x->failed_on)
 		return EXPECT_FAILED;
-	if (x->ordered)
-		look_in_order(x, line, now_ns);
-	else
-		look_for_any(x, line, now_ns);
-	if (complete)
-		x->offset = 0;
-	return x->seen > before && x->seen == x->want.n ? EXPECT_ALL_SEEN : EXPECT_NOTHING;
+	note_seen(x, found->seen, now_ns);
+	x->offset = complete ? 0 : found->offset;
+	return found->seen && x->seen == x->want.n ? EXPECT_ALL_SEEN : EXPECT_NOTHING;
 }
 
 const char *expect_missing(const struct expect *x)

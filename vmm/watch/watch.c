@@ -2,7 +2,10 @@
 /* All that looks at the console's lines: see watch.h. */
 #include "vmm/watch/watch.h"
 
+#include "vmm/clock.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 int watch_init(struct watch *w, struct err *e)
 {
@@ -11,6 +14,7 @@ int watch_init(struct watch *w, struct err *e)
 	if (!w->text)
 		return err_set(e, "console: out of memory");
 	lines_init(&w->lines, w->text);
+	pthread_mutex_init(&w->lock, NULL);
 	return 0;
 }
 
@@ -18,15 +22,61 @@ void watch_fini(struct watch *w)
 {
 	expect_fini(&w->expect);
 	ktap_fini(&w->ktap);
+	if (w->text)
+		pthread_mutex_destroy(&w->lock);
 	free(w->text);
 	w->text = NULL;
 }
 
+/* Takes the lock, unless all is over. */
+static bool may_change(struct watch *w)
+{
+	pthread_mutex_lock(&w->lock);
+	if (!w->closed)
+		return true;
+	pthread_mutex_unlock(&w->lock);
+	return false;
+}
+
+static bool is_late(const struct watch *w, uint64_t now_ns)
+{
+	uint64_t late_ns = __atomic_load_n(&w->late_ns, __ATOMIC_RELAXED);
+
+	return late_ns && now_ns >= late_ns;
+}
+
+static void count_unmatched(struct watch *w, const char *line)
+{
+	if (!may_change(w))
+		return;
+	w->unmatched += strlen(line);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* Without the lock, for it may take long. */
+static void find(struct watch *w, const char *line, struct expect_found *found)
+{
+	__atomic_store_n(&w->matching, true, __ATOMIC_RELAXED);
+	expect_find(&w->expect, line, found);
+	__atomic_store_n(&w->matching, false, __ATOMIC_RELAXED);
+}
+
 static void look(struct watch *w, const char *line, bool complete, uint64_t now_ns)
 {
-	bool failed = w->expect.failed_on;
-	enum expect_result result = expect_line(&w->expect, line, complete, now_ns);
+	struct expect_found found;
 
+	if (!expect_any(&w->expect))
+		return;
+	if (is_late(w, clock_now_ns())) {
+		count_unmatched(w, line);
+		return;
+	}
+	find(w, line, &found);
+	if (!may_change(w))
+		return;
+	bool failed = w->expect.failed_on;
+	enum expect_result result = expect_take(&w->expect, &found, complete, now_ns);
+	pthread_mutex_unlock(&w->lock);
 	if (!w->on_event || failed) /* said already, with the line that did it */
 		return;
 	if (result == EXPECT_ALL_SEEN)
@@ -51,9 +101,12 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 		n -= taken;
 		if (!line)
 			continue;
+		if (!may_change(w))
+			return;
 		boot_watch_line(&w->boot, line, now_ns);
 		reports_line(&w->reports, line, now_ns, &kind);
 		look_for_tests(w, line, now_ns);
+		pthread_mutex_unlock(&w->lock);
 		look(w, line, true, now_ns);
 	}
 }
@@ -66,14 +119,24 @@ void watch_idle(struct watch *w, uint64_t now_ns)
 		look(w, partial, false, now_ns);
 }
 
-void watch_end(struct watch *w, uint64_t now_ns)
+void watch_hurry(struct watch *w, uint64_t now_ns)
 {
-	const char *partial = lines_partial(&w->lines);
+	__atomic_store_n(&w->late_ns, now_ns, __ATOMIC_RELAXED);
+}
 
-	if (w->ended)
+bool watch_is_matching(const struct watch *w)
+{
+	return __atomic_load_n(&w->matching, __ATOMIC_RELAXED);
+}
+
+void watch_end(struct watch *w, bool whole, uint64_t now_ns)
+{
+	if (!may_change(w))
 		return;
-	w->ended = true;
+	const char *partial = whole ? lines_partial(&w->lines) : NULL;
 	if (partial)
 		look_for_tests(w, partial, now_ns);
 	ktap_finish(&w->ktap);
+	w->closed = true;
+	pthread_mutex_unlock(&w->lock);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * All that looks at the console's lines: expectations, the kernel's reports, results of tests, how
- * far the boot is. It runs in the console's thread, behind the ring: no vCPU waits for a regular
- * expression. Times are those at which that thread got the bytes, CLOCK_MONOTONIC.
+ * far the boot is. It runs in the console's thread, after the ring, and takes no lock while it
+ * looks for patterns: neither a vCPU nor the loop waits for a regular expression. Times are those
+ * at which that thread got the bytes, CLOCK_MONOTONIC.
  */
 #ifndef VMM_WATCH_WATCH_H
 #define VMM_WATCH_WATCH_H
@@ -13,6 +14,7 @@
 #include "vmm/watch/lines.h"
 #include "vmm/watch/reports.h"
 
+#include <pthread.h>
 #include <stdint.h>
 
 enum watch_event {
@@ -22,14 +24,18 @@ enum watch_event {
 
 /* All zero but for what watch_init() is told: nothing is watched for. */
 struct watch {
+	pthread_mutex_t lock; /* what was found, and @closed */
 	struct expect expect;
 	struct reports reports;
 	struct boot_watch boot;
 	struct ktap ktap; /* right after watch_end() */
 	bool want_ktap;
 	struct lines lines;
-	char *text; /* of lines, owned */
-	bool ended; /* watch_end() was called */
+	char *text;         /* of lines, owned */
+	bool closed;        /* watch_end() was called: nothing that was found changes any more */
+	bool matching;      /* patterns are looked for at this moment; atomic */
+	uint64_t late_ns;   /* from when on no patterns are looked for; 0: never; atomic */
+	uint64_t unmatched; /* bytes that were not looked at for that */
 	/* Called, in the console's thread, with the line that did it. */
 	void (*on_event)(void *opaque, enum watch_event event, const char *line);
 	void *opaque;
@@ -45,7 +51,20 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 /* Nothing came for a while: a line without a newline (a prompt) is looked at as it is. */
 void watch_idle(struct watch *w, uint64_t now_ns);
 
-/* No more will come, said once or more: a last line without a newline counts for the tests, too. */
-void watch_end(struct watch *w, uint64_t now_ns);
+/*
+ * From @now_ns on no more patterns are looked for, but for one that is being looked for; for a run
+ * that must end. From any thread.
+ */
+void watch_hurry(struct watch *w, uint64_t now_ns);
+
+/* True when a pattern is being looked for. From any thread. */
+bool watch_is_matching(const struct watch *w);
+
+/*
+ * No more will come, said once or more. From any thread, also while another is in watch_feed(),
+ * which then changes nothing any more. @whole: it is not, and so a last line without a newline
+ * counts for the tests, too.
+ */
+void watch_end(struct watch *w, bool whole, uint64_t now_ns);
 
 #endif

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Time limits and signals hold whatever the guest, the patterns, the readers and the files do.
+
+The bounds in here are some ten times of what is measured on a machine with nothing else to do.
+"""
+import fcntl
+import json
+import os
+import resource
+import signal
+import time
+import zlib
+
+from harness import HOST, KVM, UNPACK, Setup, check, finish, guest_path, run, scratch, start, test
+from machine import ARCH
+from test_inspect import with_payload
+
+SOON = 8  # seconds
+
+def flood(*args, **popen):
+    return start("--kernel", guest_path("bytes"), "--cmdline", "lines=1000000 width=1048576",
+                 "--memory", "16M", *args, **popen)
+
+
+def ends_soon(process, seconds, status, **expected):
+    """After its limit of @seconds it has SOON to end."""
+    r = finish(process, seconds + SOON + 60)
+    r.expect(status, **expected)
+    check(r.seconds < seconds + SOON, f"it took {r.seconds:.1f} s" + r.describe())
+    return r
+
+
+# A matcher that begins anew at each byte reads a line of 8 KiB thousands of times.
+PATTERNS = [f"[!-~].*Z{c}" for c in "ABCDEFGHIJ"]
+
+
+@test(KVM)
+def patterns_do_not_hold_a_limit_up():
+    patterns = [word for p in PATTERNS for word in ("--fail-on", p)]
+    ends_soon(flood("--quiet", "--timeout", "1s", *patterns), 1, 124,
+              err="^minivmm: --timeout: the guest still ran after 1.000 s$")
+
+
+@test(KVM)
+def patterns_do_not_hold_a_signal_up():
+    patterns = [word for p in PATTERNS for word in ("--expect", p)]
+    p = flood("--quiet", *patterns)
+    time.sleep(2)
+    p.send_signal(signal.SIGTERM)
+    ends_soon(p, 2, 128 + signal.SIGTERM, err=r"^minivmm: ended by signal 15 \(Terminated\)$")
+
+
+@test(KVM)
+def a_pattern_that_takes_minutes_for_a_line_is_left_behind():
+    """Linear, but a thousand times the line: nobody waits for it, and what it missed is said."""
+    r = ends_soon(flood("--quiet", "--timeout", "1s", "--fail-on", "(.?.?.?.?){100}ZZ"), 1, 124,
+                  err=r"^minivmm: warning: in the last \d+ bytes of console output --expect and "
+                      r"--fail-on were not looked for$")
+    check("--timeout: the guest still ran" in r.err, r.describe())
+
+
+@test(HOST)
+def patterns_without_a_bound_are_refused():
+    for option in "--expect", "--fail-on":
+        run(option, r"(a+)(b*)\1\2c").expect(
+            125, err=rf"^minivmm: {option}: '\(a\+\)\(b\*\)\\1\\2c': back-references would take a time "
+                     r"without bounds; not supported$")
+        run(option, "((a{100}){100}){100}").expect(125, err=rf"^minivmm: {option}: .* is too large: more than 1000")
+
+
+def unread():
+    """A small pipe that nobody reads: its two ends."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    return reader, writer
+
+
+@test(KVM)
+def nobody_reads_stdout():
+    """The limit ends it, the output has a second more, the rest is said to be lost."""
+    for args, seconds, status in (["--timeout", "1s"], 1, 124), ([], 2, 143):
+        reader, writer = unread()
+        p = flood(*args, stdout=writer)
+        os.close(writer)
+        if not args:
+            time.sleep(seconds)
+            p.send_signal(signal.SIGTERM)
+        ends_soon(p, seconds, status, err=r"^minivmm: warning: the last \d+ bytes of console output were "
+                                          "lost: they could not be written before the end$")
+        os.close(reader)
+
+
+@test(KVM)
+def nobody_reads_what_a_guest_that_powered_off_had_printed():
+    reader, writer = unread()
+    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=60 width=256", "--timeout", "5s",
+              stdout=writer)
+    os.close(writer)
+    ends_soon(p, 5, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
+    os.close(reader)
+
+
+@test(KVM)
+def nobody_reads_the_log():
+    fifo = os.path.join(Setup.work, "log.fifo")
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
+    ends_soon(flood("--quiet", "--timeout", "1s", "--log", fifo), 1, 124, err="bytes of console output were lost")
+    os.close(reader)
+
+
+@test(KVM)
+def nobody_reads_stderr():
+    """Who holds what minivmm has to say up is left by a signal."""
+    reader, writer = unread()
+    os.set_blocking(writer, False)
+    try:
+        while True:
+            os.write(writer, b"x" * 4096)
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    p = start("--kernel", guest_path("spin"), "--timeout", "500ms", stderr=writer)
+    os.close(writer)
+    time.sleep(2)
+    check(p.poll() is None, "it does not wait for the reader of its last words")
+    p.send_signal(signal.SIGTERM)
+    status = p.wait(SOON)
+    check(status == 143, f"status {status}")
+    os.close(reader)
+
+
+@test(HOST)
+def a_small_stack_is_said():
+    """Handlers have a stack of their own; what the process began does not stay."""
+    report = os.path.join(Setup.work, "stack.json")
+    for args in ([], ["--dry-run"], ["--report", report]):
+        r = run(*args, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (32 << 10, 32 << 10)))
+        r.expect(125, err="^minivmm: the stack is full: `ulimit -s` allows 32 KiB of it")
+    check(not [f for f in os.listdir(Setup.work) if f.startswith(".minivmm-")], "temporary files")
+    with open(report, encoding="utf-8") as f:
+        check(json.load(f)["ending"] == "died", "the report")
+
+
+def bomb():
+    """A kernel file of a megabyte that unpacks to a gigabyte. (Its check sum is wrong: all is unpacked first.)"""
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+    piece = deflate.compress(bytes(1 << 24)) + deflate.flush(zlib.Z_FULL_FLUSH)
+    packed = b"\x1f\x8b\x08" + bytes(7) + piece * 63 + deflate.flush() + bytes(8)
+    if ARCH == "x86_64":
+        packed = with_payload(packed)
+    return scratch("bomb", packed)
+
+
+@test(UNPACK)
+def what_takes_long_to_unpack_holds_neither_a_signal_nor_a_limit_up():
+    report = os.path.join(Setup.work, "bomb.json")
+    for args, status, ending, said in (
+            ([], 143, "signal", "ended by signal 15"),
+            (["--timeout", "100ms"], 124, "timeout", "--timeout: the guest was still being loaded")):
+        p = start("--no-cache", "--kernel", bomb(), "--report", report, *args)
+        time.sleep(0.3)
+        if not args:
+            p.send_signal(signal.SIGTERM)
+        ends_soon(p, 1, status, err=f"^minivmm: {said}$")
+        with open(report, encoding="utf-8") as f:
+            r = json.load(f)
+        check((r["ending"], r["status"], r["reason"]) == (ending, status, said), f"{r}")

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The signals that end or stop a run: see signals.h. */
+#include "vmm/signals.h"
+
+#include "vmm/clock.h"
+#include "vmm/guard.h"
+#include "vmm/stop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/time.h>
+
+/* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
+static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGUSR2, SIGALRM,
+			     SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
+
+/* What the handlers know. The first signal counts. */
+static volatile sig_atomic_t came, run_is_over;
+
+static bool is_ignored(int sig)
+{
+	struct sigaction sa;
+	return sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
+}
+
+/* Those that end a run. */
+static void fill_ending(sigset_t *set)
+{
+	sigemptyset(set);
+	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		sigaddset(set, sig);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (!is_ignored(ending[i]))
+			sigaddset(set, ending[i]);
+}
+
+int signals_open(struct err *e)
+{
+	sigset_t wanted, blocked;
+
+	fill_ending(&wanted);
+	if (!is_ignored(SIGTSTP))
+		sigaddset(&wanted, SIGTSTP);
+	sigaddset(&wanted, SIGCONT);
+	blocked = wanted;
+	sigaddset(&blocked, SIGTTOU); /* restoring the terminal must never stop us */
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	int fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return err_set(e, "signalfd: %s", strerror(errno));
+	return fd;
+}
+
+static void set_alarm(uint64_t ns)
+{
+	const struct itimerval once = {
+		.it_value = {(time_t)(ns / NS_PER_S), (suseconds_t)(ns % NS_PER_S / 1000)}};
+
+	setitimer(ITIMER_REAL, &once, NULL);
+}
+
+static void on_signal(int sig, siginfo_t *info, void *context)
+{
+	int saved = errno;
+	bool is_timer = sig == SIGALRM && info->si_code == SI_KERNEL;
+
+	(void)context;
+	if (is_timer && !came)
+		guard_end("timeout", STATUS_TIMEOUT, "--timeout: the guest was still being loaded");
+	if (!is_timer && !came)
+		came = sig;
+	if (is_timer || run_is_over)
+		guard_end_by_signal(came);
+	set_alarm(SIGNALS_GRACE_MS * NS_PER_MS);
+	errno = saved;
+}
+
+/* Real-time signals, which nobody types, stay with the descriptor. */
+static void handle(void)
+{
+	sigset_t handled;
+	struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART};
+
+	fill_ending(&sa.sa_mask);
+	sigemptyset(&handled);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (sigismember(&sa.sa_mask, ending[i])) {
+			sigaction(ending[i], &sa, NULL);
+			sigaddset(&handled, ending[i]);
+		}
+	sigprocmask(SIG_UNBLOCK, &handled, NULL);
+}
+
+void signals_while_loading(uint64_t limit_ns)
+{
+	handle();
+	/* Where loading ends in that time, the loop does better what a limit is for. */
+	if (limit_ns && limit_ns < UINT64_MAX - NS_PER_S)
+		set_alarm(limit_ns + SIGNALS_GRACE_MS * NS_PER_MS);
+}
+
+int signals_loaded(void)
+{
+	sigset_t set;
+
+	fill_ending(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	set_alarm(0);
+	return came;
+}
+
+void signals_after_run(void)
+{
+	came = 0;
+	run_is_over = 1;
+	handle();
+}
