@@ -118,8 +118,9 @@ bool cache_get(const struct cache *c, struct blob packed, struct cached *out)
 
 void cached_free(struct cached *c)
 {
-	file_unmap(&c->mapping);
-	c->data = c->mapping;
+	if (c->mapping.size)
+		munmap((void *)(uintptr_t)c->mapping.data, c->mapping.size);
+	c->mapping = c->data = (struct blob){NULL, 0};
 }
 
 /* All files' sizes, and the one of them that was not used for the longest time. */

@@ -7,62 +7,9 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-static const char *file_type(mode_t mode)
-{
-	if (S_ISDIR(mode))
-		return "a directory";
-	if (S_ISFIFO(mode))
-		return "a FIFO";
-	if (S_ISCHR(mode) || S_ISBLK(mode))
-		return "a device";
-	return "a socket";
-}
-
-int file_map(const char *path, struct blob *file, struct err *e)
-{
-	struct stat st;
-	int result = -1;
-	/* O_NONBLOCK: opening a FIFO must not wait for its writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return err_set(e, "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st)) {
-		err_set(e, "%s: %s", path, strerror(errno));
-		goto out_close;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		err_set(e, "%s: this is %s, expected a regular file", path, file_type(st.st_mode));
-		goto out_close;
-	}
-	if (st.st_size == 0) {
-		err_set(e, "%s: the file is empty", path);
-		goto out_close;
-	}
-	void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED) {
-		err_set(e, "%s: cannot map the file: %s", path, strerror(errno));
-		goto out_close;
-	}
-	*file = (struct blob){data, (size_t)st.st_size};
-	result = 0;
-
-out_close:
-	close(fd);
-	return result;
-}
-
-void file_unmap(struct blob *file)
-{
-	if (file->size)
-		munmap((void *)(uintptr_t)file->data, file->size);
-	*file = (struct blob){NULL, 0};
-}
 
 int file_write_all(int fd, struct blob bytes)
 {

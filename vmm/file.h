@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Whole files: mapped to be read, or written. */
+/* Whole files that are written. */
 #ifndef VMM_FILE_H
 #define VMM_FILE_H
 
 #include "loader/blob.h"
 #include "loader/err.h"
-
-/*
- * Maps a whole regular file, read-only. Errors name the file: it cannot be opened, is not a regular
- * file (a directory, a FIFO: never waited for), is empty.
- */
-int file_map(const char *path, struct blob *file, struct err *e);
-void file_unmap(struct blob *file);
 
 /* Writes all of @bytes. Returns 0 or the errno. Also for a signal handler. */
 int file_write_all(int fd, struct blob bytes);

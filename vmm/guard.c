@@ -2,11 +2,13 @@
 /* The last resort: see guard.h. Everything here is async-signal-safe. */
 #include "vmm/guard.h"
 
+#include "vmm/mapped.h"
 #include "vmm/stop.h"
 #include "vmm/syscalls.h"
 #include "vmm/thread.h"
 #include "vmm/tty.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,7 +20,7 @@ static const char prefix[] = "minivmm: ";
 
 /* One line, put together without stdio and written at once. */
 struct line {
-	char text[256];
+	char text[PATH_MAX + 256]; /* room for a path and what is said of it */
 	size_t n;
 };
 
@@ -120,13 +122,19 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
 	struct line l;
+	const char *path = mapped_path(info->si_addr);
 
 	(void)sig;
-	(void)info;
 	(void)context;
 	begin(&l);
-	put(&l, "a page of memory could not be had (SIGBUS): an input file shrank while it "
-		"was in use, or the host is out of huge pages");
+	if (path) {
+		put(&l, path);
+		put(&l, ": the file shrank while it was in use");
+	} else {
+		put(&l,
+		    "a page of memory could not be had (SIGBUS): the host is out of huge pages, "
+		    "or a disk failed");
+	}
 	finish(&l, "died", STATUS_OWN);
 	_exit(STATUS_OWN);
 }

@@ -3,7 +3,7 @@
 #include "vmm/host.h"
 
 #include "vmm/clock.h"
-#include "vmm/file.h"
+#include "vmm/infile.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,11 +25,11 @@ int host_open_files(struct host *host, struct err *e)
 	if (kernel_open(&host->kernel, cfg, &host->reporter.kernel, e))
 		return -1;
 	for (unsigned i = 0; i < cfg->initrd.n; i++)
-		if (file_map(cfg->initrd.at[i], &host->initrd[i], e))
+		if (infile_read(cfg->initrd.at[i], cfg->memory_bytes, &host->initrd[i], e))
 			return err_context(e, "--initrd");
-	if (cfg->init && file_map(cfg->init, &host->init, e))
+	if (cfg->init && infile_read(cfg->init, cfg->memory_bytes, &host->init, e))
 		return err_context(e, "--init");
-	if (cfg->dtb && file_map(cfg->dtb, &host->dtb, e))
+	if (cfg->dtb && infile_read(cfg->dtb, cfg->memory_bytes, &host->dtb, e))
 		return err_context(e, "--dtb");
 	init.file = host->init;
 	if (initramfs_build(host->initrd, cfg->initrd.n, &init, &host->initramfs, e))
@@ -107,9 +107,9 @@ void host_close_files(struct host *host)
 {
 	initramfs_free(&host->initramfs);
 	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
-		file_unmap(&host->initrd[i]);
-	file_unmap(&host->init);
-	file_unmap(&host->dtb);
+		infile_free(&host->initrd[i]);
+	infile_free(&host->init);
+	infile_free(&host->dtb);
 	kernel_close(&host->kernel);
 }
 

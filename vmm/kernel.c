@@ -4,7 +4,6 @@
 
 #include "loader/bzimage.h"
 #include "loader/cmdline.h"
-#include "vmm/file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -36,22 +35,38 @@ static void unpack(struct kernel *k, struct blob packed, const struct cache *cac
 	(void)cache_put(cache, packed, k->inside);
 }
 
-static void look_inside(struct kernel *k)
+/* Makes the file ours, but for an ELF file: most of a vmlinux may be debug information. */
+static int own(struct kernel *k, struct err *e)
+{
+	if (image_probe(k->file.bytes) == IMAGE_ELF)
+		return 0;
+	return infile_own(&k->file, image_unpacked_max_bytes, e);
+}
+
+static int look_inside(struct kernel *k, struct err *e)
 {
 	struct cache cache = {-1};
 	struct blob packed;
-	struct err e;
+	struct err why;
 
-	if (image_packed(k->file, arch_machine, &packed, &e)) {
-		leave_to_guest(k, &e);
-		return;
+	if (own(k, e))
+		return -1;
+	if (image_packed(k->file.bytes, arch_machine, &packed, &why)) {
+		leave_to_guest(k, &why);
+		return 0;
 	}
 	if (!packed.size)
-		return;
+		return 0;
 	if (!k->cfg->no_cache)
 		cache_open(&cache);
 	unpack(k, packed, &cache);
 	cache_close(&cache);
+	return 0;
+}
+
+static int open_file(struct kernel *k, struct err *e)
+{
+	return infile_open(k->cfg->kernel, &k->file, e) || look_inside(k, e) ? -1 : 0;
 }
 
 int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
@@ -63,14 +78,12 @@ int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts 
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
 	if (!cfg->kernel)
-		k->file = arch_embedded_guest();
-	else if (file_map(cfg->kernel, &k->file, e))
+		k->file.bytes = arch_embedded_guest();
+	else if (open_file(k, e))
 		return err_context(e, "--kernel");
-	facts->bytes = k->file.size;
-	facts->format = image_format_name(image_probe(k->file));
-	bzimage_version(k->file, facts->version, sizeof(facts->version));
-	if (cfg->kernel)
-		look_inside(k);
+	facts->bytes = k->file.bytes.size;
+	facts->format = image_format_name(image_probe(k->file.bytes));
+	bzimage_version(k->file.bytes, facts->version, sizeof(facts->version));
 	return 0;
 }
 
@@ -104,13 +117,14 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
-	return bzimage_load_kernel(k->file, k->inside, kaslr, mem, arch_kernel_lowest, img, e);
+	return bzimage_load_kernel(k->file.bytes, k->inside, kaslr, mem, arch_kernel_lowest, img,
+				   e);
 }
 
 static int load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
 		struct err *e)
 {
-	if (k->inside.size && image_probe(k->file) == IMAGE_BZIMAGE) {
+	if (k->inside.size && image_probe(k->file.bytes) == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
 			return 0;
 		if (k->cfg->kaslr == KASLR_ON)
@@ -125,7 +139,7 @@ static int load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 	if (k->inside.size &&
 	    image_load(k->inside, arch_machine, mem, arch_kernel_lowest, img, e) == 0)
 		return 0;
-	return image_load(k->file, arch_machine, mem, arch_kernel_lowest, img, e);
+	return image_load(k->file.bytes, arch_machine, mem, arch_kernel_lowest, img, e);
 }
 
 int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
@@ -142,5 +156,5 @@ void kernel_close(struct kernel *k)
 	cached_free(&k->cached);
 	k->inside = (struct blob){NULL, 0};
 	if (k->cfg && k->cfg->kernel)
-		file_unmap(&k->file);
+		infile_close(&k->file);
 }

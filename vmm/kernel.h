@@ -8,21 +8,22 @@
 
 #include "loader/decompress.h"
 #include "vmm/cache.h"
+#include "vmm/infile.h"
 #include "vmm/options.h"
 #include "vmm/report/report.h"
 
 struct kernel {
 	const struct config *cfg;
 	struct kernel_facts *facts; /* borrowed: what is known goes there */
-	struct blob file;
-	struct blob inside;   /* what is packed in it; size 0: nothing, or nobody could unpack it */
+	struct infile file; /* unless it is an ELF file: owned before more than its head is used */
+	struct blob inside; /* what is packed in it; size 0: nothing, or nobody could unpack it */
 	struct cached cached; /* one of these two owns it */
 	struct unpacked unpacked;
 };
 
 /*
- * Errors: the file cannot be mapped; --kaslr on a machine whose kernels see to that by themselves.
- * The option is named.
+ * Errors: infile_open()'s and infile_own()'s; --kaslr on a machine whose kernels see to that by
+ * themselves. The option is named.
  */
 int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
 		struct err *e);

@@ -204,6 +204,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "minivmm: %s\n", e.text);
 		return STATUS_OWN;
 	}
+	guard_setup();
 	switch (cfg.action) {
 	case ACTION_HELP:
 		fputs(options_help, stdout);

@@ -22,6 +22,7 @@ import test_endings
 import test_errors
 import test_examples
 import test_extras
+import test_files
 import test_flood
 import test_guests
 import test_init

@@ -51,11 +51,14 @@ def the_uart_behaves_as_a_driver_expects():
 
 @test(KVM)
 def a_running_guest_keeps_no_file_mapped():
-    for args, kept in (([], False), (["--on-reboot", "restart"], True)):
-        p = start("--kernel", guest_path("spin"), *args)
+    with open(guest_path("spin"), "rb") as f:
+        path = scratch("spin", f.read() + b"\0" * 65536)  # of a page alone, nothing is mapped
+    for args, again in (([], False), (["--on-reboot", "restart"], True)):
+        kept = again and MACHINE.guest_format == "ELF"  # others are read
+        p = start("--kernel", path, *args)
         read_until(p, "^spin$")
         with open(f"/proc/{p.pid}/maps", encoding="utf-8") as f:
-            check((os.path.basename(guest_path("spin")) in f.read()) == kept, f"kernel file mapped: expected {kept}")
+            check((path in f.read()) == kept, f"kernel file mapped: expected {kept}")
         p.send_signal(signal.SIGTERM)
         finish(p, 20).expect(128 + signal.SIGTERM)
 

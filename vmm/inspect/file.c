@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* minivmm inspect, from the file's name on: see inspect.h. */
-#include "vmm/file.h"
+#include "vmm/infile.h"
 #include "vmm/inspect/inspect.h"
 
 #include <errno.h>
@@ -10,8 +10,11 @@
 /* A page of it costs nothing until a kernel's byte lies there. */
 #define SCRATCH_BYTES (1ull << 30)
 
-static int inspect_mapped(struct blob file, const char *path, bool json, FILE *f, void *scratch,
-			  struct err *e)
+/* A vmlinux, with debug information. */
+#define FILE_MAX_BYTES (4ull << 30)
+
+static int inspect_bytes(struct blob file, const char *path, bool json, FILE *f, void *scratch,
+			 struct err *e)
 {
 	struct inspection in;
 
@@ -29,15 +32,16 @@ int inspect_file(const char *path, bool json, FILE *f, struct err *e)
 {
 	struct blob file;
 
-	if (file_map(path, &file, e))
+	/* Not mapped: each byte is searched, and a configuration in it is unpacked. */
+	if (infile_read(path, FILE_MAX_BYTES, &file, e))
 		return -1;
 	void *scratch = mmap(NULL, SCRATCH_BYTES, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	int error = scratch == MAP_FAILED ? err_set(e, "cannot map %llu MiB: %s",
 						    SCRATCH_BYTES >> 20, strerror(errno))
-					  : inspect_mapped(file, path, json, f, scratch, e);
+					  : inspect_bytes(file, path, json, f, scratch, e);
 	if (scratch != MAP_FAILED)
 		munmap(scratch, SCRATCH_BYTES);
-	file_unmap(&file);
+	infile_free(&file);
 	return error;
 }
