@@ -8,6 +8,9 @@
 # shellcheck disable=SC2154 # the sourcing script sets it
 : "${me:?set me before sourcing lib.sh}"
 
+# minivmm uses no cache in a folder that others may write.
+umask go-w
+
 # say TEXT...: one line for the person, on stderr.
 say() {
 	printf '%s: %s\n' "$me" "$*" >&2
@@ -91,7 +94,7 @@ need_packages() {
 # What a build needs.
 # shellcheck disable=SC2034 # the sourcing script uses it
 build_packages='gcc libc6-dev meson ninja-build pkg-config libfdt-dev libtre-dev
-	libxxhash-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
+	libxxhash-dev nettle-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev'
 
 # How what users get is built, and what is tested: for size. What speed matters to says so
 # in its meson.build.

@@ -1,37 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Unpacked kernels on disk, in $XDG_CACHE_HOME/minivmm/unpacked (~/.cache without that variable): a
- * file each, named by the digest and the size of the packed bytes. Many minivmm may use it at once.
- * Whatever is wrong with it costs time and nothing else: what is damaged is not used but removed,
- * and where nothing can be kept, nothing is.
+ * file each, named by the digest of the packed bytes. Many minivmm may use it at once. Whatever is
+ * wrong with it costs time and nothing else: what is damaged is not used but removed, what is not
+ * ours is not used, and where nothing can be kept, nothing is.
  */
 #ifndef VMM_CACHE_H
 #define VMM_CACHE_H
 
-#include "loader/blob.h"
+#include "vmm/cache_folder.h"
+#include "vmm/digest.h"
 
-struct cache {
-	int dir_fd; /* owned; -1: no cache */
-};
-
-/* What a file holds, mapped. */
+/* What a file holds, mapped. It stays where it is until cached_free(). */
 struct cached {
-	struct blob mapping; /* size 0: nothing */
-	struct blob data;    /* of it, what was kept */
+	struct blob mapping;         /* size 0: nothing */
+	struct blob data;            /* of it, what was kept */
+	char path[CACHE_PATH_BYTES]; /* by which mapped_path() knows it */
 };
-
-/* Makes the folders where they are missing. */
-void cache_open(struct cache *c);
-void cache_close(struct cache *c);
-
-/* True when what @packed unpacks to is there, whole; then the caller calls cached_free(). */
-bool cache_get(const struct cache *c, struct blob packed, struct cached *out);
-void cached_free(struct cached *c);
 
 /*
- * Keeps @data, what @packed unpacks to. All files together take at most 512 MiB: those that were
- * not used for the longest time go first. False: it could not be kept.
+ * True when what was kept by @key, the digest of the packed bytes, is there, whole; then the caller
+ * calls cached_free().
  */
-bool cache_put(const struct cache *c, struct blob packed, struct blob data);
+bool cache_get(struct cache *c, const struct digest *key, struct cached *out);
+void cached_free(struct cached *c);
+
+/* Keeps @data by @key. False: it could not be kept. */
+bool cache_put(const struct cache *c, const struct digest *key, struct blob data);
 
 #endif

@@ -35,6 +35,8 @@ static void print_kernel(const struct vm *vm, FILE *f)
 	if (k->unpacked)
 		fprintf(f, "%-10s %s%s%s\n", "  unpacked", unpacker(k->unpacked),
 			k->why.text[0] ? ": " : "", k->why.text);
+	if (vm->host->kernel.no_cache.text[0])
+		fprintf(f, "%-10s none: %s\n", "  cache", vm->host->kernel.no_cache.text);
 	if (k->kaslr.virtual_on)
 		fprintf(f, "%-10s 1 of %" PRIu64 " physical places, 1 of %" PRIu64 " virtual\n",
 			"  kaslr", k->kaslr.physical_places, k->kaslr.virtual_places);

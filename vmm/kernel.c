@@ -17,22 +17,31 @@ static void leave_to_guest(struct kernel *k, const struct err *e)
 	k->inside = (struct blob){NULL, 0};
 }
 
-static void unpack(struct kernel *k, struct blob packed, const struct cache *cache)
+static bool take_cached(struct kernel *k, struct cache *cache, const struct digest *key)
 {
+	if (!cache_get(cache, key, &k->cached))
+		return false;
+	k->inside = k->cached.data;
+	k->facts->unpacked = "cache";
+	return true;
+}
+
+static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
+{
+	struct digest key = {0};
 	struct err e;
 
-	if (cache_get(cache, packed, &k->cached)) {
-		k->inside = k->cached.data;
-		k->facts->unpacked = "cache";
+	if (cache->dir_fd >= 0)
+		digest_make(packed, &key);
+	if (take_cached(k, cache, &key))
 		return;
-	}
 	if (decompress(packed, image_unpacked_max_bytes, &k->unpacked, &e)) {
 		leave_to_guest(k, &e);
 		return;
 	}
 	k->inside = (struct blob){k->unpacked.data, k->unpacked.size};
 	k->facts->unpacked = "host";
-	(void)cache_put(cache, packed, k->inside);
+	(void)cache_put(cache, &key, k->inside);
 }
 
 /* Makes the file ours, but for an ELF file: most of a vmlinux may be debug information. */
@@ -45,7 +54,7 @@ static int own(struct kernel *k, struct err *e)
 
 static int look_inside(struct kernel *k, struct err *e)
 {
-	struct cache cache = {-1};
+	struct cache cache = {.dir_fd = -1};
 	struct blob packed;
 	struct err why;
 
@@ -60,6 +69,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	if (!k->cfg->no_cache)
 		cache_open(&cache);
 	unpack(k, packed, &cache);
+	k->no_cache = cache.problem;
 	cache_close(&cache);
 	return 0;
 }

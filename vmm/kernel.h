@@ -19,6 +19,7 @@ struct kernel {
 	struct blob inside; /* what is packed in it; size 0: nothing, or nobody could unpack it */
 	struct cached cached; /* one of these two owns it */
 	struct unpacked unpacked;
+	struct err no_cache; /* why a cache that was wanted was not used; "": it was */
 };
 
 /*

@@ -53,8 +53,8 @@ def configured(options):
     return bytes(d) + b"Linux version 6.1.0 (a@b) #1 SMP\n\0IKCFG_ST" + gzip.compress(text) + b"IKCFG_ED"
 
 
-def with_payload(payload):
-    """A bzImage with this PAYLOAD."""
+def bzimage_around(payload):
+    """A bzImage with that payload, which is a packed vmlinux."""
     code = b"\0" * 0x300 + payload
     code += b"\0" * (-len(code) % 16)
     d = bytearray(bzimage()[:1024] + code)
@@ -62,11 +62,6 @@ def with_payload(payload):
     struct.pack_into("<II", d, 0x248, 0x300, len(payload))
     struct.pack_into("<I", d, 0x260, len(code) + 4096)
     return bytes(d)
-
-
-def bzimage_around(vmlinux):
-    """A bzImage whose payload is VMLINUX, packed by gzip."""
-    return with_payload(gzip.compress(vmlinux))
 
 
 @test(UNPACK, only="x86_64")
@@ -79,7 +74,7 @@ def tiny_guests_and_the_kernel_inside():
     check(found["format"] == "ELF" and found["architecture"] == "x86_64", str(found))
     check(boots(found)[("x86_64", "linux64", False)] == entry, str(found))
     check(boots(found)[("aarch64", None, False)] is None, str(found))
-    found = inspect(scratch("bzimage", bzimage_around(data)))
+    found = inspect(scratch("bzimage", bzimage_around(gzip.compress(data))))
     check(found["inside"]["compression"] == "gzip" and found["inside"]["bytes"] == len(data), str(found))
     check(boots(found)[("x86_64", "linux64", True)] == entry, str(found))
     check(boots(found)[("x86_64", "linux64", False)] is not None, str(found))

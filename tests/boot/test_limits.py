@@ -13,7 +13,7 @@ import zlib
 
 from harness import HOST, KVM, UNPACK, Setup, check, finish, guest_path, run, scratch, start, test
 from machine import ARCH
-from test_inspect import with_payload
+from test_inspect import bzimage_around
 
 SOON = 8  # seconds
 
@@ -148,7 +148,7 @@ def bomb():
     piece = deflate.compress(bytes(1 << 24)) + deflate.flush(zlib.Z_FULL_FLUSH)
     packed = b"\x1f\x8b\x08" + bytes(7) + piece * 63 + deflate.flush() + bytes(8)
     if ARCH == "x86_64":
-        packed = with_payload(packed)
+        packed = bzimage_around(packed)
     return scratch("bomb", packed)
 
 
