@@ -2,14 +2,18 @@
 /* The user's files: see infile.h. */
 #include "vmm/infile.h"
 
+#include "vmm/clock.h"
 #include "vmm/mapped.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *file_type(mode_t mode)
@@ -123,6 +127,45 @@ void infile_free(struct blob *bytes)
 	*bytes = (struct blob){NULL, 0};
 }
 
+static uint64_t ns_of(const struct timespec *ts)
+{
+	return (uint64_t)ts->tv_sec * NS_PER_S + (uint64_t)ts->tv_nsec;
+}
+
+static struct infile_identity make_identity(const struct stat *st)
+{
+	return (struct infile_identity){st->st_dev, st->st_ino, (uint64_t)st->st_size,
+					ns_of(&st->st_mtim), ns_of(&st->st_ctim)};
+}
+
+/* Before anything of it is read. */
+static void take_identity(struct infile *f, const struct stat *st)
+{
+	const struct infile_identity id = make_identity(st);
+	struct timespec now;
+	struct statfs fs;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if ((st->st_uid == geteuid() || st->st_uid == 0) && !(st->st_mode & (S_IWGRP | S_IWOTH)) &&
+	    id.ctime_ns + 2 * NS_PER_S <= ns_of(&now) && fstatfs(f->fd, &fs) == 0 &&
+	    (uint32_t)fs.f_type != FUSE_SUPER_MAGIC)
+		f->id = id;
+}
+
+/* After some of it was read: a file that is another now has no identity. */
+static void check_identity(struct infile *f)
+{
+	struct infile_identity now;
+	struct stat st;
+
+	if (fstat(f->fd, &st) == 0) {
+		now = make_identity(&st);
+		if (memcmp(&now, &f->id, sizeof(now)) == 0)
+			return;
+	}
+	f->id = (struct infile_identity){0};
+}
+
 /* Where there is more, the whole file is mapped, and its head is put over that. */
 static int map_and_read_head(struct infile *f, struct err *e)
 {
@@ -138,6 +181,7 @@ static int map_and_read_head(struct infile *f, struct err *e)
 			munmap(data ? data : j.data, f->bytes.size);
 		return -1;
 	}
+	check_identity(f);
 	f->bytes.data = j.data;
 	f->mapped = more;
 	if (more)
@@ -155,6 +199,7 @@ int infile_open(const char *path, struct infile *f, struct err *e)
 	if (open_regular(path, &new.fd, &st, e))
 		return -1;
 	new.bytes.size = (size_t)st.st_size;
+	take_identity(&new, &st);
 	if (map_and_read_head(&new, e)) {
 		close(new.fd);
 		return -1;
@@ -183,6 +228,7 @@ int infile_own(struct infile *f, uint64_t max_bytes, struct err *e)
 	    !map_anonymous(f->path, j.data + INFILE_HEAD_BYTES, j.bytes - INFILE_HEAD_BYTES, e) ||
 	    read_range(&j, INFILE_HEAD_BYTES, j.bytes, e))
 		return -1;
+	check_identity(f);
 	let_go(f);
 	return 0;
 }

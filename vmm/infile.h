@@ -21,12 +21,23 @@ void infile_free(struct blob *bytes);
 
 enum { INFILE_HEAD_BYTES = 64 << 10 }; /* a multiple of every page size */
 
+/*
+ * What fstat() says a file is: it is another with each change of its content. All zero where that
+ * cannot be relied on: the file changed while it was read, or less than 2 s before (a clock that is
+ * not finer would not tell another change); others may write it (through a mapping, a change need
+ * not show); it lies on FUSE, where any user says what fstat() says.
+ */
+struct infile_identity {
+	uint64_t device, inode, bytes, mtime_ns, ctime_ns;
+};
+
 /* A file of which perhaps not all is needed. All zero: none. */
 struct infile {
 	const char *path; /* borrowed */
 	struct blob bytes;
 	bool mapped; /* after its head, it is the file that lies there, and fd is open */
 	int fd;
+	struct infile_identity id; /* of what has been read */
 };
 
 /*

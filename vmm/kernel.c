@@ -4,6 +4,7 @@
 
 #include "loader/bzimage.h"
 #include "loader/cmdline.h"
+#include "vmm/cache_alias.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static bool take_cached(struct kernel *k, struct cache *cache, const struct dige
 	return true;
 }
 
+/* Also makes what is unpacked known to the cache. */
 static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
 {
 	struct digest key = {0};
@@ -33,15 +35,18 @@ static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
 
 	if (cache->dir_fd >= 0)
 		digest_make(packed, &key);
-	if (take_cached(k, cache, &key))
+	if (take_cached(k, cache, &key)) {
+		cache_alias_note(cache, &k->file.id, packed.size, &key);
 		return;
+	}
 	if (decompress(packed, image_unpacked_max_bytes, &k->unpacked, &e)) {
 		leave_to_guest(k, &e);
 		return;
 	}
 	k->inside = (struct blob){k->unpacked.data, k->unpacked.size};
 	k->facts->unpacked = "host";
-	(void)cache_put(cache, &key, k->inside);
+	if (cache_put(cache, &key, k->inside))
+		cache_alias_note(cache, &k->file.id, packed.size, &key);
 }
 
 /* Makes the file ours, but for an ELF file: most of a vmlinux may be debug information. */
@@ -52,26 +57,37 @@ static int own(struct kernel *k, struct err *e)
 	return infile_own(&k->file, image_unpacked_max_bytes, e);
 }
 
+/* Of a file that is known to the cache, no more is read than its head, where @packed is named. */
+static int unpack_once(struct kernel *k, struct blob packed, struct cache *cache, struct err *e)
+{
+	struct digest key;
+
+	if (cache_alias_find(cache, &k->file.id, packed.size, &key) && take_cached(k, cache, &key))
+		return 0;
+	if (own(k, e))
+		return -1;
+	unpack(k, packed, cache);
+	return 0;
+}
+
 static int look_inside(struct kernel *k, struct err *e)
 {
 	struct cache cache = {.dir_fd = -1};
 	struct blob packed;
 	struct err why;
 
-	if (own(k, e))
-		return -1;
 	if (image_packed(k->file.bytes, arch_machine, &packed, &why)) {
 		leave_to_guest(k, &why);
-		return 0;
+		return own(k, e);
 	}
 	if (!packed.size)
-		return 0;
+		return own(k, e);
 	if (!k->cfg->no_cache)
 		cache_open(&cache);
-	unpack(k, packed, &cache);
+	int error = unpack_once(k, packed, &cache, e);
 	k->no_cache = cache.problem;
 	cache_close(&cache);
-	return 0;
+	return error;
 }
 
 static int open_file(struct kernel *k, struct err *e)
@@ -131,12 +147,13 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 				   e);
 }
 
-static int load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
-		struct err *e)
+/* 1: what is inside was loaded; 0: there is nothing, or it could not be. */
+static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
+		      struct image *img, struct err *e)
 {
 	if (k->inside.size && image_probe(k->file.bytes) == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
-			return 0;
+			return 1;
 		if (k->cfg->kaslr == KASLR_ON)
 			return err_context(e, "--kaslr on");
 		leave_to_guest(k, e);
@@ -145,19 +162,24 @@ static int load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 	if (k->cfg->kaslr == KASLR_ON)
 		return err_set(e, "--kaslr on: only the kernel in a bzImage can be moved%s%s",
 			       k->facts->unpacked ? ": " : "", k->facts->why.text);
-	/* What is wrong with what is inside, the file's own loader says best. */
-	if (k->inside.size &&
-	    image_load(k->inside, arch_machine, mem, arch_kernel_lowest, img, e) == 0)
-		return 0;
-	return image_load(k->file.bytes, arch_machine, mem, arch_kernel_lowest, img, e);
+	return k->inside.size &&
+	       image_load(k->inside, arch_machine, mem, arch_kernel_lowest, img, e) == 0;
 }
 
 int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
 		struct err *e)
 {
-	if (load(k, initrd_bytes, mem, img, e))
-		return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
-	return 0;
+	int loaded = try_inside(k, initrd_bytes, mem, img, e);
+
+	if (loaded > 0)
+		return 0;
+	if (loaded == 0 && own(k, e))
+		return err_context(e, "--kernel");
+	/* What is wrong with what is inside, the file's own loader says best. */
+	if (loaded == 0 &&
+	    image_load(k->file.bytes, arch_machine, mem, arch_kernel_lowest, img, e) == 0)
+		return 0;
+	return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
 }
 
 void kernel_close(struct kernel *k)

@@ -4,6 +4,7 @@ import glob
 import gzip
 import os
 import struct
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from harness import UNPACK, Setup, check, guest_path, run, scratch, test
@@ -102,6 +103,47 @@ def a_cache_of_anybodys():
     os.link(file, folder + "/link")
     dry_run(folder).expect(0, UNPACKED, no_err=True).expect(
         out=f"^  cache    none: {file}: it has 2 links, expected 1$")
+
+
+def known_in(base):
+    return glob.glob(base + "/minivmm/unpacked/alias-*")
+
+
+@test(UNPACK)
+def a_file_is_known_again():
+    """Once it is two seconds old, and as long as nothing of it changes but the time it was read."""
+    folder = new_base("known")
+    kernel = packed_kernel()
+    dry_run(folder, kernel=kernel).expect(0, UNPACKED, no_err=True)
+    check(not known_in(folder), "it was too young to be known")
+    time.sleep(2.1)
+    dry_run(folder, kernel=kernel).expect(0, CACHED, no_err=True)
+    known, = known_in(folder)
+    for _ in range(2):
+        dry_run(folder, kernel=kernel).expect(0, CACHED, no_err=True)
+    check(known_in(folder) == [known], "it was not known again")
+    with open(known, "r+b") as f:
+        f.write(b"damage")
+    dry_run(folder, kernel=kernel).expect(0, CACHED, no_err=True)
+    check(known_in(folder) == [known], "what was damaged was not made anew")
+
+
+@test(UNPACK, only="x86_64")
+def a_changed_file_is_another():
+    """It has the same length and time as before, and another kernel in it."""
+    folder = new_base("changed")
+    path = scratch("kernel", bzimage_around(zstd_frame(1 << 20)))
+    time.sleep(2.1)
+    for address in (1 << 20, 1 << 20, 2 << 20, 2 << 20):
+        before = os.stat(path)
+        with open(path, "r+b") as f:
+            if address != 1 << 20:
+                f.write(bzimage_around(zstd_frame(address)))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        dry_run(folder, "--kaslr", "off", kernel=path).expect(
+            0, f"^  entry +[a-z0-9]+, at 0x{address:x}$", no_err=True)
+        if address == 1 << 20:
+            time.sleep(2.1)
 
 
 # --- XXH64 (its specification, "XXH64 algorithm"), and how 8 bytes are found that make it what one wants

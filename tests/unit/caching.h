@@ -17,7 +17,6 @@
 static char base[] = "/tmp/test_cache.XXXXXX"; /* $XDG_CACHE_HOME */
 static char folder[128];
 static struct cache cache;
-static struct cached found;
 static const struct digest key = {"some key"}, other_key = {"other key"};
 
 static inline void setup(void)

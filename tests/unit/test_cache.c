@@ -5,6 +5,8 @@
 
 #include <sys/resource.h>
 
+static struct cached found;
+
 START_TEST(keeps_and_finds)
 {
 	char path[512];

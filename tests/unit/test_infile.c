@@ -177,6 +177,56 @@ START_TEST(no_file_at_all)
 }
 END_TEST
 
+/* Of @file: the same as fstat() says, or none. */
+static void check_identity(bool known)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(file.path, &st), 0);
+	ck_assert_uint_eq(file.id.inode, known ? st.st_ino : 0);
+	ck_assert_uint_eq(file.id.device, known ? st.st_dev : 0);
+	ck_assert_uint_eq(file.id.bytes, known ? (uint64_t)st.st_size : 0);
+	ck_assert_int_eq((long)(file.id.mtime_ns % 1000000000), known ? st.st_mtim.tv_nsec : 0);
+	ck_assert_int_eq((long)(file.id.ctime_ns / 1000000000), known ? st.st_ctim.tv_sec : 0);
+}
+
+/* Files that are 2 s old have an identity, if nobody else may write them. */
+START_TEST(identity)
+{
+	char others[2][sizeof(path) + 8];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(others[i], sizeof(others[i]), "%s.%d", path, i);
+		ck_assert_int_eq(file_write(others[i], (struct blob){(const uint8_t *)"x", 1}, &e),
+				 0);
+	}
+	ck_assert_int_eq(chmod(others[0], 0664), 0);
+	bool given = chown(others[1], 65534, 65534) == 0; /* only root can */
+	ck_assert_int_eq(infile_open(path, &file, &e), 0);
+	check_identity(false);
+	infile_close(&file);
+	usleep(2100000);
+
+	ck_assert_int_eq(infile_open(path, &file, &e), 0);
+	check_identity(true);
+	ck_assert_int_eq(infile_own(&file, BYTES, &e), 0);
+	check_identity(true);
+	infile_close(&file);
+	for (int i = 0; i < 1 + given; i++) {
+		ck_assert_int_eq(infile_open(others[i], &file, &e), 0);
+		check_identity(false);
+		infile_close(&file);
+	}
+	ck_assert_int_eq(infile_open(path, &file, &e), 0);
+	ck_assert_int_eq(chmod(path, 0600), 0); /* ctime is another now */
+	ck_assert_int_eq(infile_own(&file, BYTES, &e), 0);
+	check_identity(false);
+	infile_close(&file);
+	unlink(others[0]);
+	unlink(others[1]);
+}
+END_TEST
+
 START_TEST(names_of_mappings)
 {
 	static uint8_t bytes[MAPPED_MAX + 1][16];
@@ -206,6 +256,7 @@ int main(void)
 	tcase_add_test(tc, cut_while_it_is_open);
 	tcase_add_test(tc, shorter_than_it_says);
 	tcase_add_loop_test(tc, no_file_at_all, 0, 3);
+	tcase_add_test(tc, identity);
 	tcase_add_test(tc, names_of_mappings);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
