@@ -65,7 +65,6 @@
 #define elf_load_arm64 minivmm_elf_load_arm64
 #define elf_load_x86 minivmm_elf_load_x86
 #define elf_open minivmm_elf_open
-#define elf_phdr minivmm_elf_phdr
 #define err_context minivmm_err_context
 #define err_set minivmm_err_set
 #define gmem_add minivmm_gmem_add

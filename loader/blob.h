@@ -5,6 +5,12 @@
  * Every offset and length that comes from the bytes themselves goes through blob_sub() or
  * blob_copy(), never through raw addition. Multi-byte fields are little-endian, as in every
  * format that minivmm loads; reads need no alignment.
+ *
+ * The bytes may change while a function of the library reads them, as those of a mapped file do
+ * when somebody writes to it, with MAP_PRIVATE, too. What is checked is a copy, and the copy is
+ * what is used: such a writer decides what the guest gets, or which error comes, but not what
+ * memory is read or written. The bytes must stay there: to read a file that shrank under its
+ * mapping is a SIGBUS, which is the caller's to prevent or to handle.
  */
 #ifndef LOADER_BLOB_H
 #define LOADER_BLOB_H
@@ -35,7 +41,10 @@ static inline bool blob_sub(struct blob b, uint64_t off, uint64_t len, struct bl
 	return true;
 }
 
-/* Copies @len bytes at @off to @dst. False, with @dst untouched, when they are not all there. */
+/*
+ * Copies @len bytes at @off to @dst. False, with @dst untouched, when they are not all there. Each
+ * is read once: @dst does not change with what it was copied from.
+ */
 static inline bool blob_copy(struct blob b, uint64_t off, void *dst, size_t len)
 {
 	struct blob s;
@@ -43,6 +52,8 @@ static inline bool blob_copy(struct blob b, uint64_t off, void *dst, size_t len)
 		return false;
 	if (len)
 		memcpy(dst, s.data, len);
+	/* Or the compiler may take a use of @dst for one of the source, and read that again. */
+	__asm__ volatile("" : : : "memory");
 	return true;
 }
 

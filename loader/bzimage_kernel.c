@@ -146,7 +146,8 @@ int bzimage_load_kernel(struct blob file, struct blob unpacked, struct kaslr *ka
 		kaslr->physical_places = physical_places(&job, mem, kaslr->initrd_bytes);
 		move = kaslr->physical_random % kaslr->physical_places * job.h.kernel_alignment;
 	}
-	elf_copy(&job.elf, move, mem);
+	if (elf_copy(&job.elf, move, mem, e))
+		return -1;
 	img->start = job.elf.start + move;
 	img->end = job.elf.end + move;
 	img->has_entry64 = true;

@@ -21,6 +21,9 @@ MINIVMM_BEGIN
  * e_entry outside every executable segment; a wish->elf_offset that is not a multiple of each
  * segment's p_align, which is 2 MiB in an x86_64 vmlinux.
  *
+ * The headers are copied before they are checked, the segments' bytes are not looked at: a file
+ * that changes meanwhile (see blob.h) is loaded by the headers that were checked.
+ *
  * Only what is loaded matters: a file that was cut behind its last PT_LOAD's bytes (section
  * headers, symbols) loads.
  */

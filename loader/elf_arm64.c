@@ -40,7 +40,8 @@ int elf_load_arm64(struct blob file, const struct gmem *mem, const struct image_
 	if (place(&elf, mem, wish, img, e))
 		return -1;
 	uint64_t offset = img->start - elf.start;
-	elf_copy(&elf, offset, mem);
+	if (elf_copy(&elf, offset, mem, e))
+		return -1;
 	img->format = IMAGE_ELF;
 	img->entry64 = elf.eh.e_entry + offset;
 	return 0;

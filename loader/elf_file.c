@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { MAX_PHNUM = 128 }; /* Linux has 5; the overlap check is quadratic */
-
 static const char *machine_name(unsigned machine)
 {
 	switch (machine) {
@@ -49,12 +47,12 @@ static int check_ident(const unsigned char *ident, struct err *e)
 static int check_header(struct elf *elf, uint16_t machine, struct err *e)
 {
 	Elf64_Ehdr *eh = &elf->eh;
-	if (!blob_copy(elf->file, 0, eh->e_ident, EI_NIDENT))
-		return err_set(e, "ELF: the file has %zu bytes, its header needs %zu",
-			       elf->file.size, sizeof(*eh));
-	if (check_ident(eh->e_ident, e))
+	/* A 32-bit program's header is shorter: what there is says so. */
+	size_t size = elf->file.size < sizeof(*eh) ? elf->file.size : sizeof(*eh);
+	(void)blob_copy(elf->file, 0, eh, size);
+	if (size >= EI_NIDENT && check_ident(eh->e_ident, e))
 		return -1;
-	if (!blob_copy(elf->file, 0, eh, sizeof(*eh)))
+	if (size < sizeof(*eh))
 		return err_set(e, "ELF: the file has %zu bytes, its header needs %zu",
 			       elf->file.size, sizeof(*eh));
 	if (eh->e_type != ET_EXEC && eh->e_type != ET_DYN)
@@ -63,25 +61,18 @@ static int check_header(struct elf *elf, uint16_t machine, struct err *e)
 	if (eh->e_machine != machine)
 		return err_set(e, "ELF: e_machine=%d%s, expected %d%s", eh->e_machine,
 			       machine_name(eh->e_machine), machine, machine_name(machine));
-	if (eh->e_phnum > MAX_PHNUM)
-		return err_set(e, "ELF: e_phnum=%d, expected at most %d", eh->e_phnum, MAX_PHNUM);
+	if (eh->e_phnum > ELF_MAX_PHNUM)
+		return err_set(e, "ELF: e_phnum=%d, expected at most %d", eh->e_phnum,
+			       ELF_MAX_PHNUM);
 	if (eh->e_phnum && eh->e_phentsize != sizeof(Elf64_Phdr))
 		return err_set(e, "ELF: e_phentsize=%d, expected %zu", eh->e_phentsize,
 			       sizeof(Elf64_Phdr));
-	struct blob table;
-	if (!blob_sub(elf->file, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr), &table))
+	if (!blob_copy(elf->file, eh->e_phoff, elf->phdr, eh->e_phnum * sizeof(Elf64_Phdr)))
 		return err_set(e,
 			       "ELF: e_phnum=%d program headers at e_phoff=%" PRIu64
 			       " do not lie in the file's %zu bytes",
 			       eh->e_phnum, eh->e_phoff, elf->file.size);
 	return 0;
-}
-
-Elf64_Phdr elf_phdr(const struct elf *elf, unsigned i)
-{
-	Elf64_Phdr ph = {0};
-	(void)blob_copy(elf->file, elf->eh.e_phoff + i * sizeof(ph), &ph, sizeof(ph));
-	return ph;
 }
 
 /* A segment that occupies guest memory. */
@@ -97,46 +88,46 @@ static bool segment_holds(const Elf64_Phdr *ph, gpa_t gpa)
 
 static int check_segment(const struct elf *elf, unsigned i, struct err *e)
 {
-	Elf64_Phdr ph = elf_phdr(elf, i);
+	const Elf64_Phdr *ph = &elf->phdr[i];
 	struct blob bytes;
 	gpa_t end;
-	if (!blob_sub(elf->file, ph.p_offset, ph.p_filesz, &bytes))
+	if (!blob_sub(elf->file, ph->p_offset, ph->p_filesz, &bytes))
 		return err_set(e,
 			       "ELF: segment %u: p_filesz=0x%" PRIx64
 			       " bytes at p_offset=0x%" PRIx64 ", but the file has 0x%zx",
-			       i, ph.p_filesz, ph.p_offset, elf->file.size);
-	if (ph.p_filesz > ph.p_memsz)
+			       i, ph->p_filesz, ph->p_offset, elf->file.size);
+	if (ph->p_filesz > ph->p_memsz)
 		return err_set(e,
 			       "ELF: segment %u: p_filesz=0x%" PRIx64
 			       " is larger than p_memsz=0x%" PRIx64,
-			       i, ph.p_filesz, ph.p_memsz);
-	if (ph.p_align & (ph.p_align - 1))
+			       i, ph->p_filesz, ph->p_memsz);
+	if (ph->p_align & (ph->p_align - 1))
 		return err_set(
 			e, "ELF: segment %u: p_align=0x%" PRIx64 ", expected 0 or a power of two",
-			i, ph.p_align);
-	if (__builtin_add_overflow(ph.p_paddr, ph.p_memsz, &end))
+			i, ph->p_align);
+	if (__builtin_add_overflow(ph->p_paddr, ph->p_memsz, &end))
 		return err_set(e,
 			       "ELF: segment %u: p_paddr=0x%" PRIx64 " and p_memsz=0x%" PRIx64
 			       " go past the end of the address space",
-			       i, ph.p_paddr, ph.p_memsz);
+			       i, ph->p_paddr, ph->p_memsz);
 	return 0;
 }
 
 /* Segment @i, which is loaded, against those before it. */
 static int check_overlap(const struct elf *elf, unsigned i, struct err *e)
 {
-	Elf64_Phdr ph = elf_phdr(elf, i);
+	const Elf64_Phdr *ph = &elf->phdr[i];
 	for (unsigned j = 0; j < i; j++) {
-		Elf64_Phdr other = elf_phdr(elf, j);
-		if (!is_loaded(&other))
+		const Elf64_Phdr *other = &elf->phdr[j];
+		if (!is_loaded(other))
 			continue;
 		/* Two ranges overlap when one of them holds the other's first byte. */
-		if (segment_holds(&other, ph.p_paddr) || segment_holds(&ph, other.p_paddr))
+		if (segment_holds(other, ph->p_paddr) || segment_holds(ph, other->p_paddr))
 			return err_set(
 				e,
 				"ELF: segments %u and %u overlap in memory: p_paddr=0x%" PRIx64
 				" and 0x%" PRIx64,
-				j, i, other.p_paddr, ph.p_paddr);
+				j, i, other->p_paddr, ph->p_paddr);
 	}
 	return 0;
 }
@@ -145,19 +136,19 @@ static int check_overlap(const struct elf *elf, unsigned i, struct err *e)
 static int check_segments(struct elf *elf, struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (ph.p_type != PT_LOAD)
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		if (ph->p_type != PT_LOAD)
 			continue;
 		if (check_segment(elf, i, e))
 			return -1;
-		if (!is_loaded(&ph))
+		if (!is_loaded(ph))
 			continue;
 		if (check_overlap(elf, i, e))
 			return -1;
-		if (elf->end == 0 || ph.p_paddr < elf->start)
-			elf->start = ph.p_paddr;
-		if (ph.p_paddr + ph.p_memsz > elf->end)
-			elf->end = ph.p_paddr + ph.p_memsz;
+		if (elf->end == 0 || ph->p_paddr < elf->start)
+			elf->start = ph->p_paddr;
+		if (ph->p_paddr + ph->p_memsz > elf->end)
+			elf->end = ph->p_paddr + ph->p_memsz;
 	}
 	if (elf->end == 0)
 		return err_set(e, "ELF: no PT_LOAD segment with a byte of memory among e_phnum=%d",
@@ -177,28 +168,28 @@ int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 static int check_place(const struct elf *elf, unsigned i, uint64_t offset, const struct gmem *mem,
 		       gpa_t lowest, struct err *e)
 {
-	Elf64_Phdr ph = elf_phdr(elf, i);
+	const Elf64_Phdr *ph = &elf->phdr[i];
 	char by[32] = ""; /* how the message goes on behind p_paddr */
 	gpa_t gpa;
 
 	if (offset)
 		snprintf(by, sizeof(by), " + offset 0x%" PRIx64, offset);
-	if (ph.p_align && offset % ph.p_align)
+	if (ph->p_align && offset % ph->p_align)
 		return err_set(e,
 			       "ELF: segment %u: offset 0x%" PRIx64
 			       " is not a multiple of p_align=0x%" PRIx64,
-			       i, offset, ph.p_align);
-	bool wraps = __builtin_add_overflow(ph.p_paddr, offset, &gpa);
+			       i, offset, ph->p_align);
+	bool wraps = __builtin_add_overflow(ph->p_paddr, offset, &gpa);
 	if (!wraps && gpa < lowest)
 		return err_set(e,
 			       "ELF: segment %u: p_paddr=0x%" PRIx64 "%s is below 0x%" PRIx64
 			       ", the lowest for a kernel",
-			       i, ph.p_paddr, by, lowest);
-	if (wraps || !gmem_at(mem, gpa, ph.p_memsz))
+			       i, ph->p_paddr, by, lowest);
+	if (wraps || !gmem_at(mem, gpa, ph->p_memsz))
 		return err_set(e,
 			       "ELF: segment %u: p_memsz=0x%" PRIx64 " bytes at p_paddr=0x%" PRIx64
 			       "%s do not lie in RAM (RAM has 0x%" PRIx64 " bytes)",
-			       i, ph.p_memsz, ph.p_paddr, by, gmem_total(mem));
+			       i, ph->p_memsz, ph->p_paddr, by, gmem_total(mem));
 	return 0;
 }
 
@@ -206,30 +197,36 @@ int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *m
 		    struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (is_loaded(&ph) && check_place(elf, i, offset, mem, lowest, e))
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		if (is_loaded(ph) && check_place(elf, i, offset, mem, lowest, e))
 			return -1;
 	}
 	return 0;
 }
 
-void elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem)
+int elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem, struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (!is_loaded(&ph))
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		if (!is_loaded(ph))
 			continue;
-		uint8_t *dst = gmem_at(mem, ph.p_paddr + offset, ph.p_memsz);
-		(void)blob_copy(elf->file, ph.p_offset, dst, ph.p_filesz);
-		memset(dst + ph.p_filesz, 0, ph.p_memsz - ph.p_filesz);
+		uint8_t *dst = gmem_at(mem, ph->p_paddr + offset, ph->p_memsz);
+		if (!dst)
+			return err_set(e,
+				       "ELF: segment %u: p_memsz=0x%" PRIx64 " bytes at 0x%" PRIx64
+				       " do not lie in RAM",
+				       i, ph->p_memsz, ph->p_paddr + offset);
+		(void)blob_copy(elf->file, ph->p_offset, dst, ph->p_filesz);
+		memset(dst + ph->p_filesz, 0, ph->p_memsz - ph->p_filesz);
 	}
+	return 0;
 }
 
 bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (segment_holds(&ph, address) && (ph.p_flags & flags) == flags)
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		if (segment_holds(ph, address) && (ph->p_flags & flags) == flags)
 			return true;
 	}
 	return false;
@@ -239,9 +236,9 @@ Elf64_Phdr elf_first_segment(const struct elf *elf)
 {
 	Elf64_Phdr first = {0};
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		if (is_loaded(&ph) && ph.p_paddr == elf->start)
-			first = ph;
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		if (is_loaded(ph) && ph->p_paddr == elf->start)
+			first = *ph;
 	}
 	return first;
 }
@@ -269,8 +266,8 @@ uint64_t elf_file_bytes(const struct elf *elf)
 	if (sections > end)
 		end = sections;
 	for (unsigned i = 0; i < eh->e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
-		uint64_t bytes = end_of(elf, ph.p_offset, ph.p_filesz);
+		const Elf64_Phdr *ph = &elf->phdr[i];
+		uint64_t bytes = end_of(elf, ph->p_offset, ph->p_filesz);
 		if (bytes > end)
 			end = bytes;
 	}

@@ -12,9 +12,13 @@
 
 #include <elf.h>
 
+enum { ELF_MAX_PHNUM = 128 }; /* Linux has 5; the check for overlaps is quadratic */
+
 struct elf {
 	struct blob file; /* borrowed */
+	/* Copies, which stay as they were checked whatever becomes of @file. */
 	Elf64_Ehdr eh;
+	Elf64_Phdr phdr[ELF_MAX_PHNUM]; /* e_phnum of them */
 	/* By p_paddr: the lowest byte of all segments that occupy memory, and past the last one. */
 	uint64_t start, end;
 };
@@ -24,9 +28,6 @@ struct elf {
  * @machine is the EM_* that e_machine must be.
  */
 int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e);
-
-/* Program header @i, below e_phnum. */
-Elf64_Phdr elf_phdr(const struct elf *elf, unsigned i);
 
 /* True when @address, by p_paddr, lies in a loaded segment that has all of @flags (PF_*). */
 bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags);
@@ -48,9 +49,9 @@ int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *m
 		    struct err *e);
 
 /*
- * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. The
- * caller has made sure that all of that lies in RAM.
+ * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. Error:
+ * one that does not lie in RAM; those before it are written then.
  */
-void elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem);
+int elf_copy(const struct elf *elf, uint64_t offset, const struct gmem *mem, struct err *e);
 
 #endif

@@ -74,15 +74,15 @@ static const char *walk_notes(struct pvh_search *s, struct blob notes, uint64_t 
 static void search_notes(const struct elf *elf, struct pvh_search *s)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(elf, i);
+		const Elf64_Phdr *ph = &elf->phdr[i];
 		struct blob notes;
-		if (ph.p_type != PT_NOTE)
+		if (ph->p_type != PT_NOTE)
 			continue;
 		const char *problem = "the notes lie outside the file";
-		if (blob_sub(elf->file, ph.p_offset, ph.p_filesz, &notes)) {
+		if (blob_sub(elf->file, ph->p_offset, ph->p_filesz, &notes)) {
 			unsigned before = s->found;
-			problem = walk_notes(s, notes, ph.p_align == 8 ? 8 : 4);
-			if (ph.p_align == 8 && s->found == before && !walk_notes(s, notes, 4))
+			problem = walk_notes(s, notes, ph->p_align == 8 ? 8 : 4);
+			if (ph->p_align == 8 && s->found == before && !walk_notes(s, notes, 4))
 				problem = NULL;
 		}
 		if (problem)
@@ -140,9 +140,9 @@ int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wi
 	*img = (struct image){.format = IMAGE_ELF};
 	if (elf_open(file, EM_X86_64, &elf, e) ||
 	    elf_check_place(&elf, wish->elf_offset, mem, wish->lowest, e) ||
-	    find_entries(&elf, wish->elf_offset, img, e))
+	    find_entries(&elf, wish->elf_offset, img, e) ||
+	    elf_copy(&elf, wish->elf_offset, mem, e))
 		return -1;
-	elf_copy(&elf, wish->elf_offset, mem);
 	img->start = elf.start + wish->elf_offset;
 	img->end = elf.end + wish->elf_offset;
 	img->cmdline_max = LINUX_COMMAND_LINE_SIZE - 1;

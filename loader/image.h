@@ -103,10 +103,11 @@ const char *image_format_name(enum image_format format);
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
  * lie, which may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to
  * the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead. Fills *@img.
- * On error guest memory may be partly written. Errors name the format, the field, the value found
- * and what was expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h
- * list theirs. A format that cannot be loaded for @machine, by itself or inside a compressed one,
- * is refused by name.
+ * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
+ * memory may be partly written. Errors name the format, the field, the value found and what was
+ * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h list theirs.
+ * A format that cannot be loaded for @machine, by itself or inside a compressed one, is refused by
+ * name.
  */
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_wish *wish, struct image *img, struct err *e);

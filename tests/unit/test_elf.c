@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "loader/elf.h"
+#include "loader/elf_file.h"
 
 #include "loading.h"
 
@@ -638,6 +639,17 @@ START_TEST(offset)
 END_TEST
 
 /* Nothing to enter is left then: the message has both reasons. */
+/* Whoever calls it has checked the place; it looks all the same. */
+START_TEST(nothing_is_copied_to_outside_of_ram)
+{
+	struct elf elf;
+	ck_assert_int_eq(elf_open((struct blob){k.bytes, k.size}, EM_X86_64, &elf, &e), 0);
+	ck_assert_int_eq(elf_copy(&elf, 4 * MIB - SMALL_ELF_DATA, &guest.mem, &e), -1);
+	ck_assert_str_eq(e.text,
+			 "ELF: segment 2: p_memsz=0x1000 bytes at 0x400000 do not lie in RAM");
+}
+END_TEST
+
 START_TEST(offset_of_a_kernel_with_pvh_alone)
 {
 	const struct image_wish wish = {.elf_offset = 0x1000};
@@ -689,6 +701,7 @@ int main(void)
 	tcase_add_test(tc, millions_of_notes);
 	tcase_add_test(tc, at_zero_and_at_an_offset);
 	tcase_add_loop_test(tc, offset, 0, COUNT(offsets));
+	tcase_add_test(tc, nothing_is_copied_to_outside_of_ram);
 	tcase_add_test(tc, offset_of_a_kernel_with_pvh_alone);
 	tcase_add_test(tc, many_segments);
 	suite_add_tcase(s, tc);

@@ -131,7 +131,7 @@ static void put_segments(struct json *j, const struct inspection *in)
 {
 	json_begin(j, "segments", '[');
 	for (unsigned i = 0; in->has_elf && i < in->elf.eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(&in->elf, i);
+		Elf64_Phdr ph = in->elf.phdr[i];
 		if (ph.p_type == PT_LOAD || ph.p_type == PT_NOTE)
 			put_segment(j, &ph);
 	}

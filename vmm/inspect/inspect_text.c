@@ -79,7 +79,7 @@ static void put_segments(const struct inspection *in, FILE *f)
 		return;
 	fprintf(f, "segments%s\n", in->inside.data ? " (inside)" : "");
 	for (unsigned i = 0; i < in->elf.eh.e_phnum; i++) {
-		Elf64_Phdr ph = elf_phdr(&in->elf, i);
+		Elf64_Phdr ph = in->elf.phdr[i];
 		if (ph.p_type != PT_LOAD && ph.p_type != PT_NOTE)
 			continue;
 		fprintf(f,
