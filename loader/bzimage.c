@@ -24,12 +24,20 @@ enum {
 static const gpa_t load_lowest = 0x100000;  /* LOADED_HIGH: "the protected-mode code is at 1 MiB" */
 static const gpa_t load_end = 0x100000000u; /* see bzimage.h */
 
-/* Reads the header and checks what it says about itself. */
+/*
+ * Reads the header and checks what it says about itself. All of it is copied at once: *@h and what
+ * @img hands on are the same.
+ */
 static int read_header(struct blob file, struct setup_header *h, struct image *img, struct err *e)
 {
-	if (!blob_copy(file, SETUP_HEADER_OFFSET, h, HEADER_MIN_END - SETUP_HEADER_OFFSET))
+	size_t there = file.size < SETUP_HEADER_END ? file.size : SETUP_HEADER_END;
+	uint8_t bytes[SETUP_HEADER_MAX_BYTES] = {0};
+
+	if (there < HEADER_MIN_END ||
+	    !blob_copy(file, SETUP_HEADER_OFFSET, bytes, there - SETUP_HEADER_OFFSET))
 		return err_set(e, "bzImage: the file has %zu bytes, its setup header needs %d",
 			       file.size, HEADER_MIN_END);
+	memcpy(h, bytes, HEADER_MIN_END - SETUP_HEADER_OFFSET);
 	if (h->boot_flag != SETUP_BOOT_FLAG)
 		return err_set(e, "bzImage: boot_flag=0x%04x, expected 0x%04x", h->boot_flag,
 			       SETUP_BOOT_FLAG);
@@ -44,11 +52,12 @@ static int read_header(struct blob file, struct setup_header *h, struct image *i
 		return err_set(
 			e, "bzImage: the setup header ends at 0x%" PRIx32 ", expected 0x%x to 0x%x",
 			end, HEADER_MIN_END, SETUP_HEADER_END);
-	img->setup_header_bytes = end - SETUP_HEADER_OFFSET;
-	if (!blob_copy(file, SETUP_HEADER_OFFSET, img->setup_header, img->setup_header_bytes))
+	if (end > there)
 		return err_set(e,
 			       "bzImage: the file has %zu bytes, its setup header needs %" PRIu32,
 			       file.size, end);
+	img->setup_header_bytes = end - SETUP_HEADER_OFFSET;
+	memcpy(img->setup_header, bytes, img->setup_header_bytes);
 	return 0;
 }
 

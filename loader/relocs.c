@@ -6,10 +6,11 @@
 
 enum { WORD_BYTES = 4, LISTS_MAX = 3 };
 
+/* Word @i, which is there. The table may change: each is read, checked and used once. */
 static uint32_t word_at(struct blob words, size_t i)
 {
-	uint32_t word;
-	memcpy(&word, words.data + i * WORD_BYTES, sizeof(word));
+	uint32_t word = 0;
+	(void)blob_copy(words, i * WORD_BYTES, &word, sizeof(word));
 	return word;
 }
 
@@ -21,11 +22,13 @@ int relocs_open(struct blob table, struct relocs *r, struct err *e)
 	if (table.size % WORD_BYTES)
 		return err_set(e, "relocations: %zu bytes, expected a multiple of %d", table.size,
 			       WORD_BYTES);
-	if (words && word_at(table, 0))
-		return err_set(e, "relocations: the first word is 0x%08" PRIx32 ", expected 0",
-			       word_at(table, 0));
 	for (size_t i = 0; i < words; i++) {
-		if (word_at(table, i)) {
+		uint32_t word = word_at(table, i);
+		if (word && !n)
+			return err_set(e,
+				       "relocations: the first word is 0x%08" PRIx32 ", expected 0",
+				       word);
+		if (word) {
 			list[n - 1].size += WORD_BYTES;
 			continue;
 		}
