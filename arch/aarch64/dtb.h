@@ -46,9 +46,10 @@ int dtb_build(const struct dtb_config *cfg, void *buf, size_t room, struct err *
 /*
  * Writes the user's tree (@file, untrusted) instead, with /memory's reg and what /chosen says of
  * command line, initrd and seeds replaced by @cfg's. All else stays: its CPUs and devices are the
- * user's business. Returns how many bytes it has, or -1. Errors: too short, or longer than 2 MiB;
- * another magic or size than its header says; older than version 16; not well-formed; no /chosen;
- * cells that cannot hold an address; no room.
+ * user's business. What is checked is the copy in @buf: @file may change meanwhile, but to @buf
+ * nobody else writes. Returns how many bytes the tree has, or -1. Errors: too short, or longer than
+ * 2 MiB; another magic or size than its header says; older than version 16; not well-formed; no
+ * /chosen; cells that cannot hold an address; no room.
  */
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e);
 

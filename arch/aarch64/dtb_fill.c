@@ -36,29 +36,30 @@ static int check_layout(const struct fdt_header *header, struct err *e)
 	return 0;
 }
 
-/* The header, with what a user needs to know of it; then libfdt looks at every node. */
-static int check(struct blob file, struct err *e)
+/*
+ * Copies the header and checks what a user needs to know of it; libfdt looks at the rest. Whoever
+ * copies the tree, which may have changed by then, puts this header before it.
+ */
+static int read_header(struct blob file, struct fdt_header *header, struct err *e)
 {
-	struct fdt_header header;
-
-	if (!blob_copy(file, 0, &header, sizeof(header)))
+	if (!blob_copy(file, 0, header, sizeof(*header)))
 		return err_set(e, "a device tree's header has %zu bytes, but there are %zu",
-			       sizeof(header), file.size);
-	if (fdt32_to_cpu(header.magic) != FDT_MAGIC)
+			       sizeof(*header), file.size);
+	if (fdt32_to_cpu(header->magic) != FDT_MAGIC)
 		return err_set(
 			e, "this is no device tree blob: magic=0x%08" PRIx32 ", expected 0x%08x",
-			fdt32_to_cpu(header.magic), FDT_MAGIC);
+			fdt32_to_cpu(header->magic), FDT_MAGIC);
 	if (file.size > ARM64_DTB_MAX_BYTES)
 		return err_set(e,
 			       "the device tree has %zu bytes, but the boot protocol allows %llu "
 			       "(2 MiB)",
 			       file.size, ARM64_DTB_MAX_BYTES);
-	if (fdt32_to_cpu(header.totalsize) > file.size)
+	if (fdt32_to_cpu(header->totalsize) > file.size)
 		return err_set(e,
 			       "the device tree is cut short: totalsize=%" PRIu32
 			       ", but there are %zu bytes",
-			       fdt32_to_cpu(header.totalsize), file.size);
-	return check_layout(&header, e);
+			       fdt32_to_cpu(header->totalsize), file.size);
+	return check_layout(header, e);
 }
 
 /* Big-endian, in @cells of 32 bits; false when it does not fit. */
@@ -190,14 +191,17 @@ static int check_properties(const void *fdt, struct err *e)
 
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e)
 {
+	struct fdt_header header;
 	int error;
 
-	if (check(file, e))
+	if (read_header(file, &header, e))
 		return -1;
 	if (file.size > room)
 		return err_set(e, "the device tree has %zu bytes, but there is room for %zu",
 			       file.size, room);
-	memcpy(buf, file.data, file.size); /* libfdt wants it aligned */
+	/* libfdt wants the tree aligned, and that nobody else writes to it. */
+	memcpy(buf, file.data, file.size);
+	memcpy(buf, &header, sizeof(header));
 	if (check_properties(buf, e))
 		return -1;
 	error = fdt_check_full(buf, file.size);
@@ -216,10 +220,13 @@ int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t r
 
 int dtb_load(struct blob file, const struct gmem *mem, gpa_t gpa, struct err *e)
 {
+	struct fdt_header header;
+
 	if (gpa % 8)
 		return err_set(e, "the device tree's address 0x%" PRIx64 " is not a multiple of 8",
 			       gpa);
-	if (check(file, e))
+	if (read_header(file, &header, e) ||
+	    gmem_write(mem, gpa, file.data, file.size, "device tree", e))
 		return -1;
-	return gmem_write(mem, gpa, file.data, file.size, "device tree", e);
+	return gmem_write(mem, gpa, &header, sizeof(header), "device tree", e);
 }
