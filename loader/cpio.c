@@ -12,7 +12,8 @@ enum { HEADER_BYTES = 6 + 13 * 8, ALIGN = 4, BLOCK = 512 };
 static const char trailer[] = "TRAILER!!!";
 
 struct entry {
-	const char *name;
+	const char *name;  /* measured once */
+	size_t name_bytes; /* with its NUL */
 	uint32_t inode, mode;
 	uint32_t major, minor; /* of a device */
 	struct blob data;
@@ -35,8 +36,7 @@ void cpio_init(struct cpio *c, uint8_t *dst, size_t capacity)
 /* Header, name and data at @at, with zeros up to @end. */
 static void write_entry(uint8_t *at, const uint8_t *end, const struct entry *n)
 {
-	size_t name_bytes = strlen(n->name) + 1;
-	uint8_t *data = at + (HEADER_BYTES + name_bytes + ALIGN - 1) / ALIGN * ALIGN;
+	uint8_t *data = at + (HEADER_BYTES + n->name_bytes + ALIGN - 1) / ALIGN * ALIGN;
 	char header[HEADER_BYTES + 1];
 
 	/* ino mode uid gid nlink mtime filesize devmajor devminor rdevmajor rdevminor namesize
@@ -45,10 +45,10 @@ static void write_entry(uint8_t *at, const uint8_t *end, const struct entry *n)
 		 "070701%08" PRIX32 "%08" PRIX32 "%08X%08X%08X%08X%08" PRIX32 "%08X%08X%08" PRIX32
 		 "%08" PRIX32 "%08" PRIX32 "%08X",
 		 n->inode, n->mode, 0U, 0U, 1U, 0U, (uint32_t)n->data.size, 0U, 0U, n->major,
-		 n->minor, (uint32_t)name_bytes, 0U);
+		 n->minor, (uint32_t)n->name_bytes, 0U);
 	memset(at, 0, (size_t)(data - at));
 	memcpy(at, header, HEADER_BYTES);
-	memcpy(at + HEADER_BYTES, n->name, name_bytes);
+	memcpy(at + HEADER_BYTES, n->name, n->name_bytes - 1);
 	if (n->data.size)
 		memcpy(data, n->data.data, n->data.size);
 	memset(data + n->data.size, 0, (size_t)(end - data) - n->data.size);
@@ -59,12 +59,13 @@ static int append(struct cpio *c, const struct entry *n, size_t align, struct er
 {
 	size_t end;
 
-	if (!add_round(c->used, HEADER_BYTES + strlen(n->name) + 1, ALIGN, &end) ||
+	if (!add_round(c->used, HEADER_BYTES + n->name_bytes, ALIGN, &end) ||
 	    !add_round(end, n->data.size, align, &end) || (c->dst && end > c->capacity))
 		return err_set(e,
-			       "cpio: no room for '%s' with %zu bytes at offset %zu: the buffer "
+			       "cpio: no room for '%.*s' with %zu bytes at offset %zu: the buffer "
 			       "has %zu",
-			       n->name, n->data.size, c->used, c->dst ? c->capacity : SIZE_MAX);
+			       (int)n->name_bytes - 1, n->name, n->data.size, c->used,
+			       c->dst ? c->capacity : SIZE_MAX);
 	if (c->dst)
 		write_entry(c->dst + c->used, c->dst + end, n);
 	c->used = end;
@@ -84,8 +85,9 @@ static int add(struct cpio *c, struct entry n, struct err *e)
 		return err_set(e, "cpio: the name '%.64s...' has %zu characters, the most is %d",
 			       n.name, length, CPIO_NAME_MAX);
 	if (n.data.size > UINT32_MAX)
-		return err_set(e, "cpio: '%s' has %zu bytes, the most is %" PRIu32, n.name,
-			       n.data.size, UINT32_MAX);
+		return err_set(e, "cpio: '%.*s' has %zu bytes, the most is %" PRIu32, (int)length,
+			       n.name, n.data.size, UINT32_MAX);
+	n.name_bytes = length + 1;
 	n.inode = c->inode + 1;
 	return append(c, &n, ALIGN, e);
 }
@@ -114,6 +116,6 @@ int cpio_add_device(struct cpio *c, const char *name, uint32_t mode, uint32_t ma
 
 int cpio_finish(struct cpio *c, struct err *e)
 {
-	struct entry n = {.name = trailer};
+	struct entry n = {.name = trailer, .name_bytes = sizeof(trailer)};
 	return append(c, &n, BLOCK, e);
 }
