@@ -67,6 +67,7 @@
 #define elf_open minivmm_elf_open
 #define err_context minivmm_err_context
 #define err_set minivmm_err_set
+#define find_mark minivmm_find_mark
 #define gmem_add minivmm_gmem_add
 #define gmem_at minivmm_gmem_at
 #define gmem_find minivmm_gmem_find

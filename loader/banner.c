@@ -2,24 +2,26 @@
 /* Linux's banner: see banner.h. */
 #include "loader/banner.h"
 
+#include "loader/find.h"
+
+enum { LINE_BYTES = 1024 }; /* Debian's banners have some 200 */
+
 void banner_copy(struct blob from, char *text, size_t size)
 {
-	size_t n = 0;
+	size_t n = from.size < size - 1 ? from.size : size - 1, i = 0;
 
-	for (; n + 1 < size && n < from.size; n++) {
-		uint8_t c = from.data[n];
-		if (c == '\0' || c == '\n')
-			break;
-		text[n] = (char)(c >= 0x20 && c < 0x7f ? c : '?');
-	}
-	text[n] = '\0';
+	(void)blob_copy(from, 0, text, n);
+	for (; i < n && text[i] != '\0' && text[i] != '\n'; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			text[i] = '?';
+	text[i] = '\0';
 }
 
 /* "#1": how often it was built; before its last link, the banner of a vmlinux has "#" alone. */
-static bool has_build_number(struct blob banner)
+static bool has_build_number(const char *banner)
 {
-	for (size_t i = 0; i + 1 < banner.size && banner.data[i] && banner.data[i] != '\n'; i++)
-		if (banner.data[i] == '#' && banner.data[i + 1] >= '0' && banner.data[i + 1] <= '9')
+	for (; *banner; banner++)
+		if (banner[0] == '#' && banner[1] >= '0' && banner[1] <= '9')
 			return true;
 	return false;
 }
@@ -28,21 +30,17 @@ void banner_find(struct blob kernel, char *text, size_t size)
 {
 	static const char mark[] = "Linux version ";
 	const size_t len = sizeof(mark) - 1;
+	char line[LINE_BYTES] = "";
 	bool found = false, best = false;
 
 	text[0] = '\0';
-	while (kernel.size && !best) {
-		const uint8_t *at = memmem(kernel.data, kernel.size, mark, len);
-		if (!at)
-			return;
-		size_t off = (size_t)(at - kernel.data);
-		(void)blob_sub(kernel, off, kernel.size - off, &kernel);
+	while (!best && find_mark(kernel, mark, len, &kernel)) {
+		banner_copy(kernel, line, sizeof(line));
 		/* A format string has '%' there. */
-		bool is_banner =
-			kernel.size > len && kernel.data[len] >= '0' && kernel.data[len] <= '9';
-		best = is_banner && has_build_number(kernel);
+		bool is_banner = strlen(line) > len && line[len] >= '0' && line[len] <= '9';
+		best = is_banner && has_build_number(line);
 		if (is_banner && (best || !found))
-			banner_copy(kernel, text, size);
+			banner_copy((struct blob){(const uint8_t *)line, strlen(line)}, text, size);
 		found |= is_banner;
 		(void)blob_sub(kernel, len, kernel.size - len, &kernel);
 	}

@@ -2,6 +2,8 @@
 /* The embedded configuration: see ikconfig.h. */
 #include "loader/ikconfig.h"
 
+#include "loader/find.h"
+
 #include <inttypes.h>
 
 /* With gzip's magic: the mark alone may stand in a text about it. */
@@ -13,25 +15,15 @@ enum {
 };
 static const uint64_t text_max_bytes = 16 << 20; /* Debian's have 0.3 MB */
 
-/* The bytes of @in from the first @mark on. False: it is not there. */
-static bool find(struct blob in, const char *mark, size_t len, struct blob *rest)
-{
-	const uint8_t *at = in.size ? memmem(in.data, in.size, mark, len) : NULL;
-	if (!at)
-		return false;
-	size_t off = (size_t)(at - in.data);
-	return blob_sub(in, off, in.size - off, rest);
-}
-
 int ikconfig_unpack(struct blob kernel, struct unpacked *text, struct err *e)
 {
 	struct blob start, end;
 
 	*text = (struct unpacked){0};
-	if (!find(kernel, start_mark, START_BYTES, &start))
+	if (!find_mark(kernel, start_mark, START_BYTES, &start))
 		return 0;
 	(void)blob_sub(start, MARK_BYTES, start.size - MARK_BYTES, &start);
-	if (!find(start, end_mark, MARK_BYTES, &end))
+	if (!find_mark(start, end_mark, MARK_BYTES, &end))
 		return err_set(e,
 			       "IKCONFIG: \"IKCFG_ST\" at byte %zu has no \"IKCFG_ED\" behind it",
 			       kernel.size - start.size - MARK_BYTES);
