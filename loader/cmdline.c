@@ -251,13 +251,16 @@ size_t cmdline_length(const struct cmdline *c)
 
 void cmdline_render(const struct cmdline *c, char *dst)
 {
-	dst[0] = '\0';
-	append(dst, c->boot, strlen(c->boot));
-	if (!c->init[0])
-		return;
-	const char *sep = c->boot[0] ? separator : separator + 1;
-	append(dst, sep, strlen(sep));
-	append(dst, c->init, strlen(c->init));
+	const char *sep = !c->init[0] ? "" : c->boot[0] ? separator : separator + 1;
+	const char *parts[] = {c->boot, sep, c->init};
+
+	/* @dst may be the guest's memory: nothing is read from there. */
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t len = strlen(parts[i]);
+		memcpy(dst, parts[i], len);
+		dst += len;
+	}
+	*dst = '\0';
 }
 
 int cmdline_load(const struct cmdline *c, const struct gmem *mem, gpa_t gpa, struct err *e)
