@@ -41,8 +41,8 @@ int bzimage_describe(struct blob file, struct setup_header *h, struct image *img
 
 /*
  * The compressed kernel inside, as payload_offset and payload_length say: what decompress() takes.
- * (Behind a stream other than gzip's, its last 4 bytes are the unpacked size.) *@payload is a view
- * of @file.
+ * (With a stream other than gzip's, its last 4 bytes are the unpacked size.) *@payload is a view of
+ * @file.
  *
  * Refused: what bzimage_load() refuses about the header's extent and the code; payload_length=0; a
  * payload outside the code.

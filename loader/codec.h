@@ -11,11 +11,14 @@
 
 /* What is left to read and to fill; a step moves both on. */
 struct codec_io {
-	const uint8_t *in;
-	size_t in_bytes;
+	const uint8_t *in; /* nobody else writes there */
+	size_t in_bytes;   /* at least CODEC_IN_MIN, unless nothing comes later */
+	size_t in_later;   /* bytes that later steps will have there */
 	uint8_t *out;
 	size_t out_bytes;
 };
+
+enum { CODEC_IN_MIN = 4 };
 
 struct codec {
 	/* The state of one stream, or NULL: no memory. */

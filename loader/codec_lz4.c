@@ -11,14 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEGACY_MAGIC = 0x184c2102, LEGACY_BLOCK_BYTES = 8 << 20 };
+enum {
+	LEGACY_MAGIC = 0x184c2102,
+	LEGACY_BLOCK_BYTES = 8 << 20,
+	LEGACY_PACKED_MAX = LZ4_COMPRESSBOUND(LEGACY_BLOCK_BYTES),
+};
 
 struct lz4 {
 	bool started, legacy; /* the magic was read: which of the two it is */
 	LZ4F_dctx *frame;
-	uint8_t *block; /* legacy: one unpacked block, of which [at, bytes) is still to be taken */
+	/* The rest is for legacy streams: one packed block, as it comes in, ... */
+	uint8_t *packed;
+	size_t packed_room;        /* allocated */
+	size_t packed_bytes, read; /* 0: its size is still to be read */
+	/* ... and unpacked, of which [at, bytes) is still to be taken. */
+	uint8_t *block;
 	size_t at, bytes;
-	uint64_t unpacked; /* legacy: the bytes of all blocks so far */
+	uint64_t unpacked; /* the bytes of all blocks so far */
 };
 
 static void *begin(void)
@@ -36,6 +45,7 @@ static void end(void *state)
 {
 	struct lz4 *z = state;
 	LZ4F_freeDecompressionContext(z->frame);
+	free(z->packed);
 	free(z->block);
 	free(z);
 }
@@ -54,34 +64,67 @@ static const char *frame_step(struct lz4 *z, struct codec_io *io, bool *done)
 static uint32_t peek(const struct codec_io *io)
 {
 	uint32_t word = 0;
+	_Static_assert(sizeof(word) <= CODEC_IN_MIN, "a word comes in one piece");
 	memcpy(&word, io->in, io->in_bytes < sizeof(word) ? io->in_bytes : sizeof(word));
 	return word;
 }
 
-/* Unpacks the next block to z->block, or finds the end. */
+/* For a packed block. */
+static bool make_room(struct lz4 *z, size_t bytes)
+{
+	if (bytes <= z->packed_room)
+		return true;
+	free(z->packed);
+	z->packed = malloc(bytes);
+	z->packed_room = z->packed ? bytes : 0;
+	return z->packed != NULL;
+}
+
+/* Reads how long the next block is, or finds the end. */
 static const char *next_block(struct lz4 *z, struct codec_io *io, bool *done)
 {
+	size_t left = io->in_bytes + io->in_later;
 	uint32_t packed = peek(io);
-	*done = io->in_bytes == 0 || (io->in_bytes == 4 && packed == (uint32_t)z->unpacked);
+	*done = left == 0 || (left == 4 && packed == (uint32_t)z->unpacked);
 	if (*done)
 		return NULL;
-	if (io->in_bytes < sizeof(packed) || packed > io->in_bytes - sizeof(packed))
+	if (left < sizeof(packed) || packed > left - sizeof(packed))
 		return "a block goes past the end of the data";
-	if (packed > (uint32_t)LZ4_COMPRESSBOUND(LEGACY_BLOCK_BYTES))
+	if (packed > LEGACY_PACKED_MAX)
 		return "a block is larger than 8 MiB";
-	int n = LZ4_decompress_safe((const char *)io->in + sizeof(packed), (char *)z->block,
-				    (int)packed, LEGACY_BLOCK_BYTES);
-	if (n <= 0)
+	if (!packed)
+		return "a block is empty";
+	codec_advance(io, sizeof(packed), 0);
+	z->packed_bytes = packed;
+	z->read = 0;
+	return make_room(z, packed) ? NULL : "no memory";
+}
+
+/* Takes in what there is of a block, and unpacks it when that is all. */
+static const char *read_block(struct lz4 *z, struct codec_io *io)
+{
+	size_t n = z->packed_bytes - z->read;
+	n = n < io->in_bytes ? n : io->in_bytes;
+	memcpy(z->packed + z->read, io->in, n);
+	codec_advance(io, n, 0);
+	z->read += n;
+	if (z->read < z->packed_bytes)
+		return NULL;
+	int bytes = LZ4_decompress_safe((const char *)z->packed, (char *)z->block,
+					(int)z->packed_bytes, LEGACY_BLOCK_BYTES);
+	if (bytes <= 0)
 		return "a block does not unpack";
-	codec_advance(io, sizeof(packed) + packed, 0);
+	z->packed_bytes = 0;
 	z->at = 0;
-	z->bytes = (size_t)n;
+	z->bytes = (size_t)bytes;
 	z->unpacked += z->bytes;
 	return NULL;
 }
 
 static const char *legacy_step(struct lz4 *z, struct codec_io *io, bool *done)
 {
+	if (z->packed_bytes)
+		return read_block(z, io);
 	if (z->at == z->bytes)
 		return next_block(z, io, done);
 	size_t n = z->bytes - z->at < io->out_bytes ? z->bytes - z->at : io->out_bytes;

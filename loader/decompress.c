@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { FIRST_ROOM = 64 << 10 };
+enum { FIRST_ROOM = 64 << 10, CHUNK_BYTES = 256 << 10 };
 
 /* @codec is NULL where this build has no library for it. */
 static const struct format {
@@ -69,47 +69,108 @@ static bool grow(struct unpacked *u, size_t max)
 	return true;
 }
 
-/* Steps to the stream's end. @max is below SIZE_MAX: there is always room for one byte more. */
-static int run(const struct format *f, void *state, struct blob in, size_t max,
-	       struct unpacked *out, struct err *e)
+/* One call of decompress(). */
+struct job {
+	const struct format *format;
+	void *state; /* the codec's */
+	struct blob in;
+	size_t max;     /* below SIZE_MAX: there is always room for one byte more */
+	uint8_t *chunk; /* what io.in points into */
+	size_t chunk_bytes;
+	struct codec_io io;
+};
+
+static size_t unread(const struct job *j)
 {
-	struct codec_io io = {.in = in.data, .in_bytes = in.size};
-	bool end = false;
-	while (!end) {
-		if (out->size == out->room && !grow(out, max + 1))
-			return err_set(e, "%s: no memory for what it unpacks to", f->name);
-		io.out = out->data + out->size;
-		io.out_bytes = out->room - out->size;
-		size_t before = io.in_bytes;
-		const char *problem = f->codec->step(state, &io, &end);
-		size_t filled = (size_t)(io.out - (out->data + out->size));
-		out->size += filled;
-		if (problem)
-			return err_set(e, "%s: %s, at byte %zu of %zu", f->name, problem,
-				       in.size - io.in_bytes, in.size);
-		if (out->size > max)
-			return err_set(e, "%s: it unpacks to more than %zu bytes", f->name, max);
-		if (!end && !filled && io.in_bytes == before)
-			return err_set(e,
-				       "%s: its %zu bytes are cut short: %zu are unpacked, and "
-				       "there is no end",
-				       f->name, in.size, out->size);
-	}
+	return j->io.in_bytes + j->io.in_later;
+}
+
+/*
+ * Fills the chunk up: first comes what the codec has left of it. No library promises to bear input
+ * that changes while it reads: it is given a copy.
+ */
+static void refill(struct job *j)
+{
+	struct codec_io *io = &j->io;
+	size_t n = j->chunk_bytes - io->in_bytes;
+
+	n = n < io->in_later ? n : io->in_later;
+	memmove(j->chunk, io->in, io->in_bytes);
+	(void)blob_copy(j->in, j->in.size - io->in_later, j->chunk + io->in_bytes, n);
+	io->in = j->chunk;
+	io->in_bytes += n;
+	io->in_later -= n;
+}
+
+/* One step, and what it filled. */
+static int step(struct job *j, struct unpacked *out, bool *end, struct err *e)
+{
+	const char *name = j->format->name;
+	size_t before = out->size, left = unread(j);
+
+	if (out->size == out->room && !grow(out, j->max + 1))
+		return err_set(e, "%s: no memory for what it unpacks to", name);
+	refill(j);
+	j->io.out = out->data + out->size;
+	j->io.out_bytes = out->room - out->size;
+	const char *problem = j->format->codec->step(j->state, &j->io, end);
+	out->size = (size_t)(j->io.out - out->data);
+	if (problem)
+		return err_set(e, "%s: %s, at byte %zu of %zu", name, problem,
+			       j->in.size - unread(j), j->in.size);
+	if (out->size > j->max)
+		return err_set(e, "%s: it unpacks to more than %zu bytes", name, j->max);
+	if (!*end && out->size == before && unread(j) == left)
+		return err_set(e,
+			       "%s: its %zu bytes are cut short: %zu are unpacked, and there is no "
+			       "end",
+			       name, j->in.size, out->size);
 	return 0;
+}
+
+static int check_end(struct job *j, size_t unpacked, struct err *e)
+{
+	size_t left = unread(j);
+	uint32_t size = (uint32_t)unpacked;
+
+	refill(j);
+	if (!left || (left == sizeof(size) && memcmp(j->io.in, &size, sizeof(size)) == 0))
+		return 0;
+	return err_set(e,
+		       "%s: the stream ends at byte %zu, and %zu bytes follow, expected none or 4 "
+		       "with its unpacked size (%zu)",
+		       j->format->name, j->in.size - left, left, unpacked);
+}
+
+/* To the end of the stream. */
+static int run(struct job *j, struct unpacked *out, struct err *e)
+{
+	bool end = false;
+
+	j->state = j->format->codec->begin();
+	j->chunk_bytes = j->in.size < CHUNK_BYTES ? j->in.size : CHUNK_BYTES;
+	j->chunk = malloc(j->chunk_bytes);
+	if (!j->state || !j->chunk)
+		return err_set(e, "%s: no memory", j->format->name);
+	j->io = (struct codec_io){.in = j->chunk, .in_later = j->in.size};
+	while (!end)
+		if (step(j, out, &end, e))
+			return -1;
+	return check_end(j, out->size, e);
 }
 
 int decompress(struct blob in, uint64_t max_bytes, struct unpacked *out, struct err *e)
 {
+	struct job j = {.format = find_format(in, e), .in = in};
+
 	*out = (struct unpacked){0};
-	const struct format *f = find_format(in, e);
-	if (!f)
+	if (!j.format)
 		return -1;
-	void *state = f->codec->begin();
-	if (!state)
-		return err_set(e, "%s: no memory", f->name);
-	size_t max = max_bytes < SIZE_MAX ? (size_t)max_bytes : SIZE_MAX - 1;
-	int r = run(f, state, in, max, out, e);
-	f->codec->end(state);
+	j.max = max_bytes < SIZE_MAX ? (size_t)max_bytes : SIZE_MAX - 1;
+	int r = run(&j, out, e);
+	if (j.state)
+		j.format->codec->end(j.state);
+	free(j.chunk);
 	if (r)
 		unpacked_free(out);
 	return r;

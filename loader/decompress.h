@@ -19,13 +19,15 @@ struct unpacked {
 };
 
 /*
- * Unpacks the one stream that @in begins with: gzip, zstd, lz4 (frames, or the legacy format that
- * Linux uses) or xz, found out by its magic. What follows the stream is ignored, but a legacy lz4
- * stream ends with @in, or before 4 bytes that are its unpacked size.
+ * Unpacks @in, which is one stream of gzip, zstd, lz4 (a frame, or the legacy format that Linux
+ * uses) or xz, found out by its magic. After it there may be 4 bytes with its unpacked size modulo
+ * 2^32, little-endian: Linux's build appends them (scripts/Makefile.lib, size_append). @in may
+ * change meanwhile, as blob.h has it: the libraries are given copies, a piece at a time.
  *
  * Errors, with nothing to free: none of these formats; one that this build was made without; more
  * than @max_bytes unpacked; data that is corrupt (with the byte where the library noticed) or cut
- * short; a window of more than 128 MiB; no memory.
+ * short; anything else after the stream, be it a second one, a frame to be skipped, or padding; a
+ * window of more than 128 MiB; no memory.
  */
 int decompress(struct blob in, uint64_t max_bytes, struct unpacked *out, struct err *e);
 

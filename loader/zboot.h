@@ -17,7 +17,10 @@ struct zboot_header {
 	char mz[4];   /* "MZ" and two zeros */
 	char zimg[4]; /* "zimg" */
 	uint32_t payload_offset;
-	/* Without the unpacked size, which follows in 4 bytes; gzip has it in its own format. */
+	/*
+	 * Without the unpacked size, which follows in 4 bytes (gzip has it in its own format); with
+	 * them it is taken, too.
+	 */
 	uint32_t payload_size;
 	uint32_t reserved[2];
 	char compression[32]; /* with its NUL: "gzip", "lz4", "lzma", "lzo", "xzkern", "zstd22" */

@@ -103,6 +103,7 @@ def files_that_are_no_kernels():
                       (b"MZ" + b"\0" * 0x3a + b"\x40\0\0\0PE\0\0", f"PE program, {kinds}"),
                       (gzip.compress(b"text"), f"inside: script or text file, {kinds}"),
                       (gzip.compress(configured([]))[:-9], "gzip: its .* bytes are cut short.*"),
+                      (gzip.compress(configured([])) + b"more", "gzip: the stream ends at .*, and 4 bytes follow.*"),
                       (elf(e_class=1), r"ELF: EI_CLASS=1 \(a 32-bit program\), expected 2 \(64-bit\)"),
                       (bzimage()[:0x210], "bzImage: the file has 528 bytes, and ends inside its setup header")):
         path = scratch("file", data)

@@ -6,6 +6,21 @@
 
 enum { MAX_BYTES = 1 << 20 };
 
+/* With one byte more there is something after the stream. */
+static void check_longer(struct blob in)
+{
+	uint8_t *longer = malloc(in.size + 1);
+	struct unpacked u;
+	struct err e = {""};
+
+	CHECK(longer);
+	memcpy(longer, in.data, in.size);
+	longer[in.size] = 0;
+	CHECK(decompress((struct blob){longer, in.size + 1}, MAX_BYTES, &u, &e) == -1);
+	check_error(&e);
+	free(longer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct blob in = {data, size};
@@ -27,5 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unpacked_free(&again);
 	CHECK(u.size == 0 || decompress(in, u.size - 1, &again, &e) == -1);
 	unpacked_free(&u);
+	check_longer(in);
 	return 0;
 }

@@ -142,6 +142,19 @@ static void put_wishes(struct kernel *k)
 	put_wish("elf-arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
 }
 
+/* A stream with its unpacked size after it, as Linux's build writes it. */
+static void put_sized(const char *target, const char *name, struct blob packed, size_t unpacked)
+{
+	uint8_t bytes[KERNEL_MAX_BYTES];
+	uint32_t size = (uint32_t)unpacked;
+	char sized[32];
+
+	snprintf(sized, sizeof(sized), "%s-sized", name);
+	memcpy(bytes, packed.data, packed.size);
+	memcpy(bytes + packed.size, &size, sizeof(size));
+	put(target, sized, bytes, packed.size + sizeof(size));
+}
+
 /* Each kind of compression by itself, and in a zboot image. */
 static void put_packed(struct kernel *k)
 {
@@ -154,6 +167,7 @@ static void put_packed(struct kernel *k)
 		if (!pack_data((enum packing)i, (struct blob){k->bytes, k->size}, &packed))
 			continue;
 		put(targets[i], names[i], packed.data, packed.size);
+		put_sized(targets[i], names[i], packed, k->size);
 		kernel_zboot(k, words[i], packed);
 		put("zboot", names[i], k->bytes, k->size);
 		free((void *)(uintptr_t)packed.data);

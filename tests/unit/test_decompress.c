@@ -153,46 +153,94 @@ START_TEST(every_wrong_bit)
 }
 END_TEST
 
-START_TEST(ignores_what_follows)
+/* @a and @b in one block on the heap. */
+static struct blob join(struct blob a, struct blob b)
 {
+	struct blob both = copy(a, a.size + b.size);
+	memcpy((uint8_t *)(uintptr_t)both.data + a.size, b.data, b.size);
+	return both;
+}
+
+/*
+ * @stream, which unpacks to @unpacked bytes, is refused for @more behind it. A legacy lz4 stream
+ * has no end mark: what follows is read as another block.
+ */
+static void expect_refused_with(enum packing how, struct blob stream, size_t unpacked,
+				struct blob more)
+{
+	struct blob both = join(stream, more);
+	ck_assert_int_eq(decompress(both, UINT64_MAX, &u, &e), -1);
+	if (how == PACK_LZ4_LEGACY)
+		expect_error("lz4: a block goes past the end of the data, at byte %zu of %zu",
+			     stream.size, both.size);
+	else
+		expect_error("%s: the stream ends at byte %zu, and %zu bytes follow, expected none "
+			     "or 4 with its unpacked size (%zu)",
+			     packing_name[how], stream.size, more.size, unpacked);
+	release(both);
+}
+
+START_TEST(refuses_what_follows)
+{
+	uint8_t bytes[70];
 	struct blob in = sample(3000), out;
-	if (_i != PACK_LZ4_LEGACY && pack_data((enum packing)_i, in, &out)) {
-		for (size_t more = 1; more < 70; more++) {
-			ck_assert_msg(unpack_part(out, out.size + more, UINT64_MAX) == 0, "%s",
-				      e.text);
-			ck_assert_uint_eq(u.size, 3000);
-			unpacked_free(&u);
-		}
+	memset(bytes, 0x77, sizeof(bytes));
+	if (pack_data((enum packing)_i, in, &out)) {
+		for (size_t more = 1; more <= sizeof(bytes); more++)
+			expect_refused_with((enum packing)_i, out, in.size,
+					    (struct blob){bytes, more});
+		expect_refused_with((enum packing)_i, out, in.size, out);
 		release(out);
 	}
 	release(in);
 }
 END_TEST
 
-/* A legacy lz4 stream has no end: only its own size, as Linux's build appends it, may follow. */
-START_TEST(lz4_legacy_takes_its_size_for_its_end)
+/* As Linux's build appends it. The last row is empty: its size is four zeros. */
+START_TEST(takes_its_size_behind_it)
+{
+	static const size_t unpacked[] = {3000, 300000, 0};
+	for (int i = 0; i < COUNT(unpacked); i++) {
+		struct blob in = sample(unpacked[i]), out;
+		if (pack_data((enum packing)_i, in, &out)) {
+			uint32_t size = (uint32_t)in.size;
+			struct blob more = {(const uint8_t *)&size, 4};
+			struct blob sized = join(out, more);
+			ck_assert_msg(decompress(sized, UINT64_MAX, &u, &e) == 0, "%s", e.text);
+			ck_assert_uint_eq(u.size, in.size);
+			unpacked_free(&u);
+			release(sized);
+			size++;
+			expect_refused_with((enum packing)_i, out, in.size, more);
+			size = __builtin_bswap32(3000);
+			expect_refused_with((enum packing)_i, out, in.size, more);
+			release(out);
+		}
+		release(in);
+	}
+}
+END_TEST
+
+/* What these formats have for "nothing": readers of a whole file skip it. */
+static const struct {
+	enum packing how;
+	const char *bytes;
+	size_t len;
+} skipped[] = {
+	{PACK_ZSTD, "\x50\x2a\x4d\x18\x04\0\0\0skip", 12}, /* RFC 8878, 3.1.2 */
+	{PACK_LZ4_FRAME, "\x50\x2a\x4d\x18\x04\0\0\0skip", 12},
+	{PACK_XZ, "\0\0\0\0", 4}, /* xz-file-format.txt, 2.2: stream padding */
+	{PACK_XZ, "\0\0\0\0\0\0\0\0", 8},
+	{PACK_GZIP, "\0\0\0\0", 4}, /* tapes' */
+};
+
+START_TEST(skips_nothing)
 {
 	struct blob in = sample(3000), out;
-	if (pack_data(PACK_LZ4_LEGACY, in, &out)) {
-		struct blob sized = copy(out, out.size + 4);
-		uint32_t size = (uint32_t)in.size;
-		uint8_t *last = (uint8_t *)(uintptr_t)sized.data + out.size;
-		memcpy(last, &size, 4);
-		ck_assert_msg(decompress(sized, UINT64_MAX, &u, &e) == 0, "%s", e.text);
-		ck_assert_uint_eq(u.size, in.size);
-		unpacked_free(&u);
-		size++;
-		memcpy(last, &size, 4);
-		ck_assert_int_eq(decompress(sized, UINT64_MAX, &u, &e), -1);
-		expect_error("lz4: a block goes past the end of the data, at byte %zu of %zu",
-			     out.size, sized.size);
-		release(sized);
-		for (size_t more = 1; more < 9; more++) {
-			ck_assert_int_eq(unpack_part(out, out.size + more, UINT64_MAX), -1);
-			expect_error(
-				"lz4: a block goes past the end of the data, at byte %zu of %zu",
-				out.size, out.size + more);
-		}
+	if (pack_data(skipped[_i].how, in, &out)) {
+		expect_refused_with(
+			skipped[_i].how, out, in.size,
+			(struct blob){(const uint8_t *)skipped[_i].bytes, skipped[_i].len});
 		release(out);
 	}
 	release(in);
@@ -228,9 +276,9 @@ static const struct {
 	 "lz4: a block goes past the end of the data, at byte 4 of 7", "lz4"},
 	{"\x02\x21\x4c\x18\x02\0\0\0\0", 9,
 	 "lz4: a block goes past the end of the data, at byte 4 of 9", "lz4"},
-	{"\x02\x21\x4c\x18\x01\0\0\0\xff", 9, "lz4: a block does not unpack, at byte 4 of 9",
+	{"\x02\x21\x4c\x18\x01\0\0\0\xff", 9, "lz4: a block does not unpack, at byte 9 of 9",
 	 "lz4"},
-	{"\x02\x21\x4c\x18\0\0\0\0\0", 9, "lz4: a block does not unpack, at byte 4 of 9", "lz4"},
+	{"\x02\x21\x4c\x18\0\0\0\0\0", 9, "lz4: a block is empty, at byte 4 of 9", "lz4"},
 	{"\xfd\x37zXZ\0\0\x04\0\0\0\0", 12, "xz: corrupt, at byte 12 of 12", "xz"},
 	{"", 0, "the data is not compressed by gzip, zstd, lz4 or xz", NULL},
 	{"\x1f", 1, "the data is not compressed by gzip, zstd, lz4 or xz", NULL},
@@ -337,8 +385,9 @@ int main(void)
 	tcase_add_loop_test(tc, refuses_more_than_its_limit, 0, PACKINGS);
 	tcase_add_loop_test(tc, every_truncation_is_refused, 0, PACKINGS);
 	tcase_add_loop_test(tc, every_wrong_bit, 0, PACKINGS);
-	tcase_add_loop_test(tc, ignores_what_follows, 0, PACKINGS);
-	tcase_add_test(tc, lz4_legacy_takes_its_size_for_its_end);
+	tcase_add_loop_test(tc, refuses_what_follows, 0, PACKINGS);
+	tcase_add_loop_test(tc, takes_its_size_behind_it, 0, PACKINGS);
+	tcase_add_loop_test(tc, skips_nothing, 0, COUNT(skipped));
 	tcase_add_loop_test(tc, says_what_is_wrong, 0, COUNT(broken));
 	tcase_add_test(tc, lz4_legacy_blocks_have_a_limit);
 #ifdef HAVE_XZ

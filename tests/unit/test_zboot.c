@@ -100,6 +100,19 @@ START_TEST(a_zboot_image)
 }
 END_TEST
 
+/* Linux's build appends the unpacked size; payload_size may count it. Nothing else may be there. */
+START_TEST(the_unpacked_size_may_be_part_of_the_payload)
+{
+	wrap_zboot(kinds[_i].how, kinds[_i].compression);
+	kernel_put(&k, ZBOOT_OFFSET(payload_size), 4, payload.size + 4);
+	kernel_put(&k, ZBOOT_PAYLOAD + payload.size, 4, SMALL_ARM64_BYTES);
+	expect_small_image();
+	kernel_put(&k, ZBOOT_PAYLOAD + payload.size, 4, SMALL_ARM64_BYTES + 1);
+	ck_assert_int_eq(load(MIB), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "EFI zboot: its payload: "));
+}
+END_TEST
+
 /* What is inside is no kernel for the machine: both names are told. */
 static const struct {
 	void (*make)(struct kernel *);
@@ -257,6 +270,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_compressed_image, 0, PACKINGS);
 	tcase_add_loop_test(tc, a_compressed_vmlinux, 0, PACKINGS);
 	tcase_add_loop_test(tc, a_zboot_image, 0, COUNT(kinds));
+	tcase_add_loop_test(tc, the_unpacked_size_may_be_part_of_the_payload, 0, COUNT(kinds));
 	tcase_add_loop_test(tc, names_what_is_inside, 0, COUNT(others));
 	tcase_add_test(tc, names_an_x86_vmlinux_inside);
 	tcase_add_test(tc, refuses_one_inside_another);
