@@ -91,6 +91,14 @@ need_packages() {
 	apt_install $missing || die "apt-get could not install:$missing"
 }
 
+# need_clang: with its runtime, which coverage, the sanitizers and libFuzzer link. That is a package
+# of its own, or is in one that clang needs anyway.
+need_clang() {
+	need_packages clang
+	echo 'int main(void) { return 0; }' |
+		clang -fprofile-instr-generate -x c -o /dev/null - 2>/dev/null || need_packages libclang-rt-dev
+}
+
 # What a build needs.
 # shellcheck disable=SC2034 # the sourcing script uses it
 build_packages='gcc libc6-dev meson ninja-build pkg-config libfdt-dev libtre-dev
