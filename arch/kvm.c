@@ -134,9 +134,9 @@ int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e)
 	return 0;
 }
 
-static const unsigned long run_requests[] = {KVM_RUN, KVM_IRQ_LINE};
+static const unsigned long run_requests[] = {KVM_RUN, KVM_IRQ_LINE, KVM_GET_MP_STATE};
 static const unsigned long build_requests[] = {KVM_CREATE_VM, KVM_CHECK_EXTENSION,
 					       KVM_SET_USER_MEMORY_REGION, KVM_CREATE_VCPU};
 
-const struct kvm_requests kvm_run_requests = {run_requests, 2};
+const struct kvm_requests kvm_run_requests = {run_requests, 3};
 const struct kvm_requests kvm_build_requests = {build_requests, 4};

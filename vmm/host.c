@@ -10,10 +10,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/* A VM that is built again for a reboot would say the same as the first. */
 static void warn(void *opaque, const char *text)
 {
-	(void)opaque;
-	fprintf(stderr, "minivmm: warning: %s\n", text);
+	const struct host *host = opaque;
+
+	if (!host->outcome.boots)
+		fprintf(stderr, "minivmm: warning: %s\n", text);
 }
 
 int host_open_files(struct host *host, struct err *e)
@@ -94,7 +97,7 @@ static int init_console(struct host *host, struct err *e)
 
 int host_init(struct host *host, struct err *e)
 {
-	host->log = (struct arch_log){warn, NULL};
+	host->log = (struct arch_log){warn, host};
 	if (host_open_files(host, e) || open_kvm(host, e))
 		return -1;
 	host->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -2,6 +2,8 @@
 /* The vCPU thread: see run.h. Source: Linux Documentation/virt/kvm/api.rst, section 5. */
 #include "vmm/run.h"
 
+#include "vmm/clock.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -200,6 +202,48 @@ static bool wait_at_gate(struct vm *vm)
 	return open;
 }
 
+/* The vCPU waits for the INIT and SIPI that start it. */
+static bool waits_for_sipi(const struct vcpu *v)
+{
+	struct kvm_mp_state mp;
+
+	return ioctl(v->fd, KVM_GET_MP_STATE, &mp) == 0 &&
+	       mp.mp_state == KVM_MP_STATE_UNINITIALIZED;
+}
+
+/*
+ * EAGAIN is a vCPU's answer each time that something wakes it before its SIPI. It is also that of a
+ * KVM that cannot start a thread of its own (kvm_mmu_post_init_vm() in Linux 6.13 and later), and
+ * then it comes again and again.
+ */
+static void handle_again(struct vcpu *v)
+{
+	uint64_t now = clock_now_ns();
+
+	if (!v->again_since_ns)
+		v->again_since_ns = now;
+	if (now - v->again_since_ns < NS_PER_S)
+		return;
+	if (waits_for_sipi(v))
+		v->again_since_ns = 0;
+	else
+		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id,
+			 "vCPU %u: KVM_RUN: %s, for a second; the likely reason is a limit of "
+			 "processes (ulimit -u, a cgroup's pids.max) that leaves KVM no thread of "
+			 "its own",
+			 v->id, strerror(EAGAIN));
+}
+
+/* KVM_RUN failed. */
+static void handle_failure(struct vcpu *v, int error)
+{
+	if (error == EAGAIN)
+		handle_again(v);
+	else if (error != EINTR)
+		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
+			 strerror(error));
+}
+
 void *run_vcpu(void *arg)
 {
 	struct vcpu *v = arg;
@@ -209,11 +253,12 @@ void *run_vcpu(void *arg)
 		return NULL;
 	timeline_mark(&v->vm->host->timeline, MOMENT_FIRST_INSTRUCTION);
 	while (!stop_wanted(stop)) {
-		if (ioctl(v->fd, KVM_RUN, 0UL) == 0)
+		if (ioctl(v->fd, KVM_RUN, 0UL) == 0) {
+			v->again_since_ns = 0;
 			handle_exit(v);
-		else if (errno != EINTR && errno != EAGAIN)
-			stop_set(stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
-				 strerror(errno));
+		} else {
+			handle_failure(v, errno);
+		}
 	}
 	return NULL;
 }

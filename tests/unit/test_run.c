@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The vCPU thread, with an ioctl() of ours for KVM: what it makes of a KVM_RUN that fails. */
+#include "suite.h"
+#include "vmm/clock.h"
+#include "vmm/run.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+
+/* KVM: what KVM_RUN says, and for how long, before it says that the guest powered off. */
+static struct {
+	int error;
+	uint64_t until_ns;
+	uint32_t mp_state;
+	struct kvm_run run;
+} kvm;
+
+static int run(void)
+{
+	if (clock_now_ns() < kvm.until_ns) {
+		errno = kvm.error;
+		return -1;
+	}
+	kvm.run.exit_reason = KVM_EXIT_SYSTEM_EVENT;
+	kvm.run.system_event.type = KVM_SYSTEM_EVENT_SHUTDOWN;
+	return 0;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list ap;
+
+	(void)fd;
+	va_start(ap, request);
+	void *arg = va_arg(ap, void *);
+	va_end(ap);
+	if (request == KVM_RUN)
+		return run();
+	ck_assert_uint_eq(request, KVM_GET_MP_STATE);
+	*(struct kvm_mp_state *)arg = (struct kvm_mp_state){kvm.mp_state};
+	return 0;
+}
+
+static const struct {
+	int error;
+	uint64_t ms;
+	uint32_t mp_state;
+	enum stop_kind ends;
+	const char *text;
+} failures[] = {
+	{EINTR, 1500, KVM_MP_STATE_RUNNABLE, STOP_POWER_OFF, ""},
+	{EAGAIN, 300, KVM_MP_STATE_RUNNABLE, STOP_POWER_OFF, ""},
+	{EAGAIN, 60000, KVM_MP_STATE_RUNNABLE, STOP_HOST,
+	 "vCPU 3: KVM_RUN: Resource temporarily unavailable, for a second; the likely reason is a "
+	 "limit of processes (ulimit -u, a cgroup's pids.max) that leaves KVM no thread of its "
+	 "own"},
+	{EAGAIN, 2500, KVM_MP_STATE_UNINITIALIZED, STOP_POWER_OFF, ""},
+	{EIO, 60000, KVM_MP_STATE_RUNNABLE, STOP_HOST, "vCPU 3: KVM_RUN: Input/output error"},
+};
+
+START_TEST(a_failing_run_ends_or_goes_on)
+{
+	static struct host host;
+	static struct vm vm;
+	struct vcpu v = {.vm = &vm, .id = 3, .run = &kvm.run};
+
+	vm.host = &host;
+	vm.gate = GATE_OPEN;
+	pthread_mutex_init(&vm.gate_lock, NULL);
+	stop_init(&vm.stop, eventfd(0, EFD_NONBLOCK));
+	kvm.error = failures[_i].error;
+	kvm.mp_state = failures[_i].mp_state;
+	kvm.until_ns = clock_now_ns() + failures[_i].ms * NS_PER_MS;
+	run_vcpu(&v);
+	ck_assert_int_eq(vm.stop.kind, failures[_i].ends);
+	ck_assert_str_eq(vm.stop.text, failures[_i].text);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("run");
+	TCase *tc = tcase_create("run");
+
+	tcase_add_loop_test(tc, a_failing_run_ends_or_goes_on, 0, COUNT(failures));
+	tcase_set_timeout(tc, 30);
+	suite_add_tcase(s, tc);
+	return run_suite(s);
+}
