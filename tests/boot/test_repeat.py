@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Many boots in a row: nothing leaks."""
+import os
 import signal
+import subprocess
 
-from harness import (KERNEL, KVM, check, count, finish, initrd, kernel_args, read_until, rss_kib, run,
-                     start, test)
+from harness import (KERNEL, KVM, Setup, check, count, finish, initrd, kernel_args, read_until, rss_kib, run,
+                     scratch, start, test)
 
 
 class Sample:
@@ -46,3 +48,44 @@ def the_embedded_guest_100_times():
 def a_real_kernel_20_times():
     restarts([*kernel_args(), "--memory", "256M", "--initrd", initrd("reboot -f")],
              "init reached", 3, 20)
+
+
+# KVM, but for the MSRs: it takes none.
+REFUSES_MSRS = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <linux/kvm.h>
+#include <stdarg.h>
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	static int (*next)(int, unsigned long, ...);
+	va_list ap;
+	va_start(ap, request);
+	void *arg = va_arg(ap, void *);
+	if (!next)
+		next = dlsym(RTLD_NEXT, "ioctl");
+	return request == KVM_SET_MSRS ? 0 : next(fd, request, arg);
+}
+"""
+
+
+def is_dynamic(path):
+    with open(path, "rb") as f:
+        return b"/ld-linux" in f.read(4096)
+
+
+@test(KVM, only="x86_64")
+def a_warning_is_not_said_again_at_each_boot():
+    if not is_dynamic(Setup.minivmm):
+        return  # nothing can stand between it and KVM; its code is that of the others
+    library = scratch("refuses.so", b"")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, "-x", "c", "-"], input=REFUSES_MSRS.encode(), check=True)
+    p = start("--cmdline", "reset", "--memory", "16M", "--cpus", "2", "--on-reboot", "restart",
+              env=dict(os.environ, LD_PRELOAD=library))
+    read_until(p, "minivmm embedded guest", times=5)
+    p.send_signal(signal.SIGTERM)
+    r = finish(p, 30).expect(128 + signal.SIGTERM)
+    for name in "IA32_MISC_ENABLE", "IA32_MTRR_DEF_TYPE":
+        warning = f"minivmm: warning: this host's KVM does not let {name} be set; left as it is\n"
+        check(r.err.count(warning) == 1, r.describe())
