@@ -3,6 +3,7 @@
 #include "vmm/seccomp.h"
 
 #include "suite.h"
+#include "vmm/bpf.h"
 #include "vmm/guard.h"
 #include "vmm/stop.h"
 #include "vmm/syscalls.h"
@@ -229,6 +230,25 @@ START_TEST(is_installed_without_memory)
 }
 END_TEST
 
+/* Nothing is written after the end of the buffer, and the caller hears of it. */
+START_TEST(a_program_that_does_not_fit_is_none)
+{
+	struct {
+		struct bpf_program program;
+		uint64_t after;
+	} room = {.after = 0x5a5a5a5a5a5a5a5a};
+	const int nr = SYS_read;
+
+	bpf_begin(&room.program, 0, 0);
+	while (room.program.n < BPF_PROGRAM_MAX - 1)
+		bpf_allow(&room.program, &nr, 1);
+	ck_assert(room.program.n == BPF_PROGRAM_MAX || bpf_end(&room.program));
+	bpf_close(&room.program, bpf_open(&room.program, nr, 0));
+	ck_assert(!bpf_end(&room.program));
+	ck_assert_uint_eq(room.after, 0x5a5a5a5a5a5a5a5a);
+}
+END_TEST
+
 START_TEST(log_and_off_refuse_nothing)
 {
 	ck_assert_int_eq(under_filter(SECCOMP_LOG, nothing_more, call_openat), 0);
@@ -255,6 +275,7 @@ int main(void)
 	tcase_add_test(tc, threads_start_where_a_restart_may_come);
 	tcase_add_test(tc, no_signal_goes_to_another_process);
 	tcase_add_test(tc, is_installed_without_memory);
+	tcase_add_test(tc, a_program_that_does_not_fit_is_none);
 	tcase_add_test(tc, log_and_off_refuse_nothing);
 	tcase_add_test(tc, names_of_system_calls);
 	suite_add_tcase(s, tc);
