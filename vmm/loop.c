@@ -303,13 +303,15 @@ void loop_drain(struct loop *l, struct stop *stop)
 {
 	struct console *c = &l->host->console;
 
+	bool patient = may_take_long(stop);
+
 	tty_restore(); /* from here on, Ctrl-c is the user's again */
-	bool in_time = drain(l, may_take_long(stop));
+	bool in_time = drain(l, patient);
 	bool done = output_done(&c->out);
 	console_stop(c);
 	if (!stop)
 		return;
-	if (!in_time && is_good(stop))
+	if (patient && !in_time && is_good(stop))
 		set_late(l, stop);
 	if (l->ended_by || (is_good(stop) && (c->out.error || c->failed)))
 		stop_forget(stop);

@@ -6,6 +6,7 @@ The bounds in here are some ten times of what is measured on a machine with noth
 import fcntl
 import json
 import os
+import pty
 import resource
 import signal
 import time
@@ -98,6 +99,20 @@ def nobody_reads_what_a_guest_that_powered_off_had_printed():
     os.close(writer)
     ends_soon(p, 5, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
     os.close(reader)
+
+
+@test(KVM)
+def nobody_reads_what_a_user_leaves():
+    """Ctrl-a x ends a run with 0, as ever; what is lost is said."""
+    reader, writer = unread()
+    keys, terminal = pty.openpty()
+    p = flood(stdout=writer, stdin=terminal)
+    os.close(writer)
+    time.sleep(2)
+    os.write(keys, b"\x01x")
+    ends_soon(p, 2, 0, err="bytes of console output were lost: they could not be written before the end$")
+    for fd in reader, keys, terminal:
+        os.close(fd)
 
 
 @test(KVM)
