@@ -273,7 +273,7 @@ static void put_matcher(void)
 {
 	static const char line[] =
 		"^\\[ *[0-9]+\\.[0-9]{6}\\] (BUG|Oops): .*$\0[  1.123456] BUG: x";
-	static const char odd[] = "a)|[]^-a[:alpha:]]{1,3}(b*c?){2}\\1\0ab]cc";
+	static const char odd[] = "a|[]^-a[:alpha:]]{1,3}(b*c?){2}\\1\0ab]cc";
 
 	put("matcher", "line", line, sizeof(line) - 1);
 	put("matcher", "odd", odd, sizeof(odd) - 1);

@@ -156,9 +156,8 @@ static const struct {
 	const char *text;
 	int code; /* of tre_regcomp() */
 } bad_patterns[] = {
-	{"(", REG_EPAREN},       {"a(b", REG_EPAREN},        {"[ab", REG_EBRACK},
-	{"[a-", REG_ERANGE},     {"[[:none:]]", REG_ECTYPE}, {"[z-a]", REG_ERANGE},
-	{"a{2,1}", REG_BADBR},   {"a\\", REG_EESCAPE},       {"a{1", REG_EBRACE},
+	{"(", REG_EPAREN},       {"a(b", REG_EPAREN},   {"[[:none:]]", REG_ECTYPE},
+	{"[z-a]", REG_ERANGE},   {"a{2,1}", REG_BADBR}, {"a\\", REG_EESCAPE},
 	{"(a)\\2", REG_ESUBREG},
 };
 

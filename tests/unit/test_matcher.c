@@ -14,23 +14,36 @@ static const struct {
 	{"[0-9a-f]{64} [[:alnum:]_.-]{1,100}", NULL},
 	{"^\\[ *[0-9]+\\.[0-9]{6}\\] (BUG|Oops|WARNING): .*$", NULL},
 	{"([0-9]{1,3}\\.){3}[0-9]{1,3}", NULL},
-	{"a)b", NULL}, /* it ends no group */
+	{"a\\)b", NULL},
+	{"a)b", "')' ends no group; the character is '\\)'"},
+	{"\\\\)|x", "')' ends no group"}, /* libtre takes all memory */
 	{"[]{}()]{200}", NULL},
 	{"[^]]{200}[a-z-]", NULL},
 	{"(.{20}){50}", NULL}, /* 1000 */
 	{"(.{20}){50}x", "'(.{20}){50}x' is too large: more than 1000 characters"},
 	{"((a{10}){10}){11}", "more than 1000 characters"},
 	{"a{255}{255}{255}{255}{255}{255}{255}{255}{255}", "more than 1000 characters"},
-	{"ab{99999999999999999999}", "more than 1000 characters"},
-	{"a)(b{255}){255}", "more than 1000 characters"},
+	{"ab{99999999999999999999}", "a bound is {m}, {m,} or {m,n}, with numbers up to 255"},
+	{"a{255}", NULL},
+	{"a{3,}b{0}", NULL},
+	{"a{256}", "numbers up to 255"},
+	{"a{1,256}", "numbers up to 255"},
+	{"]{2<,}{2<,}\xa2", "a bound is {m}"}, /* libtre crashes */
+	{"(?i)a", "repeats nothing"},
+	{"{#115}{9}", "repeats nothing"}, /* libtre crashes */
+	{"+", "repeats nothing"},
 	{"[[:alpha:]0-9_]{255}{2}", "more than 1000 characters"},
 	{"(\\.{255}|\\(b{255}|c{255}|d{255})", "more than 1000 characters"},
 	{"(a+)(b*)\\1", "'(a+)(b*)\\1': back-references would take a time without bounds"},
 	{"(a+)(b*)\\1\\2c", "back-references"},
-	{"a{~1}", "approximate matching"},
-	{"\\Q[\\E(a{255}){255}", "\\Q is no part of a POSIX regular expression"},
+	{"a{~1}", "a bound is {m}"},
+	{"\\Qa(a{3}){3}", "'\\Q' is not POSIX's"},
 	{"", "an empty pattern would match anything"},
 	{"(", "'(' is not a regular expression: "},
+	{"[][:alpha:", "'[' without a ']'"}, /* libtre reads past the end */
+	{"[[.a.]]", "'[' in brackets begins a class"},
+	{"[[:alpha]", "'[' in brackets begins a class"},
+	{"[[a]", NULL},
 	{"[", "'[' is not a regular expression: "},
 	{"a{", "'a{' is not a regular expression: "},
 	{"\\", "'\\' is not a regular expression: "},
@@ -63,6 +76,21 @@ static char *repeat(const char *text, size_t times)
 	return all;
 }
 
+/* Groups cost where ends are asked for, and there alone. */
+START_TEST(ends_of_large_ones_are_not_found)
+{
+	char *text = repeat("(.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?.?)", 49);
+	struct matcher m;
+	struct err e;
+
+	ck_assert_int_eq(matcher_init(&m, text, false, &e), 0);
+	matcher_fini(&m);
+	ck_assert_int_eq(matcher_init(&m, text, true, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.text, "980 characters and 49 groups, whose product may be"));
+	free(text);
+}
+END_TEST
+
 START_TEST(long_ones_are_refused)
 {
 	static const struct {
@@ -77,7 +105,7 @@ START_TEST(long_ones_are_refused)
 		{"()", 51, "groups"},
 		{"^", 4001, "more than 1000 characters"},
 		{"(", 100000, "groups"},
-		{"[", 100000, "1000 characters"},
+		{"[", 100000, "'[' without a ']'"},
 		{"\\", 100000, "1000 characters"},
 	};
 	struct matcher m;
@@ -138,6 +166,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, sizes_are_bounded, 0, COUNT(sizes));
 	tcase_add_loop_test(tc, long_ones_are_refused, 0, 9);
+	tcase_add_test(tc, ends_of_large_ones_are_not_found);
 	tcase_add_loop_test(tc, no_line_takes_long, 0, 5);
 	tcase_add_test(tc, says_where_the_leftmost_ends);
 	suite_add_tcase(s, tc);

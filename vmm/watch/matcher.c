@@ -5,13 +5,20 @@
 #include <string.h>
 
 /* Also what weighs nothing is bounded: anchors, escapes, the names of classes. */
-enum { TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT };
+enum {
+	TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT,
+	TOO_MUCH = MATCHER_MAX_WEIGHT + 1,
+	BOUND_MAX = 255, /* RE_DUP_MAX: POSIX.1-2017, <limits.h> */
+	/* Where ends are asked for, each character keeps account of each group. */
+	ACCOUNTS_MAX = 10 * MATCHER_MAX_WEIGHT,
+};
 
 /* A look at an expression from its beginning on. Errors of syntax are the library's to find. */
 struct scan {
 	const char *at;
 	unsigned groups;
-	bool has_quote; /* libtre's own \Q, after which nothing means what it says */
+	const char *
+		wrong; /* what POSIX has not, or NULL: libtre has more, and not all of it is safe */
 };
 
 static void skip(struct scan *s, size_t n)
@@ -20,19 +27,29 @@ static void skip(struct scan *s, size_t n)
 		s->at++;
 }
 
+/* A member of a bracket expression: a class, a range, or a character. */
+static void skip_member(struct scan *s)
+{
+	bool is_named = *s->at == '[' && s->at[1] && strchr(":.=", s->at[1]);
+	const char *end = is_named ? strstr(s->at + 2, ":]") : NULL;
+
+	if (is_named && (!end || s->at[1] != ':'))
+		s->wrong = "'[' in brackets begins a class, as in [[:alpha:]], and nothing else";
+	skip(s, end ? (size_t)(end - s->at) + 2 : 1);
+	if (*s->at == '-' && s->at[1] && s->at[1] != ']')
+		skip(s, 2);
+}
+
 /* A bracket expression weighs as many ranges, classes and characters as it has. */
 static unsigned long weigh_bracket(struct scan *s)
 {
 	unsigned long weight = 0;
 
 	skip(s, s->at[1] == '^' ? 2 : 1);
-	for (bool first = true; *s->at && (first || *s->at != ']'); first = false, weight++) {
-		bool is_class = *s->at == '[' && s->at[1] && strchr(":.=", s->at[1]);
-		const char *end = is_class ? strchr(s->at + 2, ']') : NULL;
-		skip(s, end ? (size_t)(end - s->at) + 1 : 1);
-		if (*s->at == '-' && s->at[1] && s->at[1] != ']')
-			skip(s, 2);
-	}
+	for (bool first = true; *s->at && (first || *s->at != ']'); first = false, weight++)
+		skip_member(s);
+	if (!*s->at)
+		s->wrong = "'[' without a ']'";
 	skip(s, 1);
 	return weight;
 }
@@ -58,8 +75,16 @@ static unsigned long weigh_atom(struct scan *s)
 	case '$':
 		skip(s, 1);
 		return 0;
+	case '*':
+	case '+':
+	case '?':
+	case '{':
+		s->wrong = "'*', '+', '?' or '{' repeats nothing; the character is '\\*'";
+		skip(s, 1);
+		return 1;
 	case '\\':
-		s->has_quote |= s->at[1] == 'Q';
+		if (s->at[1] == 'Q')
+			s->wrong = "'\\Q' is not POSIX's";
 		skip(s, 2);
 		return 1;
 	default:
@@ -68,19 +93,34 @@ static unsigned long weigh_atom(struct scan *s)
 	}
 }
 
+static unsigned long read_number(struct scan *s)
+{
+	unsigned long n = 0;
+
+	for (; *s->at >= '0' && *s->at <= '9'; skip(s, 1))
+		n = n > BOUND_MAX ? n : n * 10 + (unsigned long)(*s->at - '0');
+	return n;
+}
+
 /* The largest number in a bound: "{m}", "{m,}" or "{m,n}". */
 static unsigned long read_bound(struct scan *s)
 {
-	unsigned long n = 0, most = 1;
-
-	for (skip(s, 1); *s->at && *s->at != '}'; skip(s, 1)) {
-		bool is_digit = *s->at >= '0' && *s->at <= '9';
-		n = is_digit ? n * 10 + (unsigned long)(*s->at - '0') : 0;
-		n = n < MATCHER_MAX_WEIGHT ? n : MATCHER_MAX_WEIGHT;
+	skip(s, 1);
+	unsigned long n = read_number(s), most = n > 1 ? n : 1;
+	if (*s->at == ',') {
+		skip(s, 1);
+		n = read_number(s);
 		most = n > most ? n : most;
 	}
+	if (*s->at != '}' || most > BOUND_MAX)
+		s->wrong = "a bound is {m}, {m,} or {m,n}, with numbers up to 255";
 	skip(s, 1);
 	return most;
+}
+
+static bool is_too_large(const struct scan *s, unsigned long weight)
+{
+	return weight > MATCHER_MAX_WEIGHT || s->groups > MATCHER_MAX_GROUPS;
 }
 
 /* Up to the end, or to the parenthesis that ends a group; or to where it is too much already. */
@@ -88,32 +128,29 @@ static unsigned long weigh(struct scan *s)
 {
 	unsigned long sum = 0;
 
-	while (*s->at && *s->at != ')' && sum <= MATCHER_MAX_WEIGHT &&
-	       s->groups <= MATCHER_MAX_GROUPS) {
+	while (*s->at && *s->at != ')' && !is_too_large(s, sum)) {
 		unsigned long weight = weigh_atom(s);
 		while (*s->at && strchr("*+?{", *s->at)) {
 			if (*s->at != '{')
 				skip(s, 1);
-			else if (weight <= MATCHER_MAX_WEIGHT)
-				weight *= read_bound(s);
 			else
-				(void)read_bound(s);
+				weight *= read_bound(s);
+			weight = weight < TOO_MUCH ? weight : TOO_MUCH;
 		}
 		sum += weight;
 	}
 	return sum;
 }
 
-static int check_size(const char *text, struct err *e)
+static int check_size(const char *text, bool ends, struct err *e)
 {
 	struct scan scan = {.at = text};
-	unsigned long weight = 0;
+	unsigned long weight = weigh(&scan);
 
-	while (*scan.at && weight <= MATCHER_MAX_WEIGHT && scan.groups <= MATCHER_MAX_GROUPS) {
-		weight += weigh(&scan);
-		weight += *scan.at == ')'; /* one that ends no group is a character */
-		skip(&scan, *scan.at == ')');
-	}
+	if (*scan.at == ')' && !is_too_large(&scan, weight))
+		scan.wrong = "')' ends no group; the character is '\\)'";
+	if (scan.wrong)
+		return err_set(e, "'%.100s' is not a regular expression: %s", text, scan.wrong);
 	if (scan.groups > MATCHER_MAX_GROUPS)
 		return err_set(e, "'%.100s' is too large: more than %d groups", text,
 			       MATCHER_MAX_GROUPS);
@@ -122,8 +159,11 @@ static int check_size(const char *text, struct err *e)
 			       "'%.100s' is too large: more than %d characters, counted as often "
 			       "as bounds repeat them",
 			       text, MATCHER_MAX_WEIGHT);
-	if (scan.has_quote)
-		return err_set(e, "'%.100s': \\Q is no part of a POSIX regular expression", text);
+	if (ends && weight * scan.groups > ACCOUNTS_MAX)
+		return err_set(e,
+			       "'%.100s' is too large for patterns in order: %lu characters and "
+			       "%u groups, whose product may be %d",
+			       text, weight, scan.groups, ACCOUNTS_MAX);
 	return 0;
 }
 
@@ -133,7 +173,7 @@ int matcher_init(struct matcher *m, const char *text, bool ends, struct err *e)
 
 	if (!*text)
 		return err_set(e, "an empty pattern would match anything");
-	if (check_size(text, e))
+	if (check_size(text, ends, e))
 		return -1;
 	/* Bytes: nothing here sets a locale, and a console need not be text. */
 	int error = tre_regcomp(&m->re, text, REG_EXTENDED | (ends ? 0 : REG_NOSUB));
@@ -141,14 +181,13 @@ int matcher_init(struct matcher *m, const char *text, bool ends, struct err *e)
 		tre_regerror(error, &m->re, why, sizeof(why));
 		return err_set(e, "'%.100s' is not a regular expression: %s", text, why);
 	}
-	const char *refused = tre_have_backrefs(&m->re) ? "back-references"
-			      : tre_have_approx(&m->re) ? "approximate matching"
-							: NULL;
-	if (!refused)
+	if (!tre_have_backrefs(&m->re))
 		return 0;
 	matcher_fini(m);
-	return err_set(e, "'%.100s': %s would take a time without bounds; not supported", text,
-		       refused);
+	return err_set(e,
+		       "'%.100s': back-references would take a time without bounds, and are not "
+		       "supported; look for them in a --log afterwards",
+		       text);
 }
 
 void matcher_fini(struct matcher *m)

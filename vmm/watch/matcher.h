@@ -29,8 +29,8 @@ struct matcher {
 
 /*
  * Compiles @text. @ends: matcher_find() will tell where a match ends, which costs time. Errors name
- * the expression: empty; not a regular expression, with the library's reason; back-references;
- * approximate matching; more than MATCHER_MAX_WEIGHT or MATCHER_MAX_GROUPS.
+ * the expression: empty; not a regular expression, with the reason; back-references; more than
+ * MATCHER_MAX_WEIGHT or MATCHER_MAX_GROUPS, or with @ends a large product of the two.
  */
 int matcher_init(struct matcher *m, const char *text, bool ends, struct err *e);
 void matcher_fini(struct matcher *m);

@@ -62,8 +62,8 @@ bool watch_is_matching(const struct watch *w);
 
 /*
  * No more will come, said once or more. From any thread, also while another is in watch_feed(),
- * which then changes nothing any more. @whole: it is not, and so a last line without a newline
- * counts for the tests, too.
+ * which then changes nothing any more. @whole: no thread is in there, and so a last line without a
+ * newline counts for the tests, too.
  */
 void watch_end(struct watch *w, bool whole, uint64_t now_ns);
 
