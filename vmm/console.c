@@ -90,6 +90,20 @@ void console_stop(struct console *c)
 		log_close(&c->log);
 }
 
+uint64_t console_unwritten(const struct console *c)
+{
+	bool is_wanted = !c->out.muted || c->log.path;
+
+	return is_wanted && !c->out.error ? output_unwritten(&c->out) : 0;
+}
+
+uint64_t console_unmatched(const struct console *c)
+{
+	if (!expect_any(&c->watch.expect) || c->out.error)
+		return 0;
+	return c->watch.unmatched + output_unseen(&c->out);
+}
+
 void console_fini(struct console *c)
 {
 	if (c->lost)

@@ -43,9 +43,16 @@ int console_init(struct console *c, int wake_fd, struct err *e);
 
 /*
  * Ends the thread, and closes the log: what was watched for stays as it is. A thread that does not
- * end, for it looks for a pattern, is left behind: then @lost.
+ * end, for it looks for a pattern, is left to itself: then @lost.
  */
 void console_stop(struct console *c);
+
+/*
+ * After console_stop(): how many bytes the guest printed in vain, for nobody got them in time, and
+ * in how many no pattern was looked for. An error of stdout is no news here.
+ */
+uint64_t console_unwritten(const struct console *c);
+uint64_t console_unmatched(const struct console *c);
 
 /* Nothing happens to what a lost thread uses. */
 void console_fini(struct console *c);

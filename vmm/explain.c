@@ -52,13 +52,10 @@ static bool is_unseen(const struct host *host)
 }
 
 /* What of the console nobody got, and what of it no pattern was looked for in. */
-static void print_losses(struct console *c, FILE *f)
+static void print_losses(const struct console *c, FILE *f)
 {
-	uint64_t unwritten = c->out.error ? 0 : output_unwritten(&c->out); /* else that is said */
-	uint64_t unmatched = c->watch.unmatched;
+	uint64_t unwritten = console_unwritten(c), unmatched = console_unmatched(c);
 
-	if (expect_any(&c->watch.expect) && !c->out.error)
-		unmatched += output_unseen(&c->out);
 	if (c->out.dropped)
 		fprintf(f,
 			"minivmm: warning: %" PRIu64
@@ -79,7 +76,7 @@ static void print_losses(struct console *c, FILE *f)
 
 void explain(struct vm *vm, FILE *f)
 {
-	struct host *host = vm->host;
+	const struct host *host = vm->host;
 
 	print_losses(&host->console, f);
 	if (!needs_words(host))

@@ -143,7 +143,7 @@ static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 			piece = stamped;
 		}
 		o->tap.shown(o->tap.opaque, piece, bytes);
-		if (!o->muted && !write_all(o, piece, bytes))
+		if (!o->muted && (is_abandoned(o) || !write_all(o, piece, bytes)))
 			return false;
 		__atomic_sub_fetch(&o->unwritten, len, __ATOMIC_RELAXED);
 	}
