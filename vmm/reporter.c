@@ -6,6 +6,7 @@
 #include "vmm/run.h"
 #include "vmm/vm.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -194,7 +195,7 @@ static int write_one(struct reporter *r, unsigned i, struct host *host, struct e
 		.kernel = &r->kernel,
 		.watch = &host->console.watch,
 		.tail = &host->console.tail,
-		.dropped_bytes = host->console.out.dropped + output_unwritten(&host->console.out),
+		.dropped_bytes = host->console.out.dropped + console_unwritten(&host->console),
 		.boots = host->outcome.boots,
 		.exits = exits,
 		.exits_n = list_exits(&host->outcome, exits),
@@ -244,18 +245,30 @@ static bool write_all(struct reporter *r, struct host *host, struct err *first)
 	return true;
 }
 
+/* No signal comes in between: its last words would go into a report that has its name. */
+static void name_all(struct reporter *r, struct host *host, struct err *first)
+{
+	sigset_t all, old;
+	struct err e;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+		if (!r->file[i].path || name_one(r, i, &e) == 0)
+			continue;
+		give_up(r, i, host, &e);
+		*first = first->text[0] ? *first : e;
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 int reporter_write(struct reporter *r, struct host *host, struct err *e)
 {
-	struct err first = {""}, again;
+	struct err first = {""};
 
 	while (!write_all(r, host, &first))
 		; /* each round there is a file less */
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		if (!r->file[i].path || name_one(r, i, &again) == 0)
-			continue;
-		give_up(r, i, host, &again);
-		first = first.text[0] ? first : again;
-	}
+	name_all(r, host, &first);
 	namer_end(&r->namer);
 	return first.text[0] ? err_set(e, "%s", first.text) : 0;
 }

@@ -33,12 +33,12 @@ class Reports:
         self.xml = os.path.join(Setup.work, name + ".xml")
         self.args = ["--report", self.json, "--junit", self.xml]
 
-    def read(self):
+    def read(self, may_be_short=False):
         """The JSON, after all that holds for every report was checked."""
         check(not [f for f in os.listdir(Setup.work) if f.startswith(".minivmm-")], "temporary files")
         with open(self.json, encoding="utf-8") as f:
             r = json.load(f)
-        if set(r) == FEW and r["ending"] == "signal":
+        if may_be_short and set(r) == FEW:
             return r
         check(set(r) == MEMBERS, f"members: {set(r) ^ MEMBERS}")
         check((r["schema"], r["schema_version"]) == ("minivmm-report", 1), "schema")
@@ -171,10 +171,10 @@ def a_report_at_any_time_that_a_signal_comes():
                 check(f.read() == "of an earlier run", "a file was touched" + r.describe())
             continue
         r.expect(128 + signal.SIGTERM)
-        said = reports.read()
+        said = reports.read(may_be_short=True)
         check((said["status"], said["ending"]) == (143, "signal"), f"{said['status']} {said['ending']}")
-        reported += 1
-    check(reported >= 10, f"only {reported} of 40 signals came late enough")
+        reported += len(said) > len(FEW)
+    check(reported >= 10, f"only {reported} of 40 signals came late enough for a whole report")
 
 
 @test(KVM)
@@ -198,12 +198,12 @@ def temporary_files():
 def nothing_half_written_stays():
     """Nobody can report a SIGKILL; what was begun is removed all the same."""
     reports = Reports("killed")
-    p = start("--kernel", guest_path("spin"), *reports.args)
+    p = start("--kernel", guest_path("spin"), *reports.args, start_new_session=True)
     until = time.monotonic() + 20
     while len(temporary_files()) < 2 and time.monotonic() < until:
         time.sleep(0.01)
     check(len(temporary_files()) == 2, f"{temporary_files()}")
-    p.kill()
+    os.killpg(p.pid, signal.SIGKILL)
     finish(p, 20).expect(-signal.SIGKILL)
     while temporary_files() and time.monotonic() < until:
         time.sleep(0.01)

@@ -46,6 +46,7 @@ static void serve(int fd, struct outfile *file, unsigned n)
 static void be_namer(int fd, enum seccomp_mode mode, struct outfile *file, unsigned n)
 {
 	prctl(PR_SET_NAME, "minivmm-namer");
+	setsid(); /* a SIGKILL to the process group of the run is not for this */
 	/* Where there are no filters, the process that runs the guest says so, and ends. */
 	(void)seccomp_install_for_naming(mode, NULL);
 	serve(fd, file, n);

@@ -5,7 +5,7 @@
  * anything: it asks this one, which does it to the files that it was forked with and to no other.
  *
  * It ends with the process that started it, however that one ends, and removes what has no name
- * then: no temporary file stays.
+ * then. A temporary file stays only where both are killed at once: with a cgroup, a PID namespace.
  */
 #ifndef VMM_REPORT_NAMER_H
 #define VMM_REPORT_NAMER_H

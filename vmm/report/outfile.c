@@ -105,7 +105,12 @@ int outfile_put(struct outfile *o, const void *data, size_t n)
 {
 	struct blob bytes = {data, n};
 
-	return o->dir_fd >= 0 ? put_file(o, bytes) : file_write_patiently(o->fd, bytes);
+	if (o->dir_fd >= 0)
+		return put_file(o, bytes);
+	if (o->begun)
+		return EALREADY;
+	o->begun = true;
+	return file_write_patiently(o->fd, bytes);
 }
 
 int outfile_write(struct outfile *o, const void *data, size_t n, struct err *e)

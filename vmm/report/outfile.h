@@ -15,6 +15,7 @@ struct outfile {
 	const char *path;        /* borrowed, as the user wrote it; NULL: not open */
 	int fd;                  /* what is written to */
 	int dir_fd;              /* -1: @path is a pipe, a device: written directly, and once */
+	bool begun;              /* a pipe or a device: something was written */
 	char name[NAME_MAX + 1]; /* in that folder */
 	char temp[32];           /* the name until it is complete */
 };
