@@ -208,7 +208,8 @@ static bool waits_for_sipi(const struct vcpu *v)
 	struct kvm_mp_state mp;
 
 	return ioctl(v->fd, KVM_GET_MP_STATE, &mp) == 0 &&
-	       mp.mp_state == KVM_MP_STATE_UNINITIALIZED;
+	       (mp.mp_state == KVM_MP_STATE_UNINITIALIZED ||
+		mp.mp_state == KVM_MP_STATE_INIT_RECEIVED);
 }
 
 /*
@@ -216,17 +217,16 @@ static bool waits_for_sipi(const struct vcpu *v)
  * KVM that cannot start a thread of its own (kvm_mmu_post_init_vm() in Linux 6.13 and later), and
  * then it comes again and again.
  */
+#define AGAIN_PAUSE_NS (100 * NS_PER_MS) /* one that comes later is not the same trouble */
+
 static void handle_again(struct vcpu *v)
 {
 	uint64_t now = clock_now_ns();
 
-	if (!v->again_since_ns)
+	if (now - v->again_last_ns > AGAIN_PAUSE_NS || waits_for_sipi(v))
 		v->again_since_ns = now;
-	if (now - v->again_since_ns < NS_PER_S)
-		return;
-	if (waits_for_sipi(v))
-		v->again_since_ns = 0;
-	else
+	v->again_last_ns = now;
+	if (now - v->again_since_ns >= NS_PER_S)
 		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id,
 			 "vCPU %u: KVM_RUN: %s, for a second; the likely reason is a limit of "
 			 "processes (ulimit -u, a cgroup's pids.max) that leaves KVM no thread of "
@@ -253,12 +253,10 @@ void *run_vcpu(void *arg)
 		return NULL;
 	timeline_mark(&v->vm->host->timeline, MOMENT_FIRST_INSTRUCTION);
 	while (!stop_wanted(stop)) {
-		if (ioctl(v->fd, KVM_RUN, 0UL) == 0) {
-			v->again_since_ns = 0;
+		if (ioctl(v->fd, KVM_RUN, 0UL) == 0)
 			handle_exit(v);
-		} else {
+		else
 			handle_failure(v, errno);
-		}
 	}
 	return NULL;
 }

@@ -30,9 +30,9 @@ struct vcpu {
 	int fd;
 	struct kvm_run *run; /* KVM's shared page */
 	struct thread thread;
-	bool started;            /* the thread exists */
-	uint64_t again_since_ns; /* KVM_RUN says EAGAIN since then, CLOCK_MONOTONIC; 0: it does not
-				  */
+	bool started; /* the thread exists */
+	/* KVM_RUN says EAGAIN since, and last did at, CLOCK_MONOTONIC. */
+	uint64_t again_since_ns, again_last_ns;
 	struct exitlog exits;
 	uint64_t exit_count[EXIT_REASONS]; /* by KVM_EXIT_* */
 };
