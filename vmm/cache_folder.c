@@ -48,7 +48,7 @@ static int check_owner(const char *path, const struct stat *st, mode_t refused, 
 	if (st->st_uid != geteuid())
 		return err_set(e, "%s: its owner is %u, expected %u", path, st->st_uid, geteuid());
 	if (st->st_mode & refused)
-		return err_set(e, "%s: its mode is %04o, expected at most 0755", path,
+		return err_set(e, "%s: its mode is %04o, expected at most 0755 (chmod go-w)", path,
 			       st->st_mode & 07777);
 	return 0;
 }
@@ -59,7 +59,10 @@ static int open_error(const char *path, int error, struct err *e)
 	struct stat st;
 
 	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
-		return err_set(e, "%s: this is a symbolic link, expected none", path);
+		return err_set(e,
+			       "%s: this is a symbolic link, expected none; XDG_CACHE_HOME may "
+			       "name a folder elsewhere",
+			       path);
 	return err_set(e, "%s: %s", path, strerror(error));
 }
 
@@ -86,8 +89,8 @@ static int go_down(struct cache *c, const struct step *s, struct err *e)
 /* The user's word: it may be a link, and anybody's. */
 static int open_base(struct cache *c, const char *base, struct err *e)
 {
-	if (!base || base[0] != '/') /* a relative one is to be ignored: XDG Base Directory */
-		return err_set(e, "neither XDG_CACHE_HOME nor HOME is an absolute path");
+	if (!base || base[0] != '/')
+		return err_set(e, "HOME is no absolute path");
 	if (snprintf(c->path, sizeof(c->path), "%s", base) >= (int)sizeof(c->path))
 		return err_set(e, "%s: %s", base, strerror(ENAMETOOLONG));
 	(void)mkdir(base, 0700);
@@ -98,7 +101,8 @@ static int open_base(struct cache *c, const char *base, struct err *e)
 void cache_open(struct cache *c)
 {
 	const char *base = getenv("XDG_CACHE_HOME");
-	size_t i = base && *base ? 1 : 0; /* it stands for ~/.cache */
+	/* It stands for ~/.cache; a relative one is to be ignored (XDG Base Directory). */
+	size_t i = base && base[0] == '/' ? 1 : 0;
 
 	*c = (struct cache){.dir_fd = -1};
 	int error = open_base(c, i ? base : getenv("HOME"), &c->problem);
@@ -195,7 +199,7 @@ static bool survey(const struct cache *c, const regex_t *names, struct survey *s
 	return true;
 }
 
-/* Also what minivmm left behind when it was killed goes this way. */
+/* What a minivmm that was killed did not rename goes this way, too. */
 static bool make_room(const struct cache *c, uint64_t bytes)
 {
 	bool fits = false;

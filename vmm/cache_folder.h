@@ -23,7 +23,7 @@ enum {
 struct cache {
 	int dir_fd;          /* owned; -1: no cache */
 	char path[PATH_MAX]; /* of the folder */
-	struct err problem;  /* why there is none; "": nobody asked for one */
+	struct err problem;  /* why there is none; else "" */
 };
 
 /* Makes the folders where they are missing. */
