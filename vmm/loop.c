@@ -51,6 +51,8 @@ static void take_signal(struct loop *l)
 
 	if (read(l->signal_fd, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_code == SI_TIMER)
+		return; /* the one of signals.h, which fired as loading ended */
 	switch (info.ssi_signo) {
 	case SIGTSTP:
 		suspend();
@@ -151,7 +153,7 @@ static int time_left_ms(struct loop *l, struct vm *vm)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--timeout: the guest still ran after %.3f s",
 			 (double)cfg->timeout_ns / 1e9);
-	last = last > l->start_ns ? last : l->start_ns;
+	last = last > l->run_ns ? last : l->run_ns;
 	if (cfg->idle_timeout_ns && (left = sooner(left, last + cfg->idle_timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--idle-timeout: the console was silent for %.3f s",
@@ -184,6 +186,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 
 void loop_run(struct loop *l, struct vm *vm)
 {
+	l->run_ns = clock_now_ns();
 	check_user(l, &vm->stop); /* what came while the guest was loaded */
 	while (!stop_wanted(&vm->stop))
 		serve(l, vm, time_left_ms(l, vm));

@@ -10,7 +10,8 @@
 struct loop {
 	struct host *host; /* borrowed */
 	int signal_fd;
-	uint64_t start_ns; /* CLOCK_MONOTONIC: what time limits count from */
+	uint64_t start_ns; /* CLOCK_MONOTONIC: what --timeout counts from */
+	uint64_t run_ns;   /* likewise: since when the guest runs, and could print */
 	bool stdin_open;   /* no end of file yet */
 	bool draining;     /* the guest has ended: the terminal stays as it was */
 	int ended_by;      /* the signal that ended the run; 0: none */

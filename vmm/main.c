@@ -66,65 +66,80 @@ static bool run_once(struct vm *vm, struct loop *loop)
 	return true;
 }
 
-/* What needs a VM that is built, and is done once: the last before the filter, and the filter. */
-static int before_first_run(const struct vm *vm, struct err *e)
+/* The first VM, up to where it could run. */
+static int build_first(struct host *host, struct vm *vm, struct err *e)
 {
-	const struct config *cfg = vm->host->cfg;
+	const char *dump = host->cfg->dump_dtb;
+
+	if (vm_init(vm, host, e))
+		return -1;
+	if (!dump || vm_dump_dtb(vm, dump, e) == 0)
+		return 0;
+	vm_cancel(vm);
+	vm_fini(vm);
+	return -1;
+}
+
+/* All that comes before the run, which may take long: neither a signal nor the limit waits. */
+static int load(struct host *host, struct vm *vm, struct loop *loop, struct err *e)
+{
+	signals_while_loading(host->cfg->timeout_ns);
+	int error = host_init(host, e);
+	if (!error && build_first(host, vm, e)) {
+		error = -1;
+		loop_drain(loop, NULL); /* the console's thread ends */
+	}
+	loop->ended_by = signals_loaded();
+	if (error && loop->ended_by)
+		guard_end_by_signal(loop->ended_by); /* that may be why it failed */
+	return error;
+}
+
+/* Runs the VM that is built, and builds and runs it again when the guest reboots and that is
+ * wanted. */
+static int run_vms(struct host *host, struct vm *vm, struct loop *loop, struct err *e)
+{
+	for (;;) {
+		if (host->cfg->on_reboot != ON_REBOOT_RESTART)
+			host_close_files(host);
+		tty_raw(STDIN_FILENO);
+		bool done = run_once(vm, loop);
+		vm_fini(vm);
+		if (done)
+			return 0;
+		if (vm_init(vm, host, e)) {
+			loop_drain(loop, NULL); /* the guest may have printed */
+			return -1;
+		}
+	}
+}
+
+static int confine(const struct config *cfg, struct err *e)
+{
 	const struct seccomp_needs needs = {
 		.rebuild = cfg->on_reboot == ON_REBOOT_RESTART,
 		.report = reporter_wanted(cfg),
 	};
 
-	if (cfg->dump_dtb && vm_dump_dtb(vm, cfg->dump_dtb, e))
-		return -1;
 	return seccomp_install(cfg->seccomp, needs, e);
-}
-
-/* Builds and runs a VM, and does it again when the guest reboots and that is wanted. */
-static int run_vms(struct host *host, struct loop *loop, struct err *e)
-{
-	struct vm vm;
-	bool restart = host->cfg->on_reboot == ON_REBOOT_RESTART;
-	bool done = false;
-
-	for (bool first = true; !done; first = false) {
-		if (vm_init(&vm, host, e))
-			return -1;
-		if (first && before_first_run(&vm, e)) {
-			vm_cancel(&vm);
-			vm_fini(&vm);
-			return -1;
-		}
-		if (!restart)
-			host_close_files(host);
-		tty_raw(STDIN_FILENO);
-		done = run_once(&vm, loop);
-		vm_fini(&vm);
-	}
-	return 0;
-}
-
-/* host_init(), which may take long: neither a signal nor the limit waits for it. */
-static int load_host(struct host *host, struct loop *loop, struct err *e)
-{
-	signals_while_loading(host->cfg->timeout_ns);
-	int error = host_init(host, e);
-	loop->ended_by = signals_loaded();
-	return error;
 }
 
 /* Everything but the reports. An error leaves the console's thread ended, if it ever was. */
 static int run_guest(struct host *host, const struct config *cfg, struct err *e)
 {
 	struct loop loop;
+	struct vm vm;
 
-	if (loop_init(&loop, host, e))
+	if (loop_init(&loop, host, e) || reporter_open(&host->reporter, cfg, e) ||
+	    load(host, &vm, &loop, e))
 		return -1;
-	if (reporter_open(&host->reporter, cfg, e) || load_host(host, &loop, e))
+	if (confine(cfg, e)) {
+		vm_cancel(&vm);
+		vm_fini(&vm);
+		loop_drain(&loop, NULL);
 		return -1;
-	int error = run_vms(host, &loop, e);
-	if (error)
-		loop_drain(&loop, NULL); /* a guest that could not be restarted may have printed */
+	}
+	int error = run_vms(host, &vm, &loop, e);
 	loop_fini(&loop);
 	return error;
 }
@@ -204,7 +219,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "minivmm: %s\n", e.text);
 		return STATUS_OWN;
 	}
-	guard_setup();
 	switch (cfg.action) {
 	case ACTION_HELP:
 		fputs(options_help, stdout);

@@ -8,17 +8,23 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/time.h>
+#include <time.h>
 
 /* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
 static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGUSR2, SIGALRM,
 			     SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
 
+/* Not SIGALRM, which whoever started us may have asked for. */
+#define TIMER_SIGNAL SIGRTMAX
+
 /* What the handlers know. The first signal counts. */
 static volatile sig_atomic_t came, run_is_over;
+static bool has_timer;
+static timer_t loading_timer;
 
 static bool is_ignored(int sig)
 {
@@ -54,18 +60,20 @@ int signals_open(struct err *e)
 	return fd;
 }
 
-static void set_alarm(uint64_t ns)
+/* 0: never. Nothing happens without a timer. */
+static void set_timer(uint64_t ns)
 {
-	const struct itimerval once = {
-		.it_value = {(time_t)(ns / NS_PER_S), (suseconds_t)(ns % NS_PER_S / 1000)}};
+	const struct itimerspec once = {
+		.it_value = {(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S)}};
 
-	setitimer(ITIMER_REAL, &once, NULL);
+	if (has_timer)
+		timer_settime(loading_timer, 0, &once, NULL);
 }
 
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
 	int saved = errno;
-	bool is_timer = sig == SIGALRM && info->si_code == SI_KERNEL;
+	bool is_timer = sig == TIMER_SIGNAL && info->si_code == SI_TIMER;
 
 	(void)context;
 	if (is_timer && !came)
@@ -74,18 +82,20 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 		came = sig;
 	if (is_timer || run_is_over)
 		guard_end_by_signal(came);
-	set_alarm(SIGNALS_GRACE_MS * NS_PER_MS);
+	set_timer(SIGNALS_GRACE_MS * NS_PER_MS);
 	errno = saved;
 }
 
-/* Real-time signals, which nobody types, stay with the descriptor. */
+/* The timer's signal, too. Other real-time signals stay with the descriptor. */
 static void handle(void)
 {
-	sigset_t handled;
 	struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART};
+	sigset_t handled;
 
 	fill_ending(&sa.sa_mask);
 	sigemptyset(&handled);
+	sigaddset(&handled, TIMER_SIGNAL);
+	sigaction(TIMER_SIGNAL, &sa, NULL);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
 		if (sigismember(&sa.sa_mask, ending[i])) {
 			sigaction(ending[i], &sa, NULL);
@@ -96,10 +106,13 @@ static void handle(void)
 
 void signals_while_loading(uint64_t limit_ns)
 {
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = TIMER_SIGNAL};
+
+	has_timer = timer_create(CLOCK_MONOTONIC, &event, &loading_timer) == 0;
 	handle();
 	/* Where loading ends in that time, the loop does better what a limit is for. */
-	if (limit_ns && limit_ns < UINT64_MAX - NS_PER_S)
-		set_alarm(limit_ns + SIGNALS_GRACE_MS * NS_PER_MS);
+	if (limit_ns && limit_ns < INT64_MAX / 2)
+		set_timer(limit_ns + SIGNALS_GRACE_MS * NS_PER_MS);
 }
 
 int signals_loaded(void)
@@ -108,7 +121,9 @@ int signals_loaded(void)
 
 	fill_ending(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	set_alarm(0);
+	if (has_timer)
+		timer_delete(loading_timer);
+	has_timer = false;
 	return came;
 }
 

@@ -9,11 +9,13 @@ import os
 import pty
 import resource
 import signal
+import struct
 import time
 import zlib
 
 from harness import HOST, KVM, UNPACK, Setup, check, finish, guest_path, run, scratch, start, test
 from machine import ARCH
+from test_errors import elf
 from test_inspect import bzimage_around
 
 SOON = 8  # seconds
@@ -65,7 +67,7 @@ def patterns_without_a_bound_are_refused():
     for option in "--expect", "--fail-on":
         run(option, r"(a+)(b*)\1\2c").expect(
             125, err=rf"^minivmm: {option}: '\(a\+\)\(b\*\)\\1\\2c': back-references would take a time "
-                     r"without bounds; not supported$")
+                     r"without bounds, and are not supported; look for them in a --log afterwards$")
         run(option, "((a{100}){100}){100}").expect(125, err=rf"^minivmm: {option}: .* is too large: more than 1000")
 
 
@@ -157,27 +159,72 @@ def a_small_stack_is_said():
         check(json.load(f)["ending"] == "died", "the report")
 
 
-def bomb():
+def make_bomb():
     """A kernel file of a megabyte that unpacks to a gigabyte. (Its check sum is wrong: all is unpacked first.)"""
     deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
     piece = deflate.compress(bytes(1 << 24)) + deflate.flush(zlib.Z_FULL_FLUSH)
     packed = b"\x1f\x8b\x08" + bytes(7) + piece * 63 + deflate.flush() + bytes(8)
     if ARCH == "x86_64":
         packed = bzimage_around(packed)
-    return scratch("bomb", packed)
+    return packed
+
+
+def bomb():
+    """It as a file."""
+    path = os.path.join(Setup.work, "bomb")
+    return path if os.path.exists(path) else scratch("bomb", make_bomb())
+
+
+def wait_until_open(process, path):
+    until = time.monotonic() + SOON
+    while time.monotonic() < until:
+        try:
+            if path in [os.readlink(fd.path) for fd in os.scandir(f"/proc/{process.pid}/fd")]:
+                return
+        except OSError:  # one that has just been closed
+            pass
+    check(False, f"{path} is never opened")
+
+
+def ignore_alarms():
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 @test(UNPACK)
 def what_takes_long_to_unpack_holds_neither_a_signal_nor_a_limit_up():
     report = os.path.join(Setup.work, "bomb.json")
-    for args, status, ending, said in (
-            ([], 143, "signal", "ended by signal 15"),
-            (["--timeout", "100ms"], 124, "timeout", "--timeout: the guest was still being loaded")):
-        p = start("--no-cache", "--kernel", bomb(), "--report", report, *args)
-        time.sleep(0.3)
+    for args, before, status, ending, said in (
+            ([], None, 143, "signal", "ended by signal 15"),
+            ([], ignore_alarms, 143, "signal", "ended by signal 15"),
+            (["--timeout", "50ms"], None, 124, "timeout", "--timeout: the guest was still being loaded"),
+            (["--timeout", "50ms"], ignore_alarms, 124, "timeout", "--timeout: the guest was still being loaded")):
+        p = start("--no-cache", "--kernel", bomb(), "--report", report, *args, preexec_fn=before)
         if not args:
+            wait_until_open(p, bomb())
             p.send_signal(signal.SIGTERM)
         ends_soon(p, 1, status, err=f"^minivmm: {said}$")
         with open(report, encoding="utf-8") as f:
             r = json.load(f)
         check((r["ending"], r["status"], r["reason"]) == (ending, status, said), f"{r}")
+
+
+@test(KVM, only="x86_64")
+def what_takes_long_to_copy_does_not_hold_a_limit_up():
+    """A vmlinux of a gigabyte, of which the disk has nothing."""
+    path = scratch("large", elf())
+    size, at = 1 << 30, 0x100000
+    with open(path, "r+b") as f:
+        f.truncate(size)
+        f.seek(64)
+        f.write(struct.pack("<IIQQQQQQ", 1, 5, 0, at, at, size, size, 4096))
+        f.seek(24)
+        f.write(struct.pack("<Q", at + 0x1000))
+    ends_soon(start("--kernel", path, "--boot", "linux64", "--memory", "1200M",
+                    "--timeout", "1ms"), 1, 124,
+              err="^minivmm: --timeout: the guest was still being loaded$")
+
+
+@test(KVM)
+def an_alarm_of_the_callers_is_a_signal():
+    p = start("--kernel", guest_path("spin"), preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, 1))
+    ends_soon(p, 1, 128 + signal.SIGALRM, err=r"^minivmm: ended by signal 14 \(Alarm clock\)$")
