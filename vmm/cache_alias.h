@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a file's packed bytes have as their digest, without reading them again: a note in the cache
- * by the file's identity.
+ * The digest of what is packed in a file, without reading that again: it is noted in the cache, by
+ * the file's identity.
  */
 #ifndef VMM_CACHE_ALIAS_H
 #define VMM_CACHE_ALIAS_H
@@ -11,8 +11,8 @@
 #include "vmm/infile.h"
 
 /*
- * True when the digest of @packed_bytes bytes of the file @id was noted. Which of its bytes they
- * are, the file itself says.
+ * True when a digest was noted for the file @id, and for @packed_bytes packed bytes in it. Where in
+ * the file these lie depends on its content alone, and that is the same.
  */
 bool cache_alias_find(struct cache *c, const struct infile_identity *id, uint64_t packed_bytes,
 		      struct digest *key);

@@ -55,7 +55,7 @@ static struct {
 	rlim_t bytes;
 } main_stack;
 
-/* Says the line, without "minivmm: " to the one who wanted to hear it. */
+/* Says the line; the last words get it without "minivmm: ". */
 static void finish(struct line *l, const char *ending, int status)
 {
 	enum { READER_MS = 200 }; /* a pipe that nobody reads must not keep us */

@@ -15,8 +15,8 @@
 struct kernel {
 	const struct config *cfg;
 	struct kernel_facts *facts; /* borrowed: what is known goes there */
-	struct infile file; /* unless it is an ELF file: owned before more than its head is used */
-	struct blob inside; /* what is packed in it; size 0: nothing, or nobody could unpack it */
+	struct infile file;   /* infile_own()ed before more than its head is used, but for ELF */
+	struct blob inside;   /* what is packed in it; size 0: nothing, or nobody could unpack it */
 	struct cached cached; /* one of these two owns it */
 	struct unpacked unpacked;
 	struct err no_cache; /* why a cache that was wanted was not used; "": it was */

@@ -13,6 +13,7 @@ void mapped_add(struct blob mapping, const char *path)
 	for (unsigned i = 0; i < MAPPED_MAX; i++)
 		if (!files[i].path) {
 			files[i].mapping = mapping;
+			__atomic_signal_fence(__ATOMIC_RELEASE); /* a handler may come in between */
 			files[i].path = path;
 			return;
 		}

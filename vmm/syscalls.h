@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Names of the build machine's system calls, from its <sys/syscall.h>: for the line that says what
- * seccomp refused. (libseccomp's own look-up allocates, which a signal handler must not.)
+ * seccomp refused.
  */
 #ifndef VMM_SYSCALLS_H
 #define VMM_SYSCALLS_H

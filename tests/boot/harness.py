@@ -58,6 +58,10 @@ class Failed(Exception):
     pass
 
 
+class Skipped(Exception):
+    """What a test needs is not there; it is found out on the way."""
+
+
 def check(condition, message):
     if not condition:
         raise Failed(message)

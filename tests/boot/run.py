@@ -36,7 +36,7 @@ import test_report
 import test_small_kernel
 import test_unpack_cache
 import test_watch
-from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup
+from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup, Skipped
 from machine import ARCH
 
 
@@ -79,6 +79,9 @@ def run_one(name, needs, function):
     except Failed as e:
         print(f"FAIL {name}: {e}", flush=True)
         return "FAIL"
+    except Skipped as e:
+        print(f"SKIP {name}: {e}", flush=True)
+        return "SKIP"
     except Exception:  # a broken test is a failed test
         print(f"FAIL {name}:\n{traceback.format_exc()}", flush=True)
         return "FAIL"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * --nested and --pmu on x86_64, with an ioctl() of ours for KVM: what KVM is told before the first
- * vCPU, what a vCPU gets, and which wishes are refused. A host whose KVM has a PMU is rare where
+ * vCPU, what a vCPU gets, and which requests are refused. A host whose KVM has a PMU is rare where
  * tests run.
  */
 #include "arch/arch.h"
