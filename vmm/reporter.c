@@ -122,12 +122,28 @@ static void find_host(struct host_facts *h)
 	h->virtualization = arch_virtualization();
 }
 
-static int open_files(struct reporter *r, const struct config *cfg, struct err *e)
+static int for_each(struct reporter *r, const struct config *cfg, bool create, struct err *e)
 {
-	for (unsigned i = 0; i < REPORTER_FILES; i++)
-		if (path_of(cfg, i) && outfile_open(&r->file[i], path_of(cfg, i), e))
+	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+		if (!path_of(cfg, i))
+			continue;
+		if (create ? outfile_create(&r->file[i], e)
+			   : outfile_open(&r->file[i], path_of(cfg, i), e))
 			return err_context(e, "--%s", formats[i].option);
+	}
 	return 0;
+}
+
+/* The namer first: it removes what is created, whatever happens to us. */
+static int create_files(struct reporter *r, const struct config *cfg, struct err *e)
+{
+	if (for_each(r, cfg, false, e) ||
+	    namer_start(&r->namer, cfg->seccomp, r->file, REPORTER_FILES, e))
+		return -1;
+	if (for_each(r, cfg, true, e) == 0)
+		return 0;
+	namer_end(&r->namer);
+	return -1;
 }
 
 int reporter_open(struct reporter *r, const struct config *cfg, struct err *e)
@@ -136,15 +152,12 @@ int reporter_open(struct reporter *r, const struct config *cfg, struct err *e)
 		return 0;
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	find_host(&r->host);
-	if (open_files(r, cfg, e) == 0 &&
-	    namer_start(&r->namer, cfg->seccomp, r->file, REPORTER_FILES, e) == 0) {
+	if (create_files(r, cfg, e) == 0) {
 		guard_on_death(last_words, r);
 		return 0;
 	}
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		outfile_remove(&r->file[i]);
+	for (unsigned i = 0; i < REPORTER_FILES; i++)
 		outfile_close(&r->file[i]);
-	}
 	return -1;
 }
 

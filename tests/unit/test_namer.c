@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,6 +33,9 @@ static void begin(void)
 	ck_assert_int_eq(outfile_open(&file[0], "a", &e), 0);
 	ck_assert_int_eq(outfile_open(&file[1], "b", &e), 0);
 	ck_assert_int_eq(namer_start(&namer, SECCOMP_ON, file, 2, &e), 0);
+	ck_assert_int_ne(getpgid(namer.pid), getpgrp()); /* signals to ours do not reach it */
+	ck_assert_int_eq(outfile_create(&file[0], &e), 0);
+	ck_assert_int_eq(outfile_create(&file[1], &e), 0);
 	ck_assert_int_eq(outfile_put(&file[0], "text", 4), 0);
 }
 
@@ -87,13 +91,18 @@ START_TEST(no_temporary_file_stays)
 }
 END_TEST
 
-/* A signal to all processes of the group, as a terminal sends it. */
+/* Who stops it does not stop a run; signals that end a run do not end it. */
 START_TEST(outlives_signals)
 {
 	begin();
 	kill(namer.pid, SIGINT);
 	kill(namer.pid, SIGTERM);
 	kill(namer.pid, SIGHUP);
+	kill(namer.pid, SIGSTOP);
+	ck_assert_int_eq(namer_ask(&namer, NAMER_REMOVE, 2), ETIMEDOUT);
+	kill(namer.pid, SIGCONT);
+	uint8_t late;
+	ck_assert_int_eq(read(namer.fd, &late, sizeof(late)), 1);
 	ck_assert_int_eq(namer_ask(&namer, NAMER_NAME, 0), 0);
 	ck_assert_int_eq(namer_ask(&namer, NAMER_REMOVE, 1), 0);
 	namer_end(&namer);

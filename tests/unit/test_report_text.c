@@ -130,6 +130,7 @@ START_TEST(a_file_is_whole_or_not_there)
 
 	write_old("r");
 	ck_assert_int_eq(outfile_open(&o, "r", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	ck_assert_str_eq(state(), ".minivmm ");
 	ck_assert_int_eq(outfile_write(&o, "a longer one", 12, &e), 0);
 	ck_assert_int_eq(outfile_write(&o, "new", 3, &e), 0);
@@ -143,6 +144,7 @@ START_TEST(a_file_is_whole_or_not_there)
 	ck_assert_str_eq(state(), "r new");
 
 	ck_assert_int_eq(outfile_open(&o, "r", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	outfile_remove(&o);
 	outfile_close(&o);
 	ck_assert_str_eq(state(), "");
@@ -158,6 +160,7 @@ START_TEST(a_link_is_followed)
 	write_old("there/file");
 	ck_assert_int_eq(symlink("there/file", "r"), 0);
 	ck_assert_int_eq(outfile_open(&o, "r", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	ck_assert_int_eq(outfile_write(&o, "new", 3, &e), 0);
 	ck_assert_int_eq(outfile_name(&o), 0);
 	outfile_close(&o);
@@ -181,6 +184,7 @@ START_TEST(a_pipe_is_written_to)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd[1]);
 	ck_assert_int_eq(symlink(path, "r"), 0);
 	ck_assert_int_eq(outfile_open(&o, "r", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	ck_assert_int_eq(outfile_write(&o, "piped", 5, &e), 0);
 	ck_assert_int_eq(outfile_name(&o), 0);
 	outfile_close(&o);
@@ -205,6 +209,7 @@ START_TEST(a_pipe_that_nobody_reads_is_given_up)
 	ck_assert_ptr_null(o.path);
 	int reader = open("r", O_RDONLY | O_NONBLOCK);
 	ck_assert_int_eq(outfile_open(&o, "r", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	ck_assert_int_eq(fcntl(o.fd, F_GETFL) & O_NONBLOCK, 0);
 	ck_assert_int_eq(outfile_write(&o, much, sizeof(much), &e), -1);
 	ck_assert_str_eq(e.text, "r: nobody reads it");
@@ -223,13 +228,17 @@ START_TEST(errors_name_the_path)
 	ck_assert_str_eq(e.text, "none/r: No such file or directory");
 	ck_assert_ptr_null(o.path);
 	ck_assert_int_eq(mkdir("dir", 0700), 0);
-	ck_assert_int_eq(outfile_open(&o, "dir", &e), -1);
+	ck_assert_int_eq(outfile_open(&o, "dir", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), -1);
+	outfile_remove(&o);
+	outfile_close(&o);
 	ck_assert_str_eq(e.text, "dir: Is a directory");
 	memset(deep, 'x', sizeof(deep) - 1);
 	deep[sizeof(deep) - 1] = '\0';
 	ck_assert_int_eq(outfile_open(&o, deep, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.text, ": File name too long"));
 	ck_assert_int_eq(outfile_open(&o, "/dev/full", &e), 0);
+	ck_assert_int_eq(outfile_create(&o, &e), 0);
 	ck_assert_int_eq(outfile_write(&o, "x", 1, &e), -1);
 	ck_assert_str_eq(e.text, "/dev/full: No space left on device");
 }

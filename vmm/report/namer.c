@@ -5,13 +5,17 @@
 #include "vmm/seccomp.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PATIENCE_MS = 1000 };
 
 struct request {
 	uint8_t verb, file;
@@ -45,12 +49,31 @@ static void serve(int fd, struct outfile *file, unsigned n)
 
 static void be_namer(int fd, enum seccomp_mode mode, struct outfile *file, unsigned n)
 {
+	const uint8_t ready = 0;
+
 	prctl(PR_SET_NAME, "minivmm-namer");
 	setsid(); /* a SIGKILL to the process group of the run is not for this */
 	/* Where there are no filters, the process that runs the guest says so, and ends. */
 	(void)seccomp_install_for_naming(mode, NULL);
-	serve(fd, file, n);
+	if (write(fd, &ready, sizeof(ready)) == sizeof(ready))
+		serve(fd, file, n);
 	_exit(0);
+}
+
+/* What it says: 0 or an errno. */
+static int hear(const struct namer *namer)
+{
+	struct pollfd answer = {.fd = namer->fd, .events = POLLIN};
+	uint8_t error;
+	int n;
+
+	while ((n = poll(&answer, 1, PATIENCE_MS)) < 0 && errno == EINTR)
+		;
+	if (n <= 0)
+		return ETIMEDOUT; /* somebody stopped it */
+	if (read(namer->fd, &error, sizeof(error)) != sizeof(error))
+		return EPIPE; /* somebody killed it */
+	return error;
 }
 
 int namer_start(struct namer *namer, enum seccomp_mode mode, struct outfile *file, unsigned n,
@@ -77,13 +100,16 @@ int namer_start(struct namer *namer, enum seccomp_mode mode, struct outfile *fil
 		return err_set(e, "fork: %s", strerror(error));
 	}
 	*namer = (struct namer){pid, fds[0]};
-	return 0;
+	error = hear(namer);
+	if (!error)
+		return 0;
+	namer_end(namer);
+	return err_set(e, "the process that names files does not begin: %s", strerror(error));
 }
 
 int namer_ask(const struct namer *namer, enum namer_verb verb, unsigned i)
 {
 	const struct request r = {(uint8_t)verb, (uint8_t)i};
-	uint8_t error;
 	ssize_t n;
 
 	do
@@ -91,18 +117,17 @@ int namer_ask(const struct namer *namer, enum namer_verb verb, unsigned i)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno;
-	do
-		n = read(namer->fd, &error, sizeof(error));
-	while (n < 0 && errno == EINTR);
-	return n == sizeof(error) ? error : EPIPE; /* somebody killed it */
+	return hear(namer);
 }
 
 void namer_end(struct namer *namer)
 {
+	static const struct timespec a_while = {.tv_nsec = 1000000};
+
 	if (!namer->pid)
 		return;
 	close(namer->fd);
-	while (waitpid(namer->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	for (int ms = 0; ms < PATIENCE_MS && waitpid(namer->pid, NULL, WNOHANG) == 0; ms++)
+		nanosleep(&a_while, NULL);
 	namer->pid = 0;
 }

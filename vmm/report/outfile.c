@@ -43,34 +43,20 @@ static int open_folder(struct outfile *o, const char *path, struct err *e)
 	return o->dir_fd < 0 ? failed(o, e) : 0;
 }
 
-static int create(struct outfile *o, struct err *e)
+static void choose_name(struct outfile *o)
 {
 	uint64_t random = 0;
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		random = (uint64_t)getpid();
 	snprintf(o->temp, sizeof(o->temp), ".minivmm-%016llx", (unsigned long long)random);
-	o->fd = openat(o->dir_fd, o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (o->fd < 0)
-		return failed(o, e);
-	if (unlinkat(o->dir_fd, o->name, 0) && errno != ENOENT) {
-		failed(o, e);
-		unlinkat(o->dir_fd, o->temp, 0);
-		close(o->fd);
-		return -1;
-	}
-	return 0;
 }
 
 static int open_regular(struct outfile *o, const char *path, struct err *e)
 {
-	if (open_folder(o, path, e))
-		return -1;
-	if (create(o, e)) {
-		close(o->dir_fd);
-		return -1;
-	}
-	return 0;
+	o->fd = -1;
+	choose_name(o);
+	return open_folder(o, path, e);
 }
 
 int outfile_open(struct outfile *o, const char *path, struct err *e)
@@ -90,6 +76,16 @@ int outfile_open(struct outfile *o, const char *path, struct err *e)
 	if (error)
 		o->path = NULL;
 	return error;
+}
+
+int outfile_create(struct outfile *o, struct err *e)
+{
+	if (!o->path || o->dir_fd < 0)
+		return 0;
+	o->fd = openat(o->dir_fd, o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (o->fd < 0 || (unlinkat(o->dir_fd, o->name, 0) && errno != ENOENT))
+		return failed(o, e);
+	return 0;
 }
 
 /* A file is made anew; a pipe or a device takes it once. */
@@ -142,7 +138,8 @@ void outfile_close(struct outfile *o)
 {
 	if (!o->path)
 		return;
-	close(o->fd);
+	if (o->fd >= 0)
+		close(o->fd);
 	if (o->dir_fd >= 0)
 		close(o->dir_fd);
 	o->path = NULL;

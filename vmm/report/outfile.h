@@ -13,7 +13,7 @@
 
 struct outfile {
 	const char *path;        /* borrowed, as the user wrote it; NULL: not open */
-	int fd;                  /* what is written to */
+	int fd;                  /* what is written to; -1: not created yet */
 	int dir_fd;              /* -1: @path is a pipe, a device: written directly, and once */
 	bool begun;              /* a pipe or a device: something was written */
 	char name[NAME_MAX + 1]; /* in that folder */
@@ -21,10 +21,17 @@ struct outfile {
 };
 
 /*
- * Creates the file beside @path, in its folder; a symbolic link is followed. What @path held is
- * removed: it is another run's. Errors: what open(2) says; a FIFO that nobody reads.
+ * Opens the folder of @path, or the pipe or the device that it is; a symbolic link is followed.
+ * Errors: what open(2) says; a FIFO that nobody reads.
  */
 int outfile_open(struct outfile *o, const char *path, struct err *e);
+
+/*
+ * Creates the file beside its place, and removes what that held: it is another run's. Whoever sees
+ * to outfile_remove() in all events is ready before. Nothing happens to a pipe or a device. Errors:
+ * what open(2) and unlink(2) say; the caller calls outfile_remove() and outfile_close().
+ */
+int outfile_create(struct outfile *o, struct err *e);
 
 /*
  * Makes @data the file's content, and sees that it is on the disk. For a file it may be called
@@ -42,7 +49,7 @@ int outfile_put(struct outfile *o, const void *data, size_t n);
  */
 int outfile_name(struct outfile *o);
 
-/* Removes the file that has no name yet. Nothing happens without an open file. */
+/* Removes the file that has no name yet, if there is one. */
 void outfile_remove(struct outfile *o);
 
 /* Closes what is open, if anything is; the file stays as it is. */
