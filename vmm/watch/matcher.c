@@ -4,9 +4,8 @@
 
 #include <string.h>
 
-/* Also what weighs nothing is bounded: anchors, escapes, the names of classes. */
 enum {
-	TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT,
+	TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT, /* the names of classes weigh little */
 	TOO_MUCH = MATCHER_MAX_WEIGHT + 1,
 	BOUND_MAX = 255, /* RE_DUP_MAX: POSIX.1-2017, <limits.h> */
 	/* Where ends are asked for, each character keeps account of each group. */
@@ -56,7 +55,7 @@ static unsigned long weigh_bracket(struct scan *s)
 
 static unsigned long weigh(struct scan *s);
 
-/* A character, a bracket expression or a group. Anchors and bars weigh nothing. */
+/* A character, an anchor, a bar, a bracket expression, a group: each is a state at least. */
 static unsigned long weigh_atom(struct scan *s)
 {
 	unsigned long weight;
@@ -65,16 +64,11 @@ static unsigned long weigh_atom(struct scan *s)
 	case '(':
 		skip(s, 1);
 		s->groups++;
-		weight = weigh(s);
+		weight = 1 + weigh(s);
 		skip(s, 1);
 		return weight;
 	case '[':
 		return weigh_bracket(s);
-	case '|':
-	case '^':
-	case '$':
-		skip(s, 1);
-		return 0;
 	case '*':
 	case '+':
 	case '?':

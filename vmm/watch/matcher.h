@@ -15,8 +15,8 @@
 #include <tre/tre.h>
 
 enum {
-	/* Characters, dots and bracket expressions' members, as often as bounds repeat them. */
-	MATCHER_MAX_WEIGHT = 1000,
+	/* Characters, groups, members of bracket expressions, as often as bounds repeat them. */
+	MATCHER_MAX_WEIGHT = 500,
 	MATCHER_MAX_GROUPS = 50,
 	/* What a search may take of its thread's stack: by states, and where ends are asked for by
 	 * groups, too. */
