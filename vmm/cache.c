@@ -4,6 +4,7 @@
 
 #include "vmm/mapped.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -41,6 +42,7 @@ static bool read_trailer(int fd, const struct stat *st, const struct digest *key
 	       memcmp(&t->key, key, sizeof(*key)) == 0;
 }
 
+/* A file that cannot be mapped need not be damaged: then errno is not 0. */
 static bool map(int fd, const struct stat *st, const struct trailer *t, struct cached *c)
 {
 	/* Populated: a fault for each few pages would take longer than the pages themselves. */
@@ -48,6 +50,7 @@ static bool map(int fd, const struct stat *st, const struct trailer *t, struct c
 
 	if (data == MAP_FAILED)
 		return false;
+	errno = 0;
 	c->mapping = (struct blob){data, (size_t)st->st_size};
 	c->data = (struct blob){data, (size_t)t->bytes};
 	mapped_add(c->mapping, c->path);
@@ -66,14 +69,16 @@ bool cache_get(struct cache *c, const struct digest *key, struct cached *out)
 	if (fd < 0)
 		return false;
 	snprintf(out->path, sizeof(out->path), "%s/%s", c->path, name);
+	errno = 0;
 	bool good = read_trailer(fd, &st, key, &t) && map(fd, &st, &t, out);
+	bool damaged = !good && !errno;
 	if (good && st.st_mtime + USED_SECONDS < time(NULL))
 		(void)futimens(fd, NULL); /* now: those that are old go first */
 	close(fd);
-	if (!good) {
+	if (!good)
 		cached_free(out);
+	if (damaged)
 		cache_remove_file(c, name);
-	}
 	return good;
 }
 
