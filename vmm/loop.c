@@ -3,17 +3,21 @@
 #include "vmm/loop.h"
 
 #include "vmm/clock.h"
+#include "vmm/file.h"
 #include "vmm/signals.h"
 #include "vmm/tty.h"
 #include "vmm/wake.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A run that a limit or a signal ended: how long its output may take, and patterns in it. */
@@ -25,16 +29,35 @@ enum { READ_BYTES = 4096 };
 static const char escape_help[] =
 	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
 
+/*
+ * Another reader of the same pipe or terminal may be faster, and then read() would wait. So these
+ * are opened once more, to be read without waiting; the flags of the one that is shared stay.
+ */
+static int open_stdin(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	if (fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return fd >= 0 ? fd : STDIN_FILENO;
+}
+
 int loop_init(struct loop *l, struct host *host, struct err *e)
 {
 	*l = (struct loop){.host = host, .stdin_open = true, .start_ns = clock_now_ns()};
 	l->signal_fd = signals_open(e);
-	return l->signal_fd < 0 ? -1 : 0;
+	if (l->signal_fd < 0)
+		return -1;
+	l->stdin_fd = open_stdin();
+	return 0;
 }
 
 void loop_fini(struct loop *l)
 {
 	close(l->signal_fd);
+	if (l->stdin_fd != STDIN_FILENO)
+		close(l->stdin_fd);
 }
 
 /* SIGTSTP from outside (a Ctrl-z typed in raw mode is the guest's): stop like any program. */
@@ -70,7 +93,7 @@ static void take_signal(struct loop *l)
 static void read_stdin(struct loop *l, struct vm *vm)
 {
 	uint8_t bytes[READ_BYTES];
-	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+	ssize_t n = read(l->stdin_fd, bytes, sizeof(bytes));
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -79,13 +102,14 @@ static void read_stdin(struct loop *l, struct vm *vm)
 		return;
 	}
 	pthread_mutex_lock(&vm->dev_lock);
+	const struct blob help = {(const uint8_t *)escape_help, sizeof(escape_help) - 1};
 	enum input_command command = input_add(&l->host->console.in, bytes, (size_t)n);
 	uart16550_peer_changed(&vm->uart);
 	pthread_mutex_unlock(&vm->dev_lock);
 	if (command == INPUT_QUIT)
 		l->quit = true;
 	else if (command == INPUT_HELP)
-		fputs(escape_help, stderr);
+		(void)file_write_patiently(STDERR_FILENO, help);
 }
 
 /* A terminal is always read, for its escapes; a pipe only while there is room for what it has. */
@@ -167,7 +191,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 	struct pollfd fds[] = {
 		{.fd = l->host->wake_fd, .events = POLLIN},
 		{.fd = l->signal_fd, .events = POLLIN},
-		{.fd = wants_input(l, vm) ? STDIN_FILENO : -1, .events = POLLIN},
+		{.fd = wants_input(l, vm) ? l->stdin_fd : -1, .events = POLLIN},
 	};
 
 	if (poll(fds, 3, timeout_ms) < 0)
@@ -273,6 +297,7 @@ static void judge(struct loop *l, struct stop *stop)
 	const struct console *c = &l->host->console;
 	const char *missing = expect_missing(&c->watch.expect);
 	unsigned reports = reports_total(&c->watch.reports);
+	bool may_miss = c->watch.expect.fail_on.n || cfg->fail_on_warning || cfg->ktap;
 	char problem[STOP_TEXT_BYTES - sizeof("--ktap: ")];
 
 	if (stop->kind == STOP_USER || !is_good(stop))
@@ -292,6 +317,12 @@ static void judge(struct loop *l, struct stop *stop)
 	} else if (cfg->ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
 		stop_forget(stop);
 		stop_set(stop, STOP_FAILED, 0, -1, "--ktap: %s", problem);
+	} else if (c->out.dropped && may_miss) {
+		stop_forget(stop);
+		stop_set(stop, STOP_HOST, 0, -1,
+			 "%" PRIu64 " bytes of console output were lost, and nobody knows whether "
+			 "what must not be seen was in them",
+			 c->out.dropped);
 	}
 }
 

@@ -10,6 +10,7 @@
 struct loop {
 	struct host *host; /* borrowed */
 	int signal_fd;
+	int stdin_fd;      /* stdin, perhaps opened once more; owned then */
 	uint64_t start_ns; /* CLOCK_MONOTONIC: what --timeout counts from */
 	uint64_t run_ns;   /* likewise: since when the guest runs, and could print */
 	bool stdin_open;   /* no end of file yet */

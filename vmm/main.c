@@ -4,8 +4,10 @@
  */
 #include "vmm/check.h"
 #include "vmm/clock.h"
+#include "vmm/distinct.h"
 #include "vmm/dryrun.h"
 #include "vmm/explain.h"
+#include "vmm/file.h"
 #include "vmm/guard.h"
 #include "vmm/inspect/inspect.h"
 #include "vmm/loop.h"
@@ -46,6 +48,21 @@ static int finish_stdout(int status)
 	return STATUS_OWN;
 }
 
+/* What there is to say, to stderr; a pipe that nobody reads does not keep us. */
+static void explain_patiently(struct vm *vm)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return;
+	explain(vm, f);
+	if (fclose(f) == 0)
+		(void)file_write_patiently(STDERR_FILENO, (struct blob){(uint8_t *)text, size});
+	free(text);
+}
+
 /* Runs a VM that is built, to its end. False: it is to be built and run again. */
 static bool run_once(struct vm *vm, struct loop *loop)
 {
@@ -60,9 +77,9 @@ static bool run_once(struct vm *vm, struct loop *loop)
 		return false;
 	vm->host->timeline.at_ns[MOMENT_END] = end_ns;
 	loop_drain(loop, &vm->stop);
-	signals_after_run(); /* stderr may be a pipe that nobody reads */
+	signals_after_run();
 	outcome_set(&vm->host->outcome, vm);
-	explain(vm, stderr);
+	explain_patiently(vm);
 	return true;
 }
 
@@ -214,8 +231,14 @@ int main(int argc, char **argv)
 
 	timeline_start(&timeline);
 	guard_setup();
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
 	fill_standard_fds();
 	if (options_parse(argc, argv, &cfg, &e)) {
+		fprintf(stderr, "minivmm: %s\n", e.text);
+		return STATUS_OWN;
+	}
+	bool writes = cfg.action == ACTION_RUN || cfg.action == ACTION_DRY_RUN;
+	if (writes && distinct_check(&cfg, &e)) {
 		fprintf(stderr, "minivmm: %s\n", e.text);
 		return STATUS_OWN;
 	}

@@ -15,8 +15,8 @@
 #include <time.h>
 
 /* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
-static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGUSR2, SIGALRM,
-			     SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
+static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGUSR2, SIGALRM,
+			     SIGXCPU, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR,  SIGSTKFLT};
 
 /* Not SIGALRM, which whoever started us may have asked for. */
 #define TIMER_SIGNAL SIGRTMAX
@@ -78,11 +78,12 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	(void)context;
 	if (is_timer && !came)
 		guard_end("timeout", STATUS_TIMEOUT, "--timeout: the guest was still being loaded");
-	if (!is_timer && !came)
+	if (!came) {
 		came = sig;
+		set_timer(SIGNALS_GRACE_MS * NS_PER_MS);
+	}
 	if (is_timer || run_is_over)
 		guard_end_by_signal(came);
-	set_timer(SIGNALS_GRACE_MS * NS_PER_MS);
 	errno = saved;
 }
 
