@@ -48,9 +48,9 @@ def patterns_do_not_hold_a_limit_up():
 def patterns_do_not_hold_a_signal_up():
     patterns = [word for p in PATTERNS for word in ("--expect", p)]
     p = flood("--quiet", *patterns)
-    time.sleep(2)
+    time.sleep(1)
     p.send_signal(signal.SIGTERM)
-    ends_soon(p, 2, 128 + signal.SIGTERM, err=r"^minivmm: ended by signal 15 \(Terminated\)$")
+    ends_soon(p, 1, 128 + signal.SIGTERM, err=r"^minivmm: ended by signal 15 \(Terminated\)$")
 
 
 @test(KVM, only="x86_64")  # elsewhere too little comes in that time
@@ -96,7 +96,7 @@ def unread():
 @test(KVM, only="x86_64")  # elsewhere too little comes in that time
 def nobody_reads_stdout():
     """The limit ends it, the output has a second more, the rest is said to be lost."""
-    for args, seconds, status in (["--timeout", "1s"], 1, 124), ([], 2, 143):
+    for args, seconds, status in (["--timeout", "1s"], 1, 124), ([], 1, 143):
         reader, writer = unread()
         p = flood(*args, stdout=writer)
         os.close(writer)
@@ -111,10 +111,10 @@ def nobody_reads_stdout():
 @test(KVM, only="x86_64")  # elsewhere too little comes in that time
 def nobody_reads_what_a_guest_that_powered_off_had_printed():
     reader, writer = unread()
-    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=60 width=256", "--timeout", "5s",
+    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=60 width=256", "--timeout", "2s",
               stdout=writer)
     os.close(writer)
-    ends_soon(p, 5, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
+    ends_soon(p, 2, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
     os.close(reader)
 
 
@@ -125,9 +125,9 @@ def nobody_reads_what_a_user_leaves():
     keys, terminal = pty.openpty()
     p = flood(stdout=writer, stdin=terminal)
     os.close(writer)
-    time.sleep(2)
+    time.sleep(1)
     os.write(keys, b"\x01x")
-    ends_soon(p, 2, 0, err="bytes of console output were lost: they could not be written before the end$")
+    ends_soon(p, 1, 0, err="bytes of console output were lost: they could not be written before the end$")
     for fd in reader, keys, terminal:
         os.close(fd)
 
@@ -168,7 +168,7 @@ def a_stdin_that_others_read_too():
     """Who sees that there is something to read and comes too late must not wait for more."""
     reader, writer = os.pipe()
     started = [start("--kernel", guest_path("silent"), "--memory", "16M", stdin=reader) for _ in range(4)]
-    for _ in range(1500):
+    for _ in range(700):
         os.write(writer, b"x")
         time.sleep(0.002)
     for p in started:
