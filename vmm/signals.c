@@ -76,13 +76,15 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	bool is_timer = sig == TIMER_SIGNAL && info->si_code == SI_TIMER;
 
 	(void)context;
+	if (is_timer && run_is_over)
+		return; /* it fired as loading ended */
 	if (is_timer && !came)
 		guard_end("timeout", STATUS_TIMEOUT, "--timeout: the guest was still being loaded");
 	if (!came) {
 		came = sig;
 		set_timer(SIGNALS_GRACE_MS * NS_PER_MS);
 	}
-	if (is_timer || run_is_over)
+	if (is_timer || run_is_over || !has_timer)
 		guard_end_by_signal(came);
 	errno = saved;
 }

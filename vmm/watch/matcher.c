@@ -16,8 +16,8 @@ enum {
 struct scan {
 	const char *at;
 	unsigned groups;
-	const char *
-		wrong; /* what POSIX has not, or NULL: libtre has more, and not all of it is safe */
+	/* What is not POSIX's, or NULL. libtre takes more, and not all of that is safe. */
+	const char *wrong;
 };
 
 static void skip(struct scan *s, size_t n)
