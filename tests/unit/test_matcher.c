@@ -22,7 +22,7 @@ static const struct {
 	{"(.{19}){25}", NULL}, /* 500, with the group */
 	{"(.{19}){25}x", "'(.{19}){25}x' is too large: more than 500 characters"},
 	{"((^{255}){255}){255}",
-	 "more than 500 characters"}, /* libtre takes hours and all memory */
+	 "'^' and '$' cannot be in what"}, /* libtre takes hours and all memory */
 	{"(((){255}){255}){255}", "more than 500 characters"},
 	{"(((|){255}){255}){255}", "more than 500 characters"},
 	{"((a{10}){10}){11}", "more than 500 characters"},
@@ -36,6 +36,16 @@ static const struct {
 	{"(?i)a", "repeats nothing"},
 	{"{#115}{9}", "repeats nothing"}, /* libtre crashes */
 	{"+", "repeats nothing"},
+	{"(^|x)?foo", "'^' and '$' cannot be in what"}, /* libtre misses matches */
+	{"foo($| bar)*", "'^' and '$' cannot be in what"},
+	{"^?x", "'^' and '$' cannot be in what"},
+	{"(a|^b)c", NULL},
+	{"(^|[[:space:]])foo($|[[:space:]])", NULL},
+	{"[^[:xdigit:]A-Z]", "members of a '[^...]' overlap"}, /* libtre matches some */
+	{"[^a-cb-d]", "members of a '[^...]' overlap"},
+	{"[^a-zA-Z0-9_[:space:]]", NULL},
+	{"[^][:space:]:]", NULL},
+	{"[[:xdigit:]A-Z]", NULL},
 	{"[[:alpha:]0-9_]{255}{2}", "more than 500 characters"},
 	{"(\\.{255}|\\(b{255}|c{255}|d{255})", "more than 500 characters"},
 	{"(a+)(b*)\\1", "'(a+)(b*)\\1': back-references would take a time without bounds"},

@@ -2,6 +2,7 @@
 /* Regular expressions, through libtre: see matcher.h. */
 #include "vmm/watch/matcher.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -15,7 +16,7 @@ enum {
 /* A look at an expression from its beginning on. Errors of syntax are the library's to find. */
 struct scan {
 	const char *at;
-	unsigned groups;
+	unsigned groups, anchors;
 	/* What is not POSIX's, or NULL. libtre takes more, and not all of that is safe. */
 	const char *wrong;
 };
@@ -26,27 +27,64 @@ static void skip(struct scan *s, size_t n)
 		s->at++;
 }
 
-/* A member of a bracket expression: a class, a range, or a character. */
-static void skip_member(struct scan *s)
-{
-	bool is_named = *s->at == '[' && s->at[1] && strchr(":.=", s->at[1]);
-	const char *end = is_named ? strstr(s->at + 2, ":]") : NULL;
+static const struct {
+	const char *name;
+	int (*has)(int c);
+} classes[] = {
+	{"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
+	{"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
+	{"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit},
+};
 
-	if (is_named && (!end || s->at[1] != ':'))
+/* Past "[:name:]", whose characters are in @in then. */
+static void take_class(struct scan *s, bool in[256])
+{
+	const char *name = s->at + 2, *end = s->at[1] == ':' ? strstr(name, ":]") : NULL;
+
+	if (!end)
 		s->wrong = "'[' in brackets begins a class, as in [[:alpha:]], and nothing else";
+	for (size_t i = 0; end && i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strlen(classes[i].name) == (size_t)(end - name) &&
+		    strncmp(classes[i].name, name, (size_t)(end - name)) == 0)
+			for (int c = 0; c < 256; c++)
+				in[c] = classes[i].has(c);
 	skip(s, end ? (size_t)(end - s->at) + 2 : 1);
-	if (*s->at == '-' && s->at[1] && s->at[1] != ']')
-		skip(s, 2);
+}
+
+/* A member of a bracket expression: a class, a range, or a character. Counts it in @times. */
+static void take_member(struct scan *s, unsigned times[256])
+{
+	bool in[256] = {false};
+	unsigned char first = (unsigned char)*s->at, last = first;
+
+	if (*s->at == '[' && s->at[1] && strchr(":.=", s->at[1])) {
+		take_class(s, in);
+	} else {
+		skip(s, 1);
+		if (*s->at == '-' && s->at[1] && s->at[1] != ']') {
+			last = (unsigned char)s->at[1];
+			skip(s, 2);
+		}
+		for (int c = first; c <= last; c++)
+			in[c] = true;
+	}
+	for (int c = 0; c < 256; c++)
+		times[c] += in[c];
 }
 
 /* A bracket expression weighs as many ranges, classes and characters as it has. */
 static unsigned long weigh_bracket(struct scan *s)
 {
+	unsigned times[256] = {0};
 	unsigned long weight = 0;
+	bool is_negated = s->at[1] == '^';
 
-	skip(s, s->at[1] == '^' ? 2 : 1);
+	skip(s, is_negated ? 2 : 1);
 	for (bool first = true; *s->at && (first || *s->at != ']'); first = false, weight++)
-		skip_member(s);
+		take_member(s, times);
+	for (int c = 0; is_negated && c < 256; c++)
+		if (times[c] > 1) /* libtre 0.8 then matches some of them */
+			s->wrong = "members of a '[^...]' overlap";
 	if (!*s->at)
 		s->wrong = "'[' without a ']'";
 	skip(s, 1);
@@ -80,6 +118,11 @@ static unsigned long weigh_atom(struct scan *s)
 		if (s->at[1] == 'Q')
 			s->wrong = "'\\Q' is not POSIX's";
 		skip(s, 2);
+		return 1;
+	case '^':
+	case '$':
+		s->anchors++;
+		skip(s, 1);
 		return 1;
 	default:
 		skip(s, 1);
@@ -123,8 +166,12 @@ static unsigned long weigh(struct scan *s)
 	unsigned long sum = 0;
 
 	while (*s->at && *s->at != ')' && !is_too_large(s, sum)) {
+		unsigned anchors = s->anchors;
 		unsigned long weight = weigh_atom(s);
 		while (*s->at && strchr("*+?{", *s->at)) {
+			if (s->anchors > anchors) /* libtre 0.8 then misses matches */
+				s->wrong = "'^' and '$' cannot be in what '*', '+', '?' or '{' "
+					   "repeats";
 			if (*s->at != '{')
 				skip(s, 1);
 			else
