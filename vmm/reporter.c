@@ -258,21 +258,23 @@ static bool write_all(struct reporter *r, struct host *host, struct err *first)
 	return true;
 }
 
-/* No signal comes in between: its last words would go into a report that has its name. */
+/*
+ * No signal comes any more: its last words would go into a report that has its name, or its status
+ * would be another than the one that was reported.
+ */
 static void name_all(struct reporter *r, struct host *host, struct err *first)
 {
-	sigset_t all, old;
+	sigset_t all;
 	struct err e;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &old);
+	sigprocmask(SIG_SETMASK, &all, NULL);
 	for (unsigned i = 0; i < REPORTER_FILES; i++) {
 		if (!r->file[i].path || name_one(r, i, &e) == 0)
 			continue;
 		give_up(r, i, host, &e);
 		*first = first->text[0] ? *first : e;
 	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
 int reporter_write(struct reporter *r, struct host *host, struct err *e)
@@ -281,7 +283,8 @@ int reporter_write(struct reporter *r, struct host *host, struct err *e)
 
 	while (!write_all(r, host, &first))
 		; /* each round there is a file less */
-	name_all(r, host, &first);
+	if (r->namer.pid)
+		name_all(r, host, &first);
 	namer_end(&r->namer);
 	return first.text[0] ? err_set(e, "%s", first.text) : 0;
 }

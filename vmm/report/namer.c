@@ -5,6 +5,7 @@
 #include "vmm/seccomp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -25,12 +26,10 @@ static uint8_t obey(struct request r, struct outfile *file, unsigned n)
 {
 	if (r.file >= n || !file[r.file].path)
 		return EBADF;
-	int error = r.verb == NAMER_NAME ? outfile_name(&file[r.file]) : 0;
-	if (r.verb == NAMER_REMOVE)
-		outfile_remove(&file[r.file]);
-	if (!error)
-		outfile_close(&file[r.file]); /* it is done with */
-	return (uint8_t)error;
+	if (r.verb == NAMER_NAME)
+		return (uint8_t)outfile_name(&file[r.file]);
+	outfile_remove(&file[r.file]);
+	return 0;
 }
 
 /* Until the other end is closed, by whatever ended that process. */
@@ -42,9 +41,22 @@ static void serve(int fd, struct outfile *file, unsigned n)
 		uint8_t error = obey(r, file, n);
 		if (write(fd, &error, sizeof(error)) != sizeof(error))
 			break;
+		if (error)
+			continue;
+		outfile_sync_folder(&file[r.file]); /* nobody waits for the disk */
+		outfile_close(&file[r.file]);       /* it is done with */
 	}
 	for (unsigned i = 0; i < n; i++)
 		outfile_remove(&file[i]);
+}
+
+/* Whoever reads what the run prints hears of its end, even where this process is held up. */
+static void drop_standard_fds(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
 }
 
 static void be_namer(int fd, enum seccomp_mode mode, struct outfile *file, unsigned n)
@@ -53,6 +65,7 @@ static void be_namer(int fd, enum seccomp_mode mode, struct outfile *file, unsig
 
 	prctl(PR_SET_NAME, "minivmm-namer");
 	setsid(); /* a SIGKILL to the process group of the run is not for this */
+	drop_standard_fds();
 	/* Where there are no filters, the process that runs the guest says so, and ends. */
 	(void)seccomp_install_for_naming(mode, NULL);
 	if (write(fd, &ready, sizeof(ready)) == sizeof(ready))

@@ -124,8 +124,13 @@ int outfile_name(struct outfile *o)
 		return 0;
 	if (renameat(o->dir_fd, o->temp, o->dir_fd, o->name))
 		return errno;
-	fsync(o->dir_fd); /* some filesystems cannot: the content is safe already */
 	return 0;
+}
+
+void outfile_sync_folder(struct outfile *o)
+{
+	if (o->path && o->dir_fd >= 0)
+		fsync(o->dir_fd); /* some filesystems cannot: the content is safe already */
 }
 
 void outfile_remove(struct outfile *o)

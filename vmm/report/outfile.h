@@ -49,6 +49,9 @@ int outfile_put(struct outfile *o, const void *data, size_t n);
  */
 int outfile_name(struct outfile *o);
 
+/* Sees that the name is on the disk, as far as the filesystem can. */
+void outfile_sync_folder(struct outfile *o);
+
 /* Removes the file that has no name yet, if there is one. */
 void outfile_remove(struct outfile *o);
 
