@@ -15,8 +15,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,21 +37,29 @@ static const char escape_help[] =
  */
 static int open_stdin(void)
 {
+	int flags = fcntl(STDIN_FILENO, F_GETFL), fd = -1;
+	char name[64];
 	struct stat st;
-	int fd = -1;
 
-	if (fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+	if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY || fstat(STDIN_FILENO, &st))
+		return STDIN_FILENO;
+	/* The master side of a terminal would become another terminal's. */
+	bool is_terminal = isatty(STDIN_FILENO) && ptsname_r(STDIN_FILENO, name, sizeof(name));
+	if (S_ISFIFO(st.st_mode) || is_terminal)
 		fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd >= 0 ? fd : STDIN_FILENO;
 }
 
 int loop_init(struct loop *l, struct host *host, struct err *e)
 {
+	struct stat st;
+
 	*l = (struct loop){.host = host, .stdin_open = true, .start_ns = clock_now_ns()};
 	l->signal_fd = signals_open(e);
 	if (l->signal_fd < 0)
 		return -1;
 	l->stdin_fd = open_stdin();
+	l->stdin_is_socket = fstat(l->stdin_fd, &st) == 0 && S_ISSOCK(st.st_mode);
 	return 0;
 }
 
@@ -93,7 +103,8 @@ static void take_signal(struct loop *l)
 static void read_stdin(struct loop *l, struct vm *vm)
 {
 	uint8_t bytes[READ_BYTES];
-	ssize_t n = read(l->stdin_fd, bytes, sizeof(bytes));
+	ssize_t n = l->stdin_is_socket ? recv(l->stdin_fd, bytes, sizeof(bytes), MSG_DONTWAIT)
+				       : read(l->stdin_fd, bytes, sizeof(bytes));
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;

@@ -10,7 +10,8 @@
 struct loop {
 	struct host *host; /* borrowed */
 	int signal_fd;
-	int stdin_fd;      /* stdin, perhaps opened once more; owned then */
+	int stdin_fd; /* stdin, perhaps opened once more; owned then */
+	bool stdin_is_socket;
 	uint64_t start_ns; /* CLOCK_MONOTONIC: what --timeout counts from */
 	uint64_t run_ns;   /* likewise: since when the guest runs, and could print */
 	bool stdin_open;   /* no end of file yet */

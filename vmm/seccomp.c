@@ -32,7 +32,8 @@ static const int always[] = {
 	SYS_read,
 	SYS_write,
 	SYS_writev,
-#ifdef SYS_poll /* newer architectures have ppoll() alone */
+	SYS_recvfrom, /* stdin, where it is a socket */
+#ifdef SYS_poll       /* newer architectures have ppoll() alone */
 	SYS_poll,
 #endif
 	SYS_ppoll,

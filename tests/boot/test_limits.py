@@ -9,6 +9,7 @@ import os
 import pty
 import resource
 import signal
+import socket
 import struct
 import time
 import zlib
@@ -179,6 +180,27 @@ def a_stdin_that_others_read_too():
     os.close(writer)
 
 
+@test(KVM)
+def a_stdin_that_is_for_writing():
+    """The other side of what stdout writes to is not read: its reader would be missed by nobody."""
+    reader, writer = os.pipe()
+    p = start("--kernel", guest_path("flood"), stdin=writer, stdout=writer)
+    os.close(writer)
+    os.read(reader, 10)
+    os.close(reader)
+    ends_soon(p, 0, 128 + signal.SIGPIPE, err="^minivmm: stdout was closed by its reader$")
+
+
+@test(KVM)
+def a_stdin_that_is_a_socket():
+    ours, theirs = socket.socketpair()
+    p = start("--kernel", guest_path("echo"), stdin=theirs)
+    theirs.close()
+    ours.sendall(b"abcq")
+    ends_soon(p, 0, 0, out="^abcq")
+    ours.close()
+
+
 @test(KVM, only="x86_64")
 def lost_output_may_have_had_what_must_not_be_seen():
     """The guest does not wait for the UART, and its last words find no room."""
@@ -208,8 +230,10 @@ def what_is_written_is_another_file():
     for args, said in ((["--kernel", kernel, "--report", link], "--report: this is the file of --kernel"),
                        (["--initrd", kernel, "--log", kernel], "--log: this is the file of --initrd"),
                        (["--kernel", link, "--init", new, "--junit", kernel], "--junit: this is the file of --kernel"),
-                       (["--report", new, "--junit", inside], "--junit: this is the file of --report")):
+                       (["--report", new, "--junit", inside], "--junit: this is the file of --report"),
+                       (["--report", new, "--junit", new], "--junit: this is the file of --report")):
         run(*args).expect(125, err=f"^minivmm: {said}, too; expected another$")
+    run("--quiet", "--dry-run", "--log", "/dev/null", "--report", "/dev/null").expect(0)
     with open(scratch("stderr", b""), "w", encoding="utf-8") as f:
         check(start("--report", "/dev/stderr", stderr=f).wait(60) == 125, "the report takes stderr's place")
     with open(f.name, encoding="utf-8") as f:
