@@ -22,7 +22,7 @@ struct use {
 	struct place place;
 };
 
-enum { USES_MAX = OPTIONS_REPEAT + 9 };
+enum { USES_MAX = OPTIONS_REPEAT + 10 };
 
 struct uses {
 	struct use at[USES_MAX];
@@ -83,7 +83,9 @@ static void list(const struct config *cfg, struct uses *u)
 		add(u, "--initrd", false, cfg->initrd.at[i]);
 	add(u, "--init", false, cfg->init);
 	add(u, "--dtb", false, cfg->dtb);
-	add_open(u, "stdout", STDOUT_FILENO);
+	add_open(u, "stdin", STDIN_FILENO);
+	if (!cfg->quiet)
+		add_open(u, "stdout", STDOUT_FILENO);
 	add_open(u, "stderr", STDERR_FILENO);
 	add(u, "--dump-dtb", true, cfg->dump_dtb);
 	add(u, "--log", true, cfg->log);

@@ -443,11 +443,6 @@ static void take_rest(int argc, char **argv, struct positional *p, struct config
 		add_positional(p, argv[i]);
 }
 
-static bool is_same(const char *path, const char *other)
-{
-	return path && other && strcmp(path, other) == 0;
-}
-
 static int check_dtb(const struct config *cfg, struct err *e)
 {
 	if (arch_has_dtb || (!cfg->dtb && !cfg->dump_dtb))
@@ -464,9 +459,6 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
 	if (cfg->init && cfg->cmdline && strstr(cfg->cmdline, "rdinit="))
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
-	if (is_same(cfg->log, cfg->report) || is_same(cfg->log, cfg->junit) ||
-	    is_same(cfg->report, cfg->junit))
-		return err_set(e, "--log, --report and --junit must be different files");
 	if (check_dtb(cfg, e))
 		return -1;
 	if (cfg->nested && arch_no_nesting)
