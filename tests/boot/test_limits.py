@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import struct
+import termios
 import time
 import zlib
 
@@ -87,6 +88,12 @@ def has_vcpu(pid):
     return False
 
 
+def wait_until_full(reader):
+    """The small pipe has what it takes: whoever writes more waits."""
+    wait_until(lambda: struct.unpack("i", fcntl.ioctl(reader, termios.FIONREAD, bytes(4)))[0] > 0, "the guest prints")
+    time.sleep(3)
+
+
 def unread():
     """A small pipe that nobody reads: its two ends."""
     reader, writer = os.pipe()
@@ -97,12 +104,12 @@ def unread():
 @test(KVM, only="x86_64")  # elsewhere too little comes in that time
 def nobody_reads_stdout():
     """The limit ends it, the output has a second more, the rest is said to be lost."""
-    for args, seconds, status in (["--timeout", "1s"], 1, 124), ([], 1, 143):
+    for args, seconds, status in (["--timeout", "3s"], 3, 124), ([], 0, 143):
         reader, writer = unread()
         p = flood(*args, stdout=writer)
         os.close(writer)
         if not args:
-            time.sleep(seconds)
+            wait_until_full(reader)
             p.send_signal(signal.SIGTERM)
         ends_soon(p, seconds, status, err=r"^minivmm: warning: the last \d+ bytes of console output were "
                                           "lost: they could not be written before the end$")
@@ -112,10 +119,10 @@ def nobody_reads_stdout():
 @test(KVM, only="x86_64")  # elsewhere too little comes in that time
 def nobody_reads_what_a_guest_that_powered_off_had_printed():
     reader, writer = unread()
-    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=60 width=256", "--timeout", "2s",
+    p = start("--kernel", guest_path("bytes"), "--cmdline", "lines=20 width=256", "--timeout", "5s",
               stdout=writer)
     os.close(writer)
-    ends_soon(p, 2, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
+    ends_soon(p, 5, 124, err="^minivmm: --timeout: the guest had ended, but what it printed was not written")
     os.close(reader)
 
 
@@ -126,9 +133,9 @@ def nobody_reads_what_a_user_leaves():
     keys, terminal = pty.openpty()
     p = flood(stdout=writer, stdin=terminal)
     os.close(writer)
-    time.sleep(1)
+    wait_until_full(reader)
     os.write(keys, b"\x01x")
-    ends_soon(p, 1, 0, err="bytes of console output were lost: they could not be written before the end$")
+    ends_soon(p, 0, 0, err="bytes of console output were lost: they could not be written before the end$")
     for fd in reader, keys, terminal:
         os.close(fd)
 
@@ -139,7 +146,7 @@ def nobody_reads_the_log():
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
-    ends_soon(flood("--quiet", "--timeout", "1s", "--log", fifo), 1, 124, err="bytes of console output were lost")
+    ends_soon(flood("--quiet", "--timeout", "3s", "--log", fifo), 3, 124, err="bytes of console output were lost")
     os.close(reader)
 
 
