@@ -99,7 +99,7 @@ static void make_bzimage(struct kernel *b)
 	kernel_put(b, SETUP_OFFSET(payload_length), 4, 16);
 }
 
-/* The vmlinux inside a bzImage, with a place in each list behind it. */
+/* The vmlinux inside a bzImage, with a place in each list after it. */
 static void make_inside(struct kernel *b)
 {
 	static const uint32_t table[] = {0, 0x80000000u + SMALL_ELF_ENTRY,

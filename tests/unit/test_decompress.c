@@ -162,7 +162,7 @@ static struct blob join(struct blob a, struct blob b)
 }
 
 /*
- * @stream, which unpacks to @unpacked bytes, is refused for @more behind it. A legacy lz4 stream
+ * @stream, which unpacks to @unpacked bytes, is refused for @more after it. A legacy lz4 stream
  * has no end mark: what follows is read as another block.
  */
 static void expect_refused_with(enum packing how, struct blob stream, size_t unpacked,
