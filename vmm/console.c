@@ -14,6 +14,23 @@ static bool console_writable(void *opaque)
 	return output_writable(&c->out);
 }
 
+void console_await_silence(struct console *c, enum mark mark, uint64_t silence_ns)
+{
+	c->awaited = mark;
+	c->silence_ns = silence_ns;
+	c->silent_since_ns = clock_now_ns();
+}
+
+/* After "Power down" nothing may come at all: what goes on printing has not ended. */
+static void break_silence(struct console *c, uint8_t byte)
+{
+	bool ends_line = byte == '\n' || byte == '\r';
+
+	if (c->awaited == MARK_POWER_DOWN && !ends_line)
+		c->awaited = MARK_NONE;
+	c->silent_since_ns = clock_now_ns();
+}
+
 static void console_write(void *opaque, uint8_t byte)
 {
 	struct console *c = opaque;
@@ -22,9 +39,11 @@ static void console_write(void *opaque, uint8_t byte)
 		timeline_mark(c->timeline, MOMENT_FIRST_CONSOLE_BYTE);
 	output_put(&c->out, byte);
 	tail_add(&c->tail, (char)byte);
-	enum panic_found found = panic_watch_add(&c->panic, (char)byte);
-	if (found != PANIC_NONE && c->on_panic)
-		c->on_panic(c->opaque, found);
+	if (c->awaited != MARK_NONE)
+		break_silence(c, byte);
+	enum mark mark = mark_watch_add(&c->marks, (char)byte);
+	if (mark != MARK_NONE && c->on_mark)
+		c->on_mark(c->opaque, mark);
 }
 
 static size_t console_read(void *opaque, uint8_t *dst, size_t max)

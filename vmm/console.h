@@ -11,7 +11,7 @@
 #include "vmm/log.h"
 #include "vmm/output.h"
 #include "vmm/timeline.h"
-#include "vmm/watch/panic.h"
+#include "vmm/watch/mark.h"
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
 
@@ -19,7 +19,7 @@ struct console {
 	struct input in; /* under the device lock */
 	struct output out;
 	struct tail tail;
-	struct panic_watch panic;
+	struct mark_watch marks;
 	struct watch watch;                  /* the console's thread's, until that is done */
 	bool all_seen;                       /* every expectation was met; atomic */
 	bool failed;                         /* a --fail-on pattern was seen; atomic */
@@ -29,17 +29,27 @@ struct console {
 	struct stamp stamp;
 	struct timeline *timeline; /* borrowed */
 	/* Called, under the device lock, with what a byte of output completed. */
-	void (*on_panic)(void *opaque, enum panic_found found);
+	void (*on_mark)(void *opaque, enum mark mark);
 	void *opaque;
+	/* Under the device lock: that long a silence after this mark ends the run; it began then.
+	 */
+	enum mark awaited;
+	uint64_t silence_ns, silent_since_ns; /* the latter CLOCK_MONOTONIC */
 	bool waiting_for_room; /* the loop does not read stdin until the guest has read some */
 	int wake_fd;           /* borrowed eventfd: the loop's */
 };
 
 /*
  * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, timeline,
- * watch.expect, watch.want_ktap, log. @on_panic is set when a VM is there. Errors: memory, thread.
+ * watch.expect, watch.want_ktap, log. @on_mark is set when a VM is there. Errors: memory, thread.
  */
 int console_init(struct console *c, int wake_fd, struct err *e);
+
+/*
+ * From now on @silence_ns of the console's silence end the run, for @mark was printed; MARK_NONE:
+ * silence does not count any more. Under the device lock.
+ */
+void console_await_silence(struct console *c, enum mark mark, uint64_t silence_ns);
 
 /*
  * Ends the thread, and closes the log: what was watched for stays as it is. A thread that does not

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -173,17 +172,40 @@ static int sooner(int left, uint64_t deadline, uint64_t now)
 	return left < 0 || (int)ms < left ? (int)ms : left;
 }
 
+/* The guest's last words were followed by nothing. */
+static void set_gone(struct stop *stop, enum mark last_words)
+{
+	if (last_words == MARK_PANIC)
+		stop_set(stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
+	else
+		stop_set(stop, STOP_HALT, 0, -1, "the guest said that it powers down");
+}
+
+/* Milliseconds to the end of the silence that ends the run, -1 when none does. */
+static int silence_left_ms(struct vm *vm, uint64_t now)
+{
+	const struct console *c = &vm->host->console;
+
+	pthread_mutex_lock(&vm->dev_lock);
+	enum mark mark = c->awaited;
+	uint64_t end = c->silent_since_ns + c->silence_ns;
+	pthread_mutex_unlock(&vm->dev_lock);
+	if (mark == MARK_NONE)
+		return -1;
+	int left = sooner(-1, end, now);
+	if (left == 0)
+		set_gone(&vm->stop, mark);
+	return left;
+}
+
 /* Milliseconds to the next time limit, -1 for none. One that is over ends the run. */
 static int time_left_ms(struct loop *l, struct vm *vm)
 {
 	const struct config *cfg = l->host->cfg;
-	uint64_t panic = __atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE);
 	uint64_t last = __atomic_load_n(&l->host->console.out.last_ns, __ATOMIC_RELAXED);
 	uint64_t now = clock_now_ns();
-	int left = -1;
+	int left = silence_left_ms(vm, now);
 
-	if (panic && (left = sooner(left, panic, now)) == 0)
-		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
 	if (cfg->timeout_ns && (left = sooner(left, l->start_ns + cfg->timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--timeout: the guest still ran after %.3f s",
@@ -289,52 +311,11 @@ static bool drain(struct loop *l, bool patient)
 /* A guest that ended well before the limit, and whose reader or patterns take longer. */
 static void set_late(struct loop *l, struct stop *stop)
 {
-	stop_forget(stop);
-	stop_set(stop, STOP_TIMEOUT, 0, -1,
-		 "--timeout: the guest had ended, but what it printed was not written and matched "
-		 "within %.3f s",
-		 (double)l->host->cfg->timeout_ns / 1e9);
-}
-
-static bool is_good(const struct stop *stop)
-{
-	return stop_status(stop) <= STATUS_GUEST_MAX;
-}
-
-/* What only the whole output can tell, for a run that went well otherwise. */
-static void judge(struct loop *l, struct stop *stop)
-{
-	const struct config *cfg = l->host->cfg;
-	const struct console *c = &l->host->console;
-	const char *missing = expect_missing(&c->watch.expect);
-	unsigned reports = reports_total(&c->watch.reports);
-	bool may_miss = c->watch.expect.fail_on.n || cfg->fail_on_warning || cfg->ktap;
-	char problem[STOP_TEXT_BYTES - sizeof("--ktap: ")];
-
-	if (stop->kind == STOP_USER || !is_good(stop))
-		return;
-	if (c->log.error) {
-		stop_forget(stop);
-		stop_set(stop, STOP_HOST, 0, -1, "--log: %s: %s", c->log.path,
-			 strerror(c->log.error));
-	} else if (missing) {
-		stop_forget(stop);
-		stop_set(stop, STOP_MISSING, 0, -1, "--expect '%s' was never seen (%u of %u were)",
-			 missing, c->watch.expect.seen, c->watch.expect.want.n);
-	} else if (cfg->fail_on_warning && reports) {
-		stop_forget(stop);
-		stop_set(stop, STOP_FAILED, 0, -1, "--fail-on-warning: %s",
-			 reports_first(&c->watch.reports));
-	} else if (cfg->ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
-		stop_forget(stop);
-		stop_set(stop, STOP_FAILED, 0, -1, "--ktap: %s", problem);
-	} else if (c->out.dropped && may_miss) {
-		stop_forget(stop);
-		stop_set(stop, STOP_HOST, 0, -1,
-			 "%" PRIu64 " bytes of console output were lost, and nobody knows whether "
-			 "what must not be seen was in them",
-			 c->out.dropped);
-	}
+	stop_become(
+		stop, STOP_TIMEOUT,
+		"--timeout: the guest had ended, but what it printed was not written and matched "
+		"within %.3f s",
+		(double)l->host->cfg->timeout_ns / 1e9);
 }
 
 /* A limit, a signal, the user: nobody who asked for the end waits for what is on its way. */
@@ -344,7 +325,7 @@ static bool may_take_long(const struct stop *stop)
 	       stop->kind != STOP_TIMEOUT;
 }
 
-void loop_drain(struct loop *l, struct stop *stop)
+bool loop_drain(struct loop *l, struct stop *stop)
 {
 	struct console *c = &l->host->console;
 
@@ -355,13 +336,12 @@ void loop_drain(struct loop *l, struct stop *stop)
 	bool done = output_done(&c->out);
 	console_stop(c);
 	if (!stop)
-		return;
-	if (patient && !in_time && is_good(stop))
+		return done;
+	if (patient && !in_time && stop_is_good(stop))
 		set_late(l, stop);
-	if (l->ended_by || (is_good(stop) && (c->out.error || c->failed)))
+	if (l->ended_by || (stop_is_good(stop) && (c->out.error || c->failed)))
 		stop_forget(stop);
 	check_user(l, stop);
 	check_console(l, stop);
-	if (done)
-		judge(l, stop);
+	return done;
 }

@@ -37,8 +37,9 @@ bool loop_wants_end(struct loop *l, struct vm *vm);
  * Restores the terminal and ends the console, when its output is written: a guest that ended by
  * itself has until --timeout for that, a run that a limit, a signal or the user ended a second. A
  * signal ends the wait. @stop becomes what a user must know first: a signal, or that the output of
- * a good run could not be written in time or at all. It may be NULL.
+ * a good run could not be written in time or at all. It may be NULL. True: all was written and
+ * matched.
  */
-void loop_drain(struct loop *l, struct stop *stop);
+bool loop_drain(struct loop *l, struct stop *stop);
 
 #endif

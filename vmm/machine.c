@@ -5,8 +5,12 @@
 #include "vmm/clock.h"
 #include "vmm/run.h"
 
-/* How long a guest may go on after its console said "Kernel panic": to print, to reboot. */
-#define PANIC_GRACE_NS (3 * NS_PER_S)
+#include <string.h>
+
+/* How long a guest may be silent after its last words before it counts as gone. */
+#define PANIC_NS        (3 * NS_PER_S)
+#define CRASH_KERNEL_NS (60 * NS_PER_S) /* it is checked, and unpacks itself, before it prints */
+#define POWER_DOWN_NS   (2 * NS_PER_S)
 
 static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 {
@@ -26,23 +30,58 @@ static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked (pvpanic)");
 		break;
 	case EVENT_CRASH_LOADED:
-		stop_note_panic(&vm->stop); /* its crash kernel runs now; let it */
+		stop_note_panic(&vm->stop);
+		console_await_silence(&vm->host->console, MARK_NONE, 0); /* its crash kernel runs */
 		break;
 	}
 }
 
-/* The console showed a panic. The guest may have more to say, or may reboot by itself. */
-static void console_panic(void *opaque, enum panic_found found)
+/* A kernel without memory for a crash kernel has none. */
+static bool may_start_crash_kernel(const struct vm *vm)
+{
+	const char *cmdline = vm->host->cfg->cmdline;
+
+	return cmdline && strstr(cmdline, "crashkernel=");
+}
+
+/* The kernel panicked. It may have more to say, may reboot or start a crash kernel. */
+static void console_panicked(struct vm *vm)
+{
+	stop_note_panic(&vm->stop);
+	console_await_silence(&vm->host->console, MARK_PANIC,
+			      may_start_crash_kernel(vm) ? CRASH_KERNEL_NS : PANIC_NS);
+	stop_wake(&vm->stop);
+}
+
+/* What the kernel says on the console, where no device tells of it. */
+static void console_mark(void *opaque, enum mark mark)
 {
 	struct vm *vm = opaque;
 
-	stop_note_panic(&vm->stop);
-	if (found == PANIC_END) {
+	switch (mark) {
+	case MARK_NONE:
+		break;
+	case MARK_BANNER: /* after a panic: of a crash kernel, which has its time */
+		console_await_silence(&vm->host->console, MARK_NONE, 0);
+		break;
+	case MARK_PANIC:
+		console_panicked(vm);
+		break;
+	case MARK_PANIC_END:
+		stop_note_panic(&vm->stop);
 		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");
-	} else if (!vm->panic_deadline_ns) {
-		uint64_t deadline = clock_now_ns() + PANIC_GRACE_NS;
-		__atomic_store_n(&vm->panic_deadline_ns, deadline, __ATOMIC_RELEASE);
+		break;
+	case MARK_POWER_DOWN: /* a guest that has a power-off is gone at once */
+		console_await_silence(&vm->host->console, mark, POWER_DOWN_NS);
 		stop_wake(&vm->stop);
+		break;
+	case MARK_HALTED:
+		stop_set(&vm->stop, STOP_HALT, 0, -1, "the guest halted");
+		break;
+	case MARK_UNPACKING:
+		stop_set(&vm->stop, STOP_CRASH, 0, -1,
+			 "the kernel could not unpack itself, and halted");
+		break;
 	}
 }
 
@@ -96,7 +135,9 @@ int machine_init(struct vm *vm, struct err *e)
 	for (unsigned i = 0; i < devs.n; i++)
 		if (add_device(vm, &devs.dev[i], e))
 			return -1;
-	vm->host->console.on_panic = console_panic;
+	vm->host->console.on_mark = console_mark;
 	vm->host->console.opaque = vm;
+	vm->printed_before = vm->host->console.tail.n;
+	console_await_silence(&vm->host->console, MARK_NONE, 0);
 	return 0;
 }

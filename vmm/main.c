@@ -16,6 +16,7 @@
 #include "vmm/signals.h"
 #include "vmm/thread.h"
 #include "vmm/tty.h"
+#include "vmm/verdict.h"
 #include "vmm/vm.h"
 
 #include <errno.h>
@@ -76,7 +77,8 @@ static bool run_once(struct vm *vm, struct loop *loop)
 	if (restart && vm->stop.kind == STOP_RESET && !loop_wants_end(loop, vm))
 		return false;
 	vm->host->timeline.at_ns[MOMENT_END] = end_ns;
-	loop_drain(loop, &vm->stop);
+	if (loop_drain(loop, &vm->stop))
+		verdict_on_console(vm);
 	signals_after_run();
 	outcome_set(&vm->host->outcome, vm);
 	explain_patiently(vm);

@@ -48,6 +48,9 @@ const char options_help[] =
 	"      --nested           let the guest run guests of its own (x86_64; KVM must allow it)\n"
 	"      --pmu              give the guest a performance monitoring unit, for perf\n"
 	"      --on-reboot WHAT   exit, or restart to boot again (default: exit)\n"
+	"      --allow-silent-reboot\n"
+	"                         status 0, not 105, when the guest resets itself without having\n"
+	"                         printed anything\n"
 	"      --seccomp MODE     on, log or off: the filter of system calls (default: on)\n"
 	"      --check            say whether this host can run guests, and how to fix it\n"
 	"      --dry-run          load all into memory and say what would be run; needs no KVM\n"
@@ -75,15 +78,18 @@ const char options_help[] =
 	"\n"
 	"On a terminal: Ctrl-a x ends the run, Ctrl-a h shows help, Ctrl-a Ctrl-a sends a Ctrl-a.\n"
 	"\n"
-	"Exit status: 0 the guest powered off or rebooted; 1-99 its own, through the exit device;\n"
-	"101 kernel panic; 102 the guest crashed; 103 an --expect was never seen; 104 a --fail-on\n"
-	"was, a warning, or a failed test; 124 a time limit; 125 minivmm's own errors;\n"
+	"Exit status: 0 the guest powered off, halted or rebooted; 1-99 its own, through the exit\n"
+	"device; 101 kernel panic, or an oops right before the end; 102 the guest crashed; 103 an\n"
+	"--expect was never seen; 104 a --fail-on was, a warning, or a failed test; 105 the guest\n"
+	"reset itself without having printed anything; 124 a time limit; 125 minivmm's own "
+	"errors;\n"
 	"128+N ended by signal N.\n";
 
 enum {
 	OPT_ON_REBOOT = 256,
 	OPT_KASLR,
 	OPT_NO_CACHE,
+	OPT_ALLOW_SILENT_REBOOT,
 	OPT_DTB,
 	OPT_DUMP_DTB,
 	OPT_NESTED,
@@ -126,6 +132,7 @@ static const struct option long_options[] = {
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	{"allow-silent-reboot", no_argument, NULL, OPT_ALLOW_SILENT_REBOOT},
 	{"expect", required_argument, NULL, OPT_EXPECT},
 	{"expect-ordered", no_argument, NULL, OPT_EXPECT_ORDERED},
 	{"until-expected", no_argument, NULL, OPT_UNTIL_EXPECTED},
@@ -249,6 +256,8 @@ static bool *flag_of(int opt, struct config *cfg)
 		return &cfg->expect_ordered;
 	case OPT_UNTIL_EXPECTED:
 		return &cfg->until_expected;
+	case OPT_ALLOW_SILENT_REBOOT:
+		return &cfg->allow_silent_reboot;
 	case OPT_FAIL_ON_WARNING:
 		return &cfg->fail_on_warning;
 	case OPT_KTAP:

@@ -47,6 +47,7 @@ struct config {
 	bool no_cache;
 	bool nested, pmu; /* the guest may run guests; it has performance counters */
 	enum on_reboot on_reboot;
+	bool allow_silent_reboot;
 	enum seccomp_mode seccomp;
 
 	struct strings expect, fail_on; /* regular expressions, not compiled yet */

@@ -20,7 +20,7 @@ static const char *detail(const struct vm *vm)
 	const struct console *c = &vm->host->console;
 
 	if (vm->stop.kind == STOP_PANIC)
-		return c->panic.reason;
+		return c->marks.reason;
 	if (vm->stop.kind == STOP_EXIT && vm->stop.value && vm->host->cfg->init)
 		return c->watch.boot.init_said;
 	return "";

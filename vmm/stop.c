@@ -27,17 +27,22 @@ void stop_wake(const struct stop *s)
 	wake_set(s->wake_fd);
 }
 
+static void put(struct stop *s, enum stop_kind kind, const char *fmt, va_list ap)
+{
+	vsnprintf(s->text, sizeof(s->text), fmt, ap);
+	__atomic_store_n(&s->kind, kind, __ATOMIC_RELEASE);
+}
+
 void stop_set(struct stop *s, enum stop_kind kind, uint64_t value, int vcpu, const char *fmt, ...)
 {
 	pthread_mutex_lock(&s->lock);
 	if (s->kind == STOP_NONE) {
 		va_list ap;
-		va_start(ap, fmt);
-		vsnprintf(s->text, sizeof(s->text), fmt, ap);
-		va_end(ap);
 		s->value = value;
 		s->vcpu = vcpu;
-		__atomic_store_n(&s->kind, kind, __ATOMIC_RELEASE);
+		va_start(ap, fmt);
+		put(s, kind, fmt, ap);
+		va_end(ap);
 	}
 	pthread_mutex_unlock(&s->lock);
 	stop_wake(s);
@@ -59,6 +64,21 @@ void stop_forget(struct stop *s)
 	s->vcpu = -1;
 }
 
+void stop_become(struct stop *s, enum stop_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	stop_forget(s);
+	va_start(ap, fmt);
+	put(s, kind, fmt, ap);
+	va_end(ap);
+}
+
+bool stop_is_good(const struct stop *s)
+{
+	return stop_status(s) <= STATUS_GUEST_MAX;
+}
+
 void stop_settle(struct stop *s)
 {
 	if (!s->panicked)
@@ -66,6 +86,7 @@ void stop_settle(struct stop *s)
 	switch (s->kind) {
 	case STOP_POWER_OFF:
 	case STOP_RESET:
+	case STOP_HALT:
 	case STOP_CRASH:
 	case STOP_TIMEOUT:
 		s->kind = STOP_PANIC;
@@ -86,6 +107,7 @@ const char *stop_kind_name(enum stop_kind kind)
 		[STOP_USER] = "user",         [STOP_READER] = "reader-lost",
 		[STOP_EXPECTED] = "expected", [STOP_MISSING] = "missing",
 		[STOP_FAILED] = "failed",     [STOP_TIMEOUT] = "timeout",
+		[STOP_HALT] = "halt",         [STOP_SILENT] = "silent-reboot",
 	};
 
 	return names[kind];
@@ -100,6 +122,8 @@ int stop_status(const struct stop *s)
 		return STATUS_PANIC;
 	case STOP_CRASH:
 		return STATUS_CRASH;
+	case STOP_SILENT:
+		return STATUS_SILENT;
 	case STOP_HOST:
 		return STATUS_OWN;
 	case STOP_SIGNAL:
@@ -116,6 +140,7 @@ int stop_status(const struct stop *s)
 	case STOP_EXPECTED:
 	case STOP_POWER_OFF:
 	case STOP_RESET:
+	case STOP_HALT:
 	case STOP_USER:
 		break;
 	}

@@ -17,6 +17,7 @@ enum {
 	STATUS_CRASH = 102,
 	STATUS_MISSING = 103, /* it ended, and an --expect pattern was never seen */
 	STATUS_FAILED = 104,  /* a --fail-on pattern; asked for, a report or a failed test */
+	STATUS_SILENT = 105,  /* it reset itself, and never printed */
 	STATUS_TIMEOUT = 124,
 	STATUS_OWN = 125, /* minivmm's own: usage, a bad file, the host, KVM */
 	STATUS_SIGNAL = 128,
@@ -26,9 +27,11 @@ enum stop_kind {
 	STOP_NONE,
 	STOP_POWER_OFF,
 	STOP_RESET,
+	STOP_HALT, /* it says that it halted: there was no power-off for it */
 	STOP_EXIT, /* value: what the guest wrote to the exit device */
 	STOP_PANIC,
 	STOP_CRASH,
+	STOP_SILENT,   /* it reset itself, and nobody knows why */
 	STOP_HOST,     /* the host or KVM failed */
 	STOP_SIGNAL,   /* value: the signal's number */
 	STOP_USER,     /* Ctrl-a x */
@@ -70,6 +73,13 @@ bool stop_wanted(struct stop *s);
 
 /* Forgets the reason: the next stop_set() counts. Only when all threads have ended. */
 void stop_forget(struct stop *s);
+
+/* Another reason in place of the one that there is. Only when all threads have ended. */
+void stop_become(struct stop *s, enum stop_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* True for an end with a status that is the guest's own, or 0. */
+bool stop_is_good(const struct stop *s);
 
 /* To be called when all threads have ended: applies stop_note_panic(). */
 void stop_settle(struct stop *s);

@@ -8,6 +8,7 @@
 #include "vmm/ram.h"
 #include "vmm/run.h"
 #include "vmm/thread.h"
+#include "vmm/verdict.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -156,7 +157,7 @@ out_arch:
 /* What vm_init() made itself. The console outlives us and must not call into what is gone. */
 static void release(struct vm *vm)
 {
-	vm->host->console.on_panic = NULL;
+	vm->host->console.on_mark = NULL;
 	stop_fini(&vm->stop);
 	pthread_cond_destroy(&vm->gate_changed);
 	pthread_mutex_destroy(&vm->gate_lock);
@@ -219,7 +220,7 @@ void vm_join(struct vm *vm)
 			thread_end(&v->thread);
 		v->started = false;
 	}
-	stop_settle(&vm->stop);
+	verdict_on_guest(vm);
 }
 
 static void explain_vcpu(const struct vcpu *v, FILE *f)

@@ -64,7 +64,7 @@ struct vm {
 	struct pl031 pl031;
 	struct pvpanic pvpanic;
 	struct acpi_pm acpi_pm;
-	uint64_t panic_deadline_ns; /* CLOCK_MONOTONIC; 0: no panic was seen on the console */
+	uint64_t printed_before; /* bytes of the console that were there when this VM began */
 
 	unsigned cpus; /* how many of vcpu[] are initialised */
 	struct vcpu *vcpu;

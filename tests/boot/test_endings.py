@@ -5,7 +5,60 @@ import os
 import signal
 import time
 
-from harness import KERNEL, Setup, check, finish, guest, initrd, kernel_args, read_until, start, test
+from harness import (KERNEL, KVM, Setup, check, finish, guest, initrd, kernel_args, read_until, run,
+                     start, test, tiny)
+from machine import ARCH, MACHINE
+
+
+STAMP = "[    1.234567] "
+OOPS = STAMP + "Oops: 0002 [#1] PREEMPT SMP NOPTI|"
+PANIC = STAMP + "Kernel panic - not syncing: test|"
+RESTART = STAMP + "reboot: Restarting system|"
+
+# What a guest says before it ends: reset, or by itself never. Status, what stderr says.
+SAID = (
+    ("!r", 105, "the guest reset itself without having printed anything"),
+    ("hello|!r", 0, None),
+    (OOPS + "!r", 101, r"the guest reset itself after an oops: Oops: 0002 \[#1\] PREEMPT SMP NOPTI"),
+    ("~ # " + OOPS + "line|" * 50 + "!r", 101, "the guest reset itself after an oops: Oops: "),
+    (OOPS + "line|" * 51 + "!r", 0, None),
+    (OOPS + RESTART + "!r", 0, None),
+    ("~ # " + PANIC + "!r", 101, "the guest's kernel panicked: test"),
+    (PANIC + RESTART + "!r", 101, "the guest's kernel panicked: test"),
+    ("~ # " + PANIC, 101, "the guest's kernel panicked: test"),
+    (STAMP + "reboot: System halted|", 0, None),
+    (STAMP + "reboot: Power off not available: System halted instead|", 0, None),
+    (STAMP + "reboot: Power down|", 0, None),
+    (PANIC + STAMP + "reboot: System halted|", 101, "the guest's kernel panicked: test"),
+    ("XZ-compressed data is corrupt|| -- System halted", 102,
+     "the kernel could not unpack itself, and halted"),
+    # these are no last words
+    ("System halted|", 124, None),
+    ("init: reboot: System halted|", 124, None),
+    (STAMP + "reboot: Power down|" + "and up again|", 124, None),
+)
+TRIPLE = (
+    (RESTART + "!t", 0, None),
+    (RESTART + STAMP + "reboot: machine restart|!t", 0, None),
+    ("!t", 102, "vCPU 0: triple fault"),
+    (RESTART + "hello|!t", 102, "vCPU 0: triple fault"),
+)
+
+
+@test(KVM)
+def the_last_words_count():
+    for says, status, err in SAID + (TRIPLE if ARCH == "x86_64" else ()):
+        limit = "5s" if status == 124 else "60s"  # longer than the silence that counts
+        r = tiny("says", "--cmdline", "say=" + says, "--timeout", limit)
+        r.expect(status, err=err and "^minivmm: " + err, no_err=status == 0)
+
+
+@test(KVM)
+def a_silent_reboot_may_be_allowed():
+    silent = ["--cmdline", "say=!r"]
+    tiny("says", *silent, "--allow-silent-reboot").expect(0, no_err=True)
+    # It ends, too, where it would be booted again and again.
+    tiny("says", *silent, "--on-reboot", "restart", "--timeout", "60s").expect(105)
 
 
 @test(KERNEL)
@@ -30,8 +83,37 @@ def reboot_through_every_way_is_0():
 
 
 @test(KERNEL, only="x86_64")
-def a_reboot_by_triple_fault_is_102():
-    guest("reboot -f", cmdline="reboot=triple").expect(102, err="triple fault")
+def a_reboot_by_triple_fault_is_one():
+    for kernel in Setup.kernels:
+        for cpus in ("1", "4"):
+            guest("reboot -f", "--cpus", cpus, kernel=kernel, cmdline="reboot=t").expect(0, no_err=True)
+
+
+@test(KERNEL)
+def a_guest_without_a_power_off_halts_with_0():
+    off = "acpi=off" if ARCH == "x86_64" else ""
+    for cpus in ("1", "4"):
+        guest("halt -f", "--cpus", cpus).expect(0, r"reboot: System halted", no_err=True)
+        guest("poweroff -f", "--cpus", cpus, cmdline=off).expect(0, no_err=True)
+
+
+@test(KERNEL, only="x86_64")
+def a_kernel_that_dies_without_a_console_is_105():
+    for kernel in Setup.kernels:
+        bzimage, vmlinux = Setup.kernels[kernel][:2]
+        for file, *args in ((bzimage,), (vmlinux, "--boot", "pvh"), (bzimage, "--cpus", "4")):
+            r = run("--kernel", file, "--cmdline", "panic=-1", *args)
+            r.expect(105, r"\A\Z", "^minivmm: the guest reset itself without having printed anything$")
+    run("--kernel", bzimage, "--cmdline", "panic=-1", "--allow-silent-reboot").expect(0)
+
+
+@test(KERNEL)
+def a_reset_right_after_an_oops_is_101():
+    oops = "echo '<1>BUG: kernel NULL pointer dereference, address: 0' >/dev/kmsg; "
+    r = guest(oops + "echo b >/proc/sysrq-trigger", cmdline="loglevel=7")
+    r.expect(101, err="^minivmm: the guest reset itself after an oops: BUG: kernel NULL pointer "
+                      "dereference, address: 0$")
+    guest(oops + "reboot -f").expect(0)
 
 
 @test(KERNEL)
@@ -72,6 +154,30 @@ def a_panic_of_a_kernel_with_the_driver_of_pvpanic_is_101():
     files, load = modules("pvpanic", "pvpanic-mmio")
     r = guest(load + "echo c >/proc/sysrq-trigger", files=files)
     r.expect(101, err=r"^minivmm: the guest's kernel panicked \(pvpanic\): sysrq triggered crash$")
+
+
+def crash_kernel(command):
+    """Files and a command for a guest, which loads the kernel anew for its crash; that runs COMMAND."""
+    with open(Setup.kernels["debian-6.1-cloud"][0], "rb") as f:
+        kernel = f.read()
+    with open(initrd(command, name="crash-initrd"), "rb") as f:
+        crash_initrd = f.read()
+    with open(os.path.join(Setup.guests, "..", "linux", "crash_load"), "rb") as f:
+        load = f.read()
+    files = [("kernel", kernel), ("crash-initrd", crash_initrd), ("crash_load", load)]
+    return files, ("/crash_load /kernel /crash-initrd 'console=ttyS0 panic=-1 nr_cpus=1' && "
+                   "echo c >/proc/sysrq-trigger")
+
+
+@test(KERNEL, only="x86_64")
+def a_crash_kernel_runs_to_its_end():
+    # It is silent for longer than a panic without one may be.
+    files, crash = crash_kernel("echo in the crash kernel; sleep 5; echo it is done; poweroff -f")
+    modular, insert = modules("pvpanic", "pvpanic-mmio")
+    for extra, cmdline in (("", ""), (insert, "crash_kexec_post_notifiers")):
+        r = guest(extra + crash, "--memory", "1G", "--cpus", "2", files=files + modular,
+                  cmdline="crashkernel=192M " + cmdline)
+        r.expect(101, "^it is done$", "^minivmm: the guest's kernel panicked: sysrq triggered crash$")
 
 
 @test(KERNEL)

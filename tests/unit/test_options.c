@@ -14,7 +14,7 @@ const bool arch_has_dtb = true;
 const char *const arch_no_nesting = NULL;
 
 #define MIB      (1ULL << 20)
-#define MAX_ARGS 8
+#define MAX_ARGS 12
 
 /* getopt_long() moves the words about: @args is copied, and NULL ends it. */
 static int parse(const char *const *args, struct config *cfg, struct err *e)

@@ -148,6 +148,17 @@ static const struct {
 	{"[x] BUG: x", NO_REPORT},
 };
 
+/* As the console's thread does it. */
+static bool reports_line(struct reports *r, const char *line, uint64_t now_ns,
+			 enum report_kind *kind)
+{
+	bool found = reports_find(line, kind);
+
+	if (found)
+		reports_add(r, *kind, line, now_ns);
+	return found;
+}
+
 static const char *const stamps[] = {
 	"",
 	"[    0.000000] ",
@@ -160,6 +171,8 @@ static const char *const stamps[] = {
 	"[    1.234567] [    T1] ",
 	"<0>[    1.234567] ",
 	"<4>",
+	"~ # [    1.234567] ", /* after a program's unfinished line */
+	"a prompt that is long: a prompt that is long: [12345.678901][    T1] ",
 };
 
 START_TEST(a_report_is_known)

@@ -57,6 +57,8 @@ static const struct {
 	{STOP_PANIC, 0, 101, STOP_PANIC, 101},
 	{STOP_CRASH, 0, 102, STOP_PANIC, 101},
 	{STOP_TIMEOUT, 0, 124, STOP_PANIC, 101},
+	{STOP_HALT, 0, 0, STOP_PANIC, 101},
+	{STOP_SILENT, 0, 105, STOP_SILENT, 105},
 	{STOP_HOST, 0, 125, STOP_HOST, 125},
 	{STOP_SIGNAL, SIGINT, 130, STOP_SIGNAL, 130},
 	{STOP_SIGNAL, SIGTERM, 143, STOP_SIGNAL, 143},
@@ -117,6 +119,19 @@ START_TEST(first_wins)
 	ck_assert_int_eq(stop.vcpu, -1);
 	ck_assert_str_eq(stop.text, "");
 	ck_assert_int_eq(stop_status(&stop), 5);
+}
+END_TEST
+
+START_TEST(becomes_another)
+{
+	stop_set(&stop, STOP_RESET, 3, 2, "first");
+	ck_assert(stop_is_good(&stop));
+	stop_become(&stop, STOP_SILENT, "second %d", 2);
+	ck_assert_int_eq(stop.kind, STOP_SILENT);
+	ck_assert_int_eq(stop.vcpu, -1);
+	ck_assert_str_eq(stop.text, "second 2");
+	ck_assert_int_eq(stop_status(&stop), STATUS_SILENT);
+	ck_assert(!stop_is_good(&stop));
 }
 END_TEST
 
@@ -201,6 +216,7 @@ int main(void)
 	tcase_add_loop_test(tc, status_after_a_panic, 0, COUNT(ends));
 	tcase_add_test(tc, at_first);
 	tcase_add_test(tc, first_wins);
+	tcase_add_test(tc, becomes_another);
 	tcase_add_test(tc, panic_noted_late);
 	tcase_add_test(tc, pvpanics_own_line_stays);
 	tcase_add_test(tc, long_text_is_cut);

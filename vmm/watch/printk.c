@@ -2,7 +2,7 @@
 /* What the kernel puts in front of its messages: see printk.h. */
 #include "vmm/watch/printk.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 static bool is_digit(char c)
 {
@@ -25,7 +25,26 @@ static const char *skip_stamp(const char *s)
 	return *s == ']' ? s + 1 : NULL;
 }
 
-const char *printk_message(const char *line)
+bool printk_ends_stamp(const char *text, size_t n)
+{
+	size_t first = n > PRINTK_STAMP_BYTES ? n - PRINTK_STAMP_BYTES : 0, i = n;
+
+	if (i == 0 || text[--i] != ']')
+		return false;
+	for (unsigned digits = 0; digits < 6; digits++)
+		if (i == first || !is_digit(text[--i]))
+			return false;
+	if (i == first || text[--i] != '.' || i == first || !is_digit(text[i - 1]))
+		return false;
+	while (i > first && is_digit(text[i - 1]))
+		i--;
+	while (i > first && text[i - 1] == ' ')
+		i--;
+	return i > first && text[i - 1] == '[';
+}
+
+/* Past a log level and stamps, each with the space that follows it. */
+static const char *skip_stamps(const char *line)
 {
 	const char *next;
 
@@ -35,6 +54,21 @@ const char *printk_message(const char *line)
 		line = next;
 		if (*line == ' ')
 			line++;
+	}
+	return line;
+}
+
+const char *printk_message(const char *line)
+{
+	const char *message = skip_stamps(line);
+
+	if (message > line)
+		return message;
+	for (const char *p = strchr(line, ']'); p; p = strchr(p + 1, ']')) {
+		if (!printk_ends_stamp(line, (size_t)(p + 1 - line)))
+			continue;
+		p++;
+		return skip_stamps(*p == ' ' ? p + 1 : p);
 	}
 	return line;
 }

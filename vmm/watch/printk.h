@@ -3,10 +3,21 @@
 #ifndef VMM_WATCH_PRINTK_H
 #define VMM_WATCH_PRINTK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* The message in a console line: past "<0>" and "[   12.345678] " or "[   12.345678][    T1] ". */
+/* The longest full time stamp: "[", the seconds of 64 bits of nanoseconds, ".012345]". */
+enum { PRINTK_STAMP_BYTES = 20 };
+
+/*
+ * The message in a console line: past "<0>" and "[   12.345678] " or "[   12.345678][    T1] ". A
+ * program may have left its own line unfinished (a prompt): then the message is what follows the
+ * first full time stamp in the line.
+ */
 const char *printk_message(const char *line);
+
+/* True when the last of the @n bytes of @text end a full time stamp: "[   12.345678]". */
+bool printk_ends_stamp(const char *text, size_t n);
 
 /*
  * Copies a line, cut to @size with its NUL, with '?' for all that is not printable ASCII: a hostile

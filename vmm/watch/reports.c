@@ -48,7 +48,7 @@ static const struct {
 	{"INFO: rcu_", " stall", REPORT_RCU_STALL},
 };
 
-bool reports_line(struct reports *r, const char *line, uint64_t now_ns, enum report_kind *kind)
+bool reports_find(const char *line, enum report_kind *kind)
 {
 	const char *text = printk_message(line);
 
@@ -58,13 +58,17 @@ bool reports_line(struct reports *r, const char *line, uint64_t now_ns, enum rep
 		if (forms[i].within && !strstr(text, forms[i].within))
 			continue;
 		*kind = forms[i].kind;
-		if (r->count[*kind]++ == 0) {
-			printable_copy(r->first[*kind], REPORT_LINE_BYTES, text);
-			r->first_ns[*kind] = now_ns;
-		}
 		return true;
 	}
 	return false;
+}
+
+void reports_add(struct reports *r, enum report_kind kind, const char *line, uint64_t now_ns)
+{
+	if (r->count[kind]++)
+		return;
+	printable_copy(r->first[kind], REPORT_LINE_BYTES, printk_message(line));
+	r->first_ns[kind] = now_ns;
 }
 
 const char *report_kind_name(enum report_kind kind)

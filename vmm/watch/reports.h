@@ -29,11 +29,11 @@ struct reports {
 	uint64_t first_ns[REPORT_KINDS];
 };
 
-/*
- * Looks at a whole line without escape sequences, which came at @now_ns. True: it begins a report,
- * of kind *@kind.
- */
-bool reports_line(struct reports *r, const char *line, uint64_t now_ns, enum report_kind *kind);
+/* True: the whole line without escape sequences begins a report, of kind *@kind. */
+bool reports_find(const char *line, enum report_kind *kind);
+
+/* Counts a report that begins with @line, which came at @now_ns. */
+void reports_add(struct reports *r, enum report_kind kind, const char *line, uint64_t now_ns);
 
 /* "oops", "BUG", "WARNING", "RCU stall", "hung task", "lockdep report". */
 const char *report_kind_name(enum report_kind kind);

@@ -14,6 +14,21 @@ static char at(const struct tail *t, uint64_t i)
 	return t->byte[i % TAIL_BYTES];
 }
 
+size_t tail_copy(const struct tail *t, uint64_t from, char *dst)
+{
+	uint64_t i = from;
+	size_t n = 0;
+
+	if (t->n - from > TAIL_BYTES) {
+		i = t->n - TAIL_BYTES;
+		while (i < t->n && at(t, i++) != '\n')
+			;
+	}
+	while (i < t->n)
+		dst[n++] = at(t, i++);
+	return n;
+}
+
 /* Where the last TAIL_LINES lines begin. */
 static uint64_t first_line(const struct tail *t)
 {

@@ -5,6 +5,7 @@
 #ifndef VMM_WATCH_TAIL_H
 #define VMM_WATCH_TAIL_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,6 +17,12 @@ struct tail {
 };
 
 void tail_add(struct tail *t, char byte);
+
+/*
+ * Copies what is left of the bytes from number @from on, as they were added, to @dst of TAIL_BYTES;
+ * a line whose beginning is lost is left out. Returns how many.
+ */
+size_t tail_copy(const struct tail *t, uint64_t from, char *dst);
 
 /*
  * Prints up to TAIL_LINES whole lines, each with @prefix, with anything but printable ASCII

@@ -104,7 +104,8 @@ void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 		if (!may_change(w))
 			return;
 		boot_watch_line(&w->boot, line, now_ns);
-		reports_line(&w->reports, line, now_ns, &kind);
+		if (reports_find(line, &kind))
+			reports_add(&w->reports, kind, line, now_ns);
 		look_for_tests(w, line, now_ns);
 		pthread_mutex_unlock(&w->lock);
 		look(w, line, true, now_ns);

@@ -2,6 +2,8 @@
 /* What the tests' guests share: see guest.h. */
 #include "guest.h"
 
+#include <stddef.h>
+
 enum { UART_DATA = 0, UART_MCR = 4, UART_LSR = 5, LSR_DR = 1, LSR_THRE = 0x20, MCR_DTR_RTS = 3 };
 
 struct entry_state entry_state;
@@ -56,24 +58,32 @@ char get_char(void)
  * The command line stands in the device tree as it is: searching the tree's bytes is enough for a
  * test, whose words occur nowhere else.
  */
-int64_t find_number(const char *word)
+const char *find_word(const char *word)
 {
 	const char *tree = (const char *)entry_state.x[0];
 	const uint8_t *size = (const uint8_t *)tree + 4;
 	uint32_t bytes = (uint32_t)size[1] << 16 | (uint32_t)size[2] << 8 | size[3];
-	int64_t n = 0;
 
 	for (const char *p = tree; p < tree + bytes; p++) {
 		unsigned i = 0;
 		while (word[i] && p[i] == word[i])
 			i++;
-		if (word[i])
-			continue;
-		for (p += i; *p >= '0' && *p <= '9'; p++)
-			n = n * 10 + (*p - '0');
-		return n;
+		if (!word[i])
+			return p + i;
 	}
-	return -1;
+	return NULL;
+}
+
+int64_t find_number(const char *word)
+{
+	const char *p = find_word(word);
+	int64_t n = 0;
+
+	if (!p)
+		return -1;
+	for (; *p >= '0' && *p <= '9'; p++)
+		n = n * 10 + (*p - '0');
+	return n;
 }
 
 void end(unsigned status)

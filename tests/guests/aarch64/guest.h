@@ -39,6 +39,9 @@ void say(const char *text);
 /* A character that was typed; waits for it. */
 char get_char(void);
 
+/* What follows @word in the command line, or NULL. */
+const char *find_word(const char *word);
+
 /* The number behind @word in the command line, or -1. */
 int64_t find_number(const char *word);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finding a kernel panic in the console's bytes, and nothing that only looks like one. */
+/*
+ * Finding what a kernel says of its own end in the console's bytes, and nothing that only looks
+ * like it.
+ */
 #include "suite.h"
-#include "vmm/watch/panic.h"
+#include "vmm/watch/mark.h"
 
 #include <check.h>
 #include <stddef.h>
@@ -39,6 +42,17 @@ static const struct {
 	{"[    1.234567][T12345] " PANIC, 1, 0}, /* kernel/printk: "[%6s]": no space is left */
 	{"[    1.234567][C12345] " PANIC, 1, 0},
 	{"[ 1] [ 2] [ 3] " PANIC, 1, 0},
+	/* a program's line has no end */
+	{"~ # [    1.234567] " PANIC, 1, 0},
+	{"~ # [    1.234567][    T1] " PANIC, 1, 0},
+	{"~ # [12345.678901] " END_MARK, 0, 1},
+	{FORTY FORTY FORTY "[    1.234567] " PANIC, 1, 0},
+	{FORTY FORTY FORTY "[    1.234567][    T1] " PANIC, 1, 0},
+	{FORTY FORTY "012345678"
+		     "[    1.234567] " PANIC,
+	 1, 0},
+	{"[18446744073.709551] " PANIC, 1, 0},
+	{FORTY "[18446744073.709551] " PANIC, 1, 0},
 	/* again, on a line of its own */
 	{PANIC "\n" PANIC "\n", 2, 0},
 	{PANIC " " PANIC "\n", 1, 0},
@@ -51,6 +65,16 @@ static const struct {
 	{"[    1.2] init: " PANIC, 0, 0},
 	{"[    1.2] systemd[1]: " PANIC, 0, 0},
 	{"[    1.2]  " PANIC, 0, 0},
+	{"~ # [    1.2] " PANIC, 0, 0},
+	{"~ # [    1.234567]  " PANIC, 0, 0},
+	{"~ # [x.234567] " PANIC, 0, 0},
+	{"~ # [ 1 .234567] " PANIC, 0, 0},
+	{"~ # .234567] " PANIC, 0, 0},
+	{"~ # 1.234567] " PANIC, 0, 0},
+	{"[    1.234567] init: [    1.234567] " PANIC, 0, 0},
+	{"[    1.234567] init: " PANIC, 0, 0},
+	{"~ # [    1.234567] init: " PANIC, 0, 0},
+	{FORTY FORTY FORTY "[    1.234567] " FORTY FORTY FORTY PANIC, 0, 0},
 	{"[x] " PANIC, 0, 0},
 	{"[  OK  ] " PANIC, 0, 0},
 	{"[ T] " PANIC, 0, 0},
@@ -80,13 +104,13 @@ static const struct {
 
 START_TEST(finds)
 {
-	struct panic_watch w = {.n = 0};
+	struct mark_watch w = {.n = 0};
 	unsigned begins = 0, ends = 0;
 
 	for (const char *p = consoles[_i].console; *p; p++) {
-		enum panic_found found = panic_watch_add(&w, *p);
-		begins += found == PANIC_BEGIN;
-		ends += found == PANIC_END;
+		enum mark found = mark_watch_add(&w, *p);
+		begins += found == MARK_PANIC;
+		ends += found == MARK_PANIC_END;
 	}
 	ck_assert_uint_eq(begins, consoles[_i].begins);
 	ck_assert_uint_eq(ends, consoles[_i].ends);
@@ -106,23 +130,23 @@ START_TEST(says_why)
 		{"Kernel panic - not syncing: one\nKernel panic - not syncing: two\n", "two"},
 		{"no panic: at all\n", ""},
 	};
-	struct panic_watch w = {.n = 0};
+	struct mark_watch w = {.n = 0};
 
 	for (const char *p = cases[_i].console; *p; p++)
-		panic_watch_add(&w, *p);
+		mark_watch_add(&w, *p);
 	ck_assert_str_eq(w.reason, cases[_i].reason);
 }
 END_TEST
 
 START_TEST(a_long_reason_is_cut)
 {
-	struct panic_watch w = {.n = 0};
+	struct mark_watch w = {.n = 0};
 
 	for (const char *p = PANIC ": "; *p; p++)
-		panic_watch_add(&w, *p);
+		mark_watch_add(&w, *p);
 	for (int i = 0; i < 1000; i++)
-		panic_watch_add(&w, 'x');
-	ck_assert_uint_eq(strlen(w.reason), PANIC_REASON_BYTES - 1);
+		mark_watch_add(&w, 'x');
+	ck_assert_uint_eq(strlen(w.reason), MARK_REASON_BYTES - 1);
 }
 END_TEST
 
@@ -130,30 +154,67 @@ END_TEST
 START_TEST(finds_at_once)
 {
 	static const char line[] = "<0>[    1.234567] " PANIC;
-	struct panic_watch w = {.n = 0};
+	struct mark_watch w = {.n = 0};
 
 	for (size_t i = 0; i + 2 < sizeof(line); i++)
-		ck_assert_int_eq(panic_watch_add(&w, line[i]), PANIC_NONE);
-	ck_assert_int_eq(panic_watch_add(&w, 'g'), PANIC_BEGIN);
+		ck_assert_int_eq(mark_watch_add(&w, line[i]), MARK_NONE);
+	ck_assert_int_eq(mark_watch_add(&w, 'g'), MARK_PANIC);
+}
+END_TEST
+
+static const struct {
+	const char *console;
+	enum mark mark;
+} others[] = {
+	{"Linux version 6.1.0-1-cloud-amd64 (a@b) #1 SMP\r\n", MARK_BANNER},
+	{"[    0.000000] Linux version 6.12.1\r\n", MARK_BANNER},
+	{"[    0.000000] Linux versions\r\n", MARK_NONE},
+	{"about Linux version 6\n", MARK_NONE},
+	{"[    3.141592] reboot: Power down\r\n", MARK_POWER_DOWN},
+	{"~ # [    3.141592] reboot: Power down\r\n", MARK_POWER_DOWN},
+	{"reboot: Power down\r\n", MARK_POWER_DOWN},
+	{"Power down\r\n", MARK_NONE},
+	{"[    3.141592] reboot: System halted\r\n", MARK_HALTED},
+	{"[    3.141592] reboot: Power off not available: System halted instead\r\n", MARK_HALTED},
+	{"~ # [    3.141592][    T1] reboot: Power off not available: System halted instead",
+	 MARK_HALTED},
+	{"System halted\n", MARK_NONE},
+	{"init: reboot: System halted\n", MARK_NONE},
+	{"XZ-compressed data is corrupt\n\n -- System halted", MARK_UNPACKING},
+	{"a\n-- System halted", MARK_NONE},
+	{"b -- System halted", MARK_NONE},
+	{"[    3.141592] reboot: Restarting system\r\n", MARK_NONE},
+};
+
+START_TEST(finds_the_others)
+{
+	struct mark_watch w = {.n = 0};
+	enum mark found = MARK_NONE;
+
+	for (const char *p = others[_i].console; *p; p++) {
+		enum mark mark = mark_watch_add(&w, *p);
+		found = mark ? mark : found;
+	}
+	ck_assert_int_eq(found, others[_i].mark);
 }
 END_TEST
 
 /* The longest prefix with which the mark still fits. */
 START_TEST(at_the_limit_of_the_line)
 {
-	char line[2 * PANIC_LINE_BYTES];
+	char line[2 * MARK_LINE_BYTES];
 
-	for (size_t pad = 0; pad < PANIC_LINE_BYTES; pad++) {
-		struct panic_watch w = {.n = 0};
+	for (size_t pad = 0; pad < MARK_LINE_BYTES; pad++) {
+		struct mark_watch w = {.n = 0};
 		bool found = false;
 		memset(line, '1', sizeof(line));
 		line[0] = '[';
 		line[1 + pad] = ']';
 		strcpy(line + 2 + pad, PANIC);
 		for (const char *p = line; *p; p++)
-			found |= panic_watch_add(&w, *p) == PANIC_BEGIN;
-		ck_assert_int_eq(found, pad > 0 && strlen(line) < PANIC_LINE_BYTES);
-		ck_assert_uint_lt(w.n, PANIC_LINE_BYTES);
+			found |= mark_watch_add(&w, *p) == MARK_PANIC;
+		ck_assert_int_eq(found, pad > 0 && strlen(line) < MARK_LINE_BYTES);
+		ck_assert_uint_lt(w.n, MARK_LINE_BYTES);
 	}
 }
 END_TEST
@@ -161,25 +222,26 @@ END_TEST
 /* Bytes that no kernel prints, among them the end of a C string. */
 START_TEST(any_bytes)
 {
-	struct panic_watch w = {.n = 0};
+	struct mark_watch w = {.n = 0};
 
-	panic_watch_add(&w, '\0');
+	mark_watch_add(&w, '\0');
 	for (const char *p = PANIC; *p; p++)
-		ck_assert_int_eq(panic_watch_add(&w, *p), PANIC_NONE);
+		ck_assert_int_eq(mark_watch_add(&w, *p), MARK_NONE);
 	for (unsigned i = 0; i < 1000; i++)
-		ck_assert_int_eq(panic_watch_add(&w, (char)(i * 7)), PANIC_NONE);
-	panic_watch_add(&w, '\n');
+		ck_assert_int_eq(mark_watch_add(&w, (char)(i * 7)), MARK_NONE);
+	mark_watch_add(&w, '\n');
 	for (const char *p = "Kernel panic - not syncin"; *p; p++)
-		ck_assert_int_eq(panic_watch_add(&w, *p), PANIC_NONE);
-	ck_assert_int_eq(panic_watch_add(&w, 'g'), PANIC_BEGIN);
+		ck_assert_int_eq(mark_watch_add(&w, *p), MARK_NONE);
+	ck_assert_int_eq(mark_watch_add(&w, 'g'), MARK_PANIC);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("panic_watch");
-	TCase *tc = tcase_create("panic_watch");
+	Suite *s = suite_create("mark");
+	TCase *tc = tcase_create("mark");
 	tcase_add_loop_test(tc, finds, 0, COUNT(consoles));
+	tcase_add_loop_test(tc, finds_the_others, 0, COUNT(others));
 	tcase_add_test(tc, finds_at_once);
 	tcase_add_loop_test(tc, says_why, 0, 5);
 	tcase_add_test(tc, a_long_reason_is_cut);

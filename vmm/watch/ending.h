@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the last lines of the console say of the way in which a guest ended by itself.
+ * Source: Linux kernel/reboot.c (kernel_restart(), kernel_halt(), kernel_power_off()),
+ * arch/x86/kernel/reboot.c (native_machine_restart()), kernel/kexec_core.c (kernel_kexec()).
+ */
+#ifndef VMM_WATCH_ENDING_H
+#define VMM_WATCH_ENDING_H
+
+#include "vmm/watch/reports.h"
+#include "vmm/watch/tail.h"
+
+/* An oops further back than that is no reason of the end. */
+enum { ENDING_LINES = 50 };
+
+struct ending {
+	/* The last oops or BUG after which there is no word of an orderly end; "": none. */
+	char trouble[REPORT_LINE_BYTES];
+	bool restarting; /* the very last line announces a restart */
+};
+
+/* Reads what is left in @t of the bytes from number @from on. */
+void ending_read(const struct tail *t, uint64_t from, struct ending *ending);
+
+#endif

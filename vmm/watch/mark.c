@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Finds what a guest's kernel says of its own end: see mark.h. */
+#include "vmm/watch/mark.h"
+
+#include "vmm/watch/printk.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define TEXT(s) s, sizeof(s) - 1
+
+static const struct {
+	const char *text;
+	size_t n;
+	enum mark mark;
+} marks[] = {
+	{TEXT("Linux version "), MARK_BANNER},
+	{TEXT("Kernel panic - not syncing"), MARK_PANIC},
+	{TEXT("---[ end Kernel panic"), MARK_PANIC_END},
+	{TEXT("reboot: Power down"), MARK_POWER_DOWN},
+	{TEXT("reboot: System halted"), MARK_HALTED},
+	{TEXT("reboot: Power off not available: System halted instead"), MARK_HALTED},
+	{TEXT(" -- System halted"), MARK_UNPACKING},
+};
+
+/* What follows "not syncing", but for ": ". */
+static void add_reason(struct mark_watch *w, char byte)
+{
+	if (w->reason_n == 0 && (byte == ':' || byte == ' '))
+		return;
+	if (w->reason_n >= MARK_REASON_BYTES - 1)
+		return;
+	bool printable = byte >= 0x20 && byte < 0x7f;
+	w->reason[w->reason_n++] = '?';
+	if (printable)
+		w->reason[w->reason_n - 1] = byte;
+	w->reason[w->reason_n] = '\0';
+}
+
+/* Keeps no more than a time stamp of the line. */
+static void cut(struct mark_watch *w)
+{
+	if (w->n <= PRINTK_STAMP_BYTES)
+		return;
+	memmove(w->line, w->line + w->n - PRINTK_STAMP_BYTES, PRINTK_STAMP_BYTES);
+	w->n = PRINTK_STAMP_BYTES;
+}
+
+static void add_byte(struct mark_watch *w, char byte)
+{
+	if (w->n == MARK_LINE_BYTES - 1) {
+		cut(w);
+		w->inside = true;
+	}
+	w->line[w->n++] = byte;
+	if (byte == ']' && !w->stamped && printk_ends_stamp(w->line, w->n)) {
+		cut(w); /* a message follows */
+		w->stamped = true;
+		w->inside = false;
+	}
+	w->line[w->n] = '\0';
+}
+
+/* True when the line is this message, up to here. */
+static bool is_message(const struct mark_watch *w, const char *text, size_t n)
+{
+	return w->n >= n && memcmp(w->line + w->n - n, text, n) == 0 &&
+	       printk_message(w->line) == w->line + w->n - n;
+}
+
+static enum mark find(const struct mark_watch *w)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (is_message(w, marks[i].text, marks[i].n))
+			return marks[i].mark;
+	return MARK_NONE;
+}
+
+enum mark mark_watch_add(struct mark_watch *w, char byte)
+{
+	if (byte == '\n' || byte == '\r') {
+		w->n = 0;
+		w->inside = w->stamped = w->naming = false;
+		return MARK_NONE;
+	}
+	if (w->naming)
+		add_reason(w, byte);
+	add_byte(w, byte);
+	enum mark mark = w->inside ? MARK_NONE : find(w);
+	if (mark == MARK_PANIC) {
+		w->naming = true;
+		w->reason_n = 0;
+		w->reason[0] = '\0';
+	}
+	return mark;
+}
