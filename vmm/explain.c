@@ -3,6 +3,7 @@
 #include "vmm/explain.h"
 
 #include "vmm/hint.h"
+#include "vmm/kernel_config.h"
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -17,20 +18,28 @@ static void print_tail(const struct tail *tail, FILE *f)
 	tail_print(tail, f, "  | ");
 }
 
-static void print_hint(const struct host *host, FILE *f)
+static void print_hint(const struct vm *vm, FILE *f)
 {
+	const struct host *host = vm->host;
 	const struct config *cfg = host->cfg;
+	bool printed = host->console.tail.n, failed = host->outcome.status > STATUS_GUEST_MAX;
+	struct kernel_console console = {NULL, NULL};
+	if (!printed && failed)
+		console = kernel_config_console(&vm->mem, vm->image.start, vm->image.end);
 	const struct hint_facts facts = {
 		.kind = host->outcome.kind,
 		.reason = host->outcome.reason,
 		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
-		.printed = host->console.tail.n,
+		.printed = printed,
+		.lacks = console.lacks,
+		.own_console = console.own,
 	};
-	char text[160];
+	char text[HINT_BYTES];
 
-	hint_write(&facts, arch_early_console, text, sizeof(text));
+	hint_write(&facts, arch_early_console, text);
 	if (*text)
-		fprintf(f, "minivmm: try %s\n", text);
+		fprintf(f, "minivmm: %stry %s\n",
+			failed ? "" : "warning: the guest printed nothing: ", text);
 }
 
 /* The guest's own status is no surprise to a user who sees its console. */
@@ -79,11 +88,11 @@ void explain(struct vm *vm, FILE *f)
 	const struct host *host = vm->host;
 
 	print_losses(&host->console, f);
-	if (!needs_words(host))
-		return;
-	fprintf(f, "minivmm: %s\n", host->outcome.reason);
-	if (is_unseen(host))
-		print_tail(&host->console.tail, f);
-	vm_explain(vm, f);
-	print_hint(host, f);
+	if (needs_words(host)) {
+		fprintf(f, "minivmm: %s\n", host->outcome.reason);
+		if (is_unseen(host))
+			print_tail(&host->console.tail, f);
+		vm_explain(vm, f);
+	}
+	print_hint(vm, f);
 }

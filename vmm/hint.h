@@ -13,12 +13,17 @@ struct hint_facts {
 	const char *reason;  /* the sentence that the user is told */
 	const char *cmdline; /* the kernel's */
 	bool printed;        /* the guest's console was not silent */
+	/* By the kernel's configuration, NULL where it is not known: what it lacks for a console on
+	 * ttyS0, and the console that it takes when the command line names none. */
+	const char *lacks, *own_console;
 };
 
+enum { HINT_BYTES = 240 };
+
 /*
- * Writes the hint, or "" when there is none. @early is the kernel parameter for a console before
- * the console (arch_early_console).
+ * Writes the hint, of at most HINT_BYTES, or "" when there is none. @early is the kernel parameter
+ * for a console before the console (arch_early_console).
  */
-void hint_write(const struct hint_facts *f, const char *early, char *text, size_t size);
+void hint_write(const struct hint_facts *f, const char *early, char text[HINT_BYTES]);
 
 #endif

@@ -104,7 +104,19 @@ def a_kernel_that_dies_without_a_console_is_105():
         for file, *args in ((bzimage,), (vmlinux, "--boot", "pvh"), (bzimage, "--cpus", "4")):
             r = run("--kernel", file, "--cmdline", "panic=-1", *args)
             r.expect(105, r"\A\Z", "^minivmm: the guest reset itself without having printed anything$")
+            r.expect(err="^minivmm: try console=ttyS0 in --cmdline: it names no console, and the kernel's is ")
     run("--kernel", bzimage, "--cmdline", "panic=-1", "--allow-silent-reboot").expect(0)
+
+
+@test(KERNEL)
+def a_console_that_is_not_there_is_named():
+    # arm64 finds ttyS0 by itself where no other is named.
+    other = "ttyAMA0" if ARCH == "aarch64" else "ttyS1"
+    args = ["--kernel", Setup.kernels["debian-6.1-cloud"][0]]
+    hint = f"try console=ttyS0 in --cmdline: minivmm's console is ttyS0, and the kernel's is {other}$"
+    run(*args, "--cmdline", f"console={other} panic=-1").expect(105, err=f"^minivmm: {hint}")
+    r = run(*args, "--cmdline", f"console={other}", "--initrd", initrd("poweroff -f"))
+    r.expect(0, r"\A\Z", f"^minivmm: warning: the guest printed nothing: {hint}")
 
 
 @test(KERNEL)

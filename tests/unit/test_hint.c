@@ -6,6 +6,8 @@
 #include <check.h>
 #include <string.h>
 
+#define NAMED "console=ttyS0 in --cmdline: minivmm's console is ttyS0, and the kernel's is "
+
 static const struct {
 	struct hint_facts facts;
 	const char *begins; /* ""; nothing is said */
@@ -40,15 +42,40 @@ static const struct {
 	 "--log FILE, and grep -E"},
 	{{STOP_FAILED, "--fail-on 'x' was seen", "console=ttyS0", true}, "--log FILE"},
 	{{STOP_POWER_OFF, "the guest powered off", "console=ttyS0", true}, ""},
+	/* where the kernel printed instead */
+	{{STOP_SILENT, "reset", "panic=-1", false},
+	 "console=ttyS0 in --cmdline: it names no console, and the kernel's is elsewhere"},
+	{{STOP_SILENT, "reset", "panic=-1", false, NULL, "tty0 (CONFIG_VT_CONSOLE)"},
+	 "console=ttyS0 in --cmdline: it names no console, and the kernel's is tty0 (CONFIG_VT"},
+	{{STOP_SILENT, "reset", "console=ttyS0", false}, "early in --cmdline: it shows"},
+	{{STOP_SILENT, "reset", "console=ttyS0", false, "CONFIG_PRINTK", NULL},
+	 "a kernel with CONFIG_PRINTK: "},
+	{{STOP_SILENT, "reset", "console=tty0", false}, NAMED "tty0"},
+	{{STOP_SILENT, "reset", "quiet console=tty0 console=hvc0,x", false}, NAMED "tty0, hvc0"},
+	{{STOP_TIMEOUT, "--timeout", "console=ttyAMA0,115200", false}, NAMED "ttyAMA0"},
+	{{STOP_TIMEOUT, "--timeout", "console=ttyAMA0 console=ttyS0,9600", false}, "early in"},
+	{{STOP_TIMEOUT, "--timeout", "console=ttyAMA0", true}, "a longer limit"},
+	{{STOP_CRASH, "triple fault", "console=ttyS1", false}, NAMED "ttyS1"},
+	{{STOP_POWER_OFF, "the guest powered off", "console=ttyAMA0", false}, NAMED "ttyAMA0"},
+	{{STOP_RESET, "the guest rebooted", "console=ttyAMA0", false}, NAMED "ttyAMA0"},
+	{{STOP_HALT, "the guest halted", "console=ttyAMA0", false}, NAMED "ttyAMA0"},
+	{{STOP_POWER_OFF, "the guest powered off", "console=ttyAMA0", true}, ""},
+	{{STOP_POWER_OFF, "the guest powered off", "quiet", false}, ""},
+	{{STOP_POWER_OFF, "the guest powered off", "console=", false}, ""},
+	{{STOP_POWER_OFF, "the guest powered off", "console=null", false}, ""},
+	{{STOP_POWER_OFF, "the guest powered off", "console=uart8250,io,0x3f8", false}, ""},
+	{{STOP_POWER_OFF, "the guest powered off", "netconsole=tty0", false}, ""},
+	{{STOP_EXIT, "the guest ended with status 3", "console=ttyAMA0", false}, ""},
+	{{STOP_SIGNAL, "ended by signal 15", "console=ttyAMA0", false}, ""},
 	{{STOP_SIGNAL, "ended by signal 15", "console=ttyS0", true}, ""},
 	{{STOP_EXIT, "the guest ended with status 3", "console=ttyS0", true}, ""},
 };
 
 START_TEST(says)
 {
-	char text[160];
+	char text[HINT_BYTES];
 
-	hint_write(&hints[_i].facts, "early", text, sizeof(text));
+	hint_write(&hints[_i].facts, "early", text);
 	ck_assert_msg(strncmp(text, hints[_i].begins, strlen(hints[_i].begins)) == 0,
 		      "said '%s', expected '%s...'", text, hints[_i].begins);
 	ck_assert_int_eq(!text[0], !hints[_i].begins[0]);
