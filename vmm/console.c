@@ -95,9 +95,9 @@ int console_init(struct console *c, int wake_fd, struct err *e)
 	if (watch_init(&c->watch, e))
 		return -1;
 	c->out.tap = (struct output_tap){seen, shown, c};
-	return output_init(
-		&c->out, STDOUT_FILENO, wake_fd,
-		THREAD_STACK_BYTES + (expect_any(&c->watch.expect) ? MATCHER_STACK_BYTES : 0), e);
+	bool matches = expect_any(&c->watch.expect) || c->watch.known.n;
+	return output_init(&c->out, STDOUT_FILENO, wake_fd,
+			   THREAD_STACK_BYTES + (matches ? MATCHER_STACK_BYTES : 0), e);
 }
 
 void console_stop(struct console *c)

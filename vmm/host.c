@@ -56,23 +56,26 @@ static int open_kvm(struct host *host, struct err *e)
 	return 0;
 }
 
-static int add_patterns(struct expect *x, const struct config *cfg, struct err *e)
+static int add_patterns(struct watch *w, const struct config *cfg, struct err *e)
 {
+	struct expect *x = &w->expect;
+
 	for (unsigned i = 0; i < cfg->expect.n; i++)
 		if (expect_add(x, cfg->expect.at[i], e))
 			return err_context(e, "--expect");
 	for (unsigned i = 0; i < cfg->fail_on.n; i++)
 		if (expect_add_fail_on(x, cfg->fail_on.at[i], e))
 			return err_context(e, "--fail-on");
+	for (unsigned i = 0; i < cfg->ignore_warning.n; i++)
+		if (patterns_add(&w->known, cfg->ignore_warning.at[i], false, e))
+			return err_context(e, "--ignore-warning");
 	return 0;
 }
 
 int host_add_patterns(struct host *host, struct err *e)
 {
-	struct expect *x = &host->console.watch.expect;
-
-	x->ordered = host->cfg->expect_ordered;
-	return add_patterns(x, host->cfg, e);
+	host->console.watch.expect.ordered = host->cfg->expect_ordered;
+	return add_patterns(&host->console.watch, host->cfg, e);
 }
 
 static int init_console(struct host *host, struct err *e)

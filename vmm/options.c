@@ -65,6 +65,8 @@ const char options_help[] =
 	"      --fail-on REGEX    end with status 104 when a line matches; repeatable\n"
 	"      --fail-on-warning  status 104 if the kernel reported an oops, BUG, WARNING, stall,\n"
 	"                         hung task or lockdep finding\n"
+	"      --ignore-warning REGEX\n"
+	"                         a report whose first line matches does not count; repeatable\n"
 	"      --ktap             status 104 if a test failed that was reported in KTAP (KUnit,\n"
 	"                         kselftest), or fewer were than planned, or none at all\n"
 	"      --timeout TIME     end with status 124 after that long (90, 90s, 2m, 500ms)\n"
@@ -87,9 +89,9 @@ const char options_help[] =
 
 enum {
 	OPT_ON_REBOOT = 256,
+	OPT_ALLOW_SILENT_REBOOT,
 	OPT_KASLR,
 	OPT_NO_CACHE,
-	OPT_ALLOW_SILENT_REBOOT,
 	OPT_DTB,
 	OPT_DUMP_DTB,
 	OPT_NESTED,
@@ -103,6 +105,7 @@ enum {
 	OPT_UNTIL_EXPECTED,
 	OPT_FAIL_ON,
 	OPT_FAIL_ON_WARNING,
+	OPT_IGNORE_WARNING,
 	OPT_KTAP,
 	OPT_TIMEOUT,
 	OPT_IDLE_TIMEOUT,
@@ -129,15 +132,16 @@ static const struct option long_options[] = {
 	{"nested", no_argument, NULL, OPT_NESTED},
 	{"pmu", no_argument, NULL, OPT_PMU},
 	{"on-reboot", required_argument, NULL, OPT_ON_REBOOT},
+	{"allow-silent-reboot", no_argument, NULL, OPT_ALLOW_SILENT_REBOOT},
 	{"seccomp", required_argument, NULL, OPT_SECCOMP},
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
-	{"allow-silent-reboot", no_argument, NULL, OPT_ALLOW_SILENT_REBOOT},
 	{"expect", required_argument, NULL, OPT_EXPECT},
 	{"expect-ordered", no_argument, NULL, OPT_EXPECT_ORDERED},
 	{"until-expected", no_argument, NULL, OPT_UNTIL_EXPECTED},
 	{"fail-on", required_argument, NULL, OPT_FAIL_ON},
 	{"fail-on-warning", no_argument, NULL, OPT_FAIL_ON_WARNING},
+	{"ignore-warning", required_argument, NULL, OPT_IGNORE_WARNING},
 	{"ktap", no_argument, NULL, OPT_KTAP},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"idle-timeout", required_argument, NULL, OPT_IDLE_TIMEOUT},
@@ -252,12 +256,12 @@ static bool *flag_of(int opt, struct config *cfg)
 		return &cfg->nested;
 	case OPT_PMU:
 		return &cfg->pmu;
+	case OPT_ALLOW_SILENT_REBOOT:
+		return &cfg->allow_silent_reboot;
 	case OPT_EXPECT_ORDERED:
 		return &cfg->expect_ordered;
 	case OPT_UNTIL_EXPECTED:
 		return &cfg->until_expected;
-	case OPT_ALLOW_SILENT_REBOOT:
-		return &cfg->allow_silent_reboot;
 	case OPT_FAIL_ON_WARNING:
 		return &cfg->fail_on_warning;
 	case OPT_KTAP:
@@ -279,6 +283,8 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 		return add_string(&cfg->expect, arg, e);
 	case OPT_FAIL_ON:
 		return add_string(&cfg->fail_on, arg, e);
+	case OPT_IGNORE_WARNING:
+		return add_string(&cfg->ignore_warning, arg, e);
 	case OPT_TIMEOUT:
 		return quantity_duration(arg, &cfg->timeout_ns, e);
 	case OPT_IDLE_TIMEOUT:
@@ -389,7 +395,7 @@ static int complain(int why, char *word, struct err *e)
 /* Remembers which options were seen: but for lists, each makes sense once. */
 static int check_once(int opt, uint64_t *seen, struct err *e)
 {
-	if (opt == 'i' || opt == OPT_EXPECT || opt == OPT_FAIL_ON)
+	if (opt == 'i' || opt == OPT_EXPECT || opt == OPT_FAIL_ON || opt == OPT_IGNORE_WARNING)
 		return 0;
 	for (unsigned i = 0; long_options[i].name; i++) {
 		if (long_options[i].val != opt)

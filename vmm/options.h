@@ -50,7 +50,7 @@ struct config {
 	bool allow_silent_reboot;
 	enum seccomp_mode seccomp;
 
-	struct strings expect, fail_on; /* regular expressions, not compiled yet */
+	struct strings expect, fail_on, ignore_warning; /* regular expressions, not compiled yet */
 	bool expect_ordered, until_expected, fail_on_warning, ktap;
 	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
 	const char *log, *report, *junit;     /* NULL: none */

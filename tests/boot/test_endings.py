@@ -129,6 +129,15 @@ def a_reset_right_after_an_oops_is_101():
 
 
 @test(KERNEL)
+def a_warning_after_a_prompt_is_seen():
+    warning = "printf '~ # '; echo '<4>WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2' >/dev/kmsg; exit 0"
+    args = ["--fail-on-warning", "--ignore-warning"]
+    r = guest(warning, *args, "at y.c:", cmdline="loglevel=7")
+    r.expect(104, r"~ # \[.*WARNING", "^minivmm: --fail-on-warning: WARNING: CPU: 0 PID: 1 at x.c:1 ")
+    guest(warning, *args, r"at x\.c:1 ", cmdline="loglevel=7").expect(0, no_err=True)
+
+
+@test(KERNEL)
 def restart_boots_again():
     p = start(*kernel_args(), "--initrd", initrd("reboot -f"), "--on-reboot", "restart",
               "--cpus", "2")

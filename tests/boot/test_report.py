@@ -19,7 +19,7 @@ FEW = {"schema", "schema_version", "minivmm", "status", "ending", "reason"}
 
 # docs/report.md's table.
 MEMBERS = {"schema", "schema_version", "minivmm", "status", "ending", "reason", "started", "timeline_ns",
-           "expectations", "fail_on", "failed_on", "warnings", "ktap", "boots", "exits", "console",
+           "expectations", "fail_on", "failed_on", "ignored_warnings", "warnings", "ktap", "boots", "exits", "console",
            "guest", "host"}
 MOMENTS = ["vmm_start", "kvm_ready", "kernel_loaded", "first_instruction", "first_console_byte",
            "linux_version", "init", "end"]

@@ -445,6 +445,8 @@ START_TEST(help)
 					    "--until-expected",
 					    "--fail-on ",
 					    "--fail-on-warning",
+					    "--ignore-warning ",
+					    "--allow-silent-reboot",
 					    "--ktap",
 					    "--timeout ",
 					    "--idle-timeout ",
@@ -486,8 +488,10 @@ END_TEST
 
 START_TEST(lists)
 {
-	static const char *const args[] = {"--expect", "a",       "--fail-on", "x", "--expect",
-					   "b c",      "--quiet", "--ktap",    NULL};
+	static const char *const args[] = {
+		"--expect", "a",      "--fail-on",        "x", "--expect",         "b c",
+		"--quiet",  "--ktap", "--ignore-warning", "y", "--ignore-warning", "z",
+		NULL};
 	struct config cfg;
 	struct err e;
 
@@ -497,6 +501,9 @@ START_TEST(lists)
 	ck_assert_str_eq(cfg.expect.at[1], "b c");
 	ck_assert_uint_eq(cfg.fail_on.n, 1);
 	ck_assert_str_eq(cfg.fail_on.at[0], "x");
+	ck_assert_uint_eq(cfg.ignore_warning.n, 2);
+	ck_assert_str_eq(cfg.ignore_warning.at[1], "z");
+	ck_assert(!cfg.fail_on_warning && !cfg.allow_silent_reboot);
 	ck_assert(cfg.quiet && cfg.ktap && !cfg.timestamps && !cfg.until_expected &&
 		  !cfg.expect_ordered);
 }

@@ -262,6 +262,31 @@ static void check_ktap(const char *first, size_t filler, const char *rest, const
 	free(bytes);
 }
 
+/* A report that the user knows is only counted; where it stands in the line does not matter. */
+START_TEST(known_reports_do_not_count)
+{
+	static const char console[] = "[    1.0] WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2\n"
+				      "~ # [    2.000000] WARNING: CPU: 0 PID: 1 at y.c:1 g\n"
+				      "[    3.0] BUG: soft lockup\n"
+				      "at x.c:1\n";
+	struct watch w = {.want_ktap = false};
+	struct err e;
+
+	ck_assert_int_eq(patterns_add(&w.known, "at x\\.c:", false, &e), 0);
+	ck_assert_int_eq(patterns_add(&w.known, "soft lockup$", false, &e), 0);
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	watch_feed(&w, (const uint8_t *)console, sizeof(console) - 1, 1);
+	ck_assert_uint_eq(w.reports.ignored, 2);
+	ck_assert_uint_eq(reports_total(&w.reports), 1);
+	ck_assert_str_eq(reports_first(&w.reports), "WARNING: CPU: 0 PID: 1 at y.c:1 g");
+	watch_hurry(&w, 1); /* nobody looks any more: it counts */
+	watch_feed(&w, (const uint8_t *)console, sizeof(console) - 1, 1);
+	ck_assert_uint_eq(w.reports.ignored, 2);
+	ck_assert_uint_eq(reports_total(&w.reports), 4);
+	watch_fini(&w);
+}
+END_TEST
+
 START_TEST(tests_are_read_from_whole_lines)
 {
 	static const char one[] = "KTAP version 1\r\n1..1\r\nok 1 a\r\n";
@@ -304,6 +329,7 @@ int main(void)
 	tcase_add_test(t, a_prompt_is_seen_when_idle);
 	tcase_add_test(t, a_long_line_is_looked_at_in_pieces);
 	tcase_add_test(t, what_was_seen_has_its_time);
+	tcase_add_test(t, known_reports_do_not_count);
 	tcase_add_test(t, tests_are_read_from_whole_lines);
 	tcase_add_test(t, tests_are_read_only_when_wanted);
 	suite_add_tcase(s, t);

@@ -122,6 +122,7 @@ static void put_warnings(struct json *j, const struct report *r)
 {
 	const struct reports *found = &r->watch->reports;
 
+	json_number(j, "ignored_warnings", found->ignored);
 	json_begin(j, "warnings", '[');
 	for (unsigned i = 0; i < REPORT_KINDS; i++) {
 		if (!found->count[i])

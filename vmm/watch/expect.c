@@ -2,7 +2,7 @@
 /* What the user waits for on the console: see expect.h. */
 #include "vmm/watch/expect.h"
 
-static int add(struct patterns *p, const char *text, bool ends, struct err *e)
+int patterns_add(struct patterns *p, const char *text, bool ends, struct err *e)
 {
 	struct pattern *pattern = &p->at[p->n];
 
@@ -18,12 +18,12 @@ static int add(struct patterns *p, const char *text, bool ends, struct err *e)
 
 int expect_add(struct expect *x, const char *text, struct err *e)
 {
-	return add(&x->want, text, x->ordered, e);
+	return patterns_add(&x->want, text, x->ordered, e);
 }
 
 int expect_add_fail_on(struct expect *x, const char *text, struct err *e)
 {
-	return add(&x->fail_on, text, false, e);
+	return patterns_add(&x->fail_on, text, false, e);
 }
 
 bool expect_any(const struct expect *x)
@@ -31,7 +31,7 @@ bool expect_any(const struct expect *x)
 	return x->want.n || x->fail_on.n;
 }
 
-static void patterns_fini(struct patterns *p)
+void patterns_fini(struct patterns *p)
 {
 	while (p->n)
 		matcher_fini(&p->at[--p->n].matcher);
@@ -43,11 +43,11 @@ void expect_fini(struct expect *x)
 	patterns_fini(&x->fail_on);
 }
 
-static const struct pattern *find_failure(const struct expect *x, const char *line)
+const struct pattern *patterns_find(const struct patterns *p, const char *line)
 {
-	for (unsigned i = 0; i < x->fail_on.n; i++)
-		if (matcher_find(&x->fail_on.at[i].matcher, line, false, NULL))
-			return &x->fail_on.at[i];
+	for (unsigned i = 0; i < p->n; i++)
+		if (matcher_find(&p->at[i].matcher, line, false, NULL))
+			return &p->at[i];
 	return NULL;
 }
 
@@ -77,7 +77,7 @@ void expect_find(const struct expect *x, const char *line, struct expect_found *
 	*found = (struct expect_found){.offset = x->offset};
 	if (x->failed_on) /* nothing matters any more */
 		return;
-	found->failed_on = find_failure(x, line);
+	found->failed_on = patterns_find(&x->fail_on, line);
 	if (found->failed_on)
 		return;
 	if (x->ordered)

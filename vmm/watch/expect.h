@@ -27,6 +27,16 @@ struct patterns {
 	unsigned n;
 };
 
+/*
+ * Adds a pattern, which borrows @text. @ends: see matcher_init(). Errors: EXPECT_MAX of them;
+ * matcher_init()'s.
+ */
+int patterns_add(struct patterns *p, const char *text, bool ends, struct err *e);
+void patterns_fini(struct patterns *p);
+
+/* The first that matches in a whole line, or NULL. */
+const struct pattern *patterns_find(const struct patterns *p, const char *line);
+
 enum expect_result {
 	EXPECT_NOTHING,
 	EXPECT_ALL_SEEN, /* said once, when the last one was seen */
@@ -50,10 +60,10 @@ struct expect_found {
 	size_t offset; /* ordered: where the last of them ended */
 };
 
-/* Adds a pattern to those that must be seen. Errors: EXPECT_MAX of them; matcher_init()'s. */
+/* Adds a pattern to those that must be seen. Errors as patterns_add(). */
 int expect_add(struct expect *x, const char *text, struct err *e);
 
-/* Adds a pattern to those that must not be seen. Errors as expect_add(). */
+/* Adds a pattern to those that must not be seen. Errors as patterns_add(). */
 int expect_add_fail_on(struct expect *x, const char *text, struct err *e);
 
 /* True when anything is looked for. */

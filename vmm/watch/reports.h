@@ -27,6 +27,7 @@ struct reports {
 	unsigned count[REPORT_KINDS];
 	char first[REPORT_KINDS][REPORT_LINE_BYTES]; /* printable ASCII, cut */
 	uint64_t first_ns[REPORT_KINDS];
+	unsigned ignored; /* those that the user knows: not in the counts */
 };
 
 /* True: the whole line without escape sequences begins a report, of kind *@kind. */

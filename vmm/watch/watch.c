@@ -21,6 +21,7 @@ int watch_init(struct watch *w, struct err *e)
 void watch_fini(struct watch *w)
 {
 	expect_fini(&w->expect);
+	patterns_fini(&w->known);
 	ktap_fini(&w->ktap);
 	if (w->text)
 		pthread_mutex_destroy(&w->lock);
@@ -85,29 +86,53 @@ static void look(struct watch *w, const char *line, bool complete, uint64_t now_
 		w->on_event(w->opaque, WATCH_FAILED, line);
 }
 
+/* The user knows this report. When time is short, nobody looks: it counts. */
+static bool is_known(struct watch *w, const char *line)
+{
+	if (!w->known.n || is_late(w, clock_now_ns()))
+		return false;
+	__atomic_store_n(&w->matching, true, __ATOMIC_RELAXED);
+	bool known = patterns_find(&w->known, line);
+	__atomic_store_n(&w->matching, false, __ATOMIC_RELAXED);
+	return known;
+}
+
 static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
 {
 	if (w->want_ktap && !w->lines.inside)
 		ktap_line(&w->ktap, line, now_ns);
 }
 
+/* False: nothing changes any more. */
+static bool take_line(struct watch *w, const char *line, uint64_t now_ns)
+{
+	enum report_kind kind;
+	bool is_report = reports_find(line, &kind);
+	bool ignored = is_report && is_known(w, line);
+
+	if (!may_change(w))
+		return false;
+	boot_watch_line(&w->boot, line, now_ns);
+	if (ignored)
+		w->reports.ignored++;
+	else if (is_report)
+		reports_add(&w->reports, kind, line, now_ns);
+	look_for_tests(w, line, now_ns);
+	pthread_mutex_unlock(&w->lock);
+	return true;
+}
+
 void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns)
 {
 	while (n) {
 		const char *line;
-		enum report_kind kind;
 		size_t taken = lines_next(&w->lines, (const char *)data, n, &line);
 		data += taken;
 		n -= taken;
 		if (!line)
 			continue;
-		if (!may_change(w))
+		if (!take_line(w, line, now_ns))
 			return;
-		boot_watch_line(&w->boot, line, now_ns);
-		if (reports_find(line, &kind))
-			reports_add(&w->reports, kind, line, now_ns);
-		look_for_tests(w, line, now_ns);
-		pthread_mutex_unlock(&w->lock);
 		look(w, line, true, now_ns);
 	}
 }

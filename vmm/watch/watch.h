@@ -26,6 +26,7 @@ enum watch_event {
 struct watch {
 	pthread_mutex_t lock; /* what was found, and @closed */
 	struct expect expect;
+	struct patterns known; /* a report whose first line matches is only counted as ignored */
 	struct reports reports;
 	struct boot_watch boot;
 	struct ktap ktap; /* right after watch_end() */
@@ -41,7 +42,7 @@ struct watch {
 	void *opaque;
 };
 
-/* @w->expect and @w->want_ktap are set up before. Error: memory. */
+/* @w->expect, @w->known and @w->want_ktap are set up before. Error: memory. */
 int watch_init(struct watch *w, struct err *e);
 void watch_fini(struct watch *w);
 
