@@ -81,8 +81,9 @@ static int check_header(const struct setup_header *h, struct err *e)
 }
 
 /*
- * The protected-mode code: what follows the setup sectors, syssize long. The file may go on behind
- * it (a signature for Secure Boot); that is not part of the kernel.
+ * The protected-mode code: what follows the setup sectors, syssize long. The file may go on after
+ * it (a signature for Secure Boot); that is not part of the kernel. And it may end within the last
+ * paragraph: syssize counts whole ones, and not every linker pads the file to that (memtest86+).
  */
 static int find_code(struct blob file, const struct setup_header *h, struct blob *code,
 		     struct err *e)
@@ -101,7 +102,8 @@ static int find_code(struct blob file, const struct setup_header *h, struct blob
 			       "bzImage: syssize=%" PRIu32 " is %" PRIu64
 			       " bytes of code, but its 64-bit entry is at %d",
 			       h->syssize, len, ENTRY64_OFFSET);
-	if (!blob_sub(file, off, len, code))
+	uint64_t there = file.size - off < len ? file.size - off : len;
+	if (len - there >= PARAGRAPH_BYTES || !blob_sub(file, off, there, code))
 		return err_set(e,
 			       "bzImage: syssize=%" PRIu32 " is %" PRIu64
 			       " bytes of code at byte %" PRIu64

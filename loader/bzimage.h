@@ -23,12 +23,14 @@ MINIVMM_BEGIN
  * Refused: a file that ends inside its setup header or setup sectors; boot_flag; "HdrS"; a
  * protocol version under 2.12 (the first with xloadflags); a setup header that ends, by its length
  * byte, before init_size does or beyond 0x290; loadflags without LOADED_HIGH; XLF_KERNEL_64 clear;
- * kernel_alignment not a power of two; syssize: no code at the 64-bit entry, or code that the file
- * cuts short; init_size smaller than that code; pref_address below wish->lowest or outside RAM for
- * a kernel that is not relocatable; no room in RAM; an address by wish that is below wish->lowest,
- * above pref_address for a kernel that is not relocatable, or without room.
+ * kernel_alignment not a power of two; syssize: no code at the 64-bit entry, or code of which the
+ * file lacks 16 bytes or more; init_size smaller than that code; pref_address below wish->lowest or
+ *outside RAM for a kernel that is not relocatable; no room in RAM; an address by wish that is below
+ *wish->lowest, above pref_address for a kernel that is not relocatable, or without room.
  *
- * Bytes behind the code that syssize gives are ignored: distributions' signed kernels have some.
+ * Bytes after the code that syssize gives are ignored: distributions' signed kernels have some. Up
+ * to 15 bytes of it may be missing, for syssize counts in 16 bytes; guest memory is left as it is
+ * there.
  */
 int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
 		 struct image *img, struct err *e);

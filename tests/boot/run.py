@@ -24,6 +24,7 @@ import test_examples
 import test_extras
 import test_files
 import test_flood
+import test_formats
 import test_guests
 import test_init
 import test_inspect

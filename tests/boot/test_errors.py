@@ -131,7 +131,7 @@ def truncations(data, lengths, *args):
 def truncated_kernels():
     # Every single length is the unit tests' matter; this is what a user sees.
     data = bzimage()
-    truncations(data, [*range(1, 0x2a0, 23), 1023, 1024, 1025, len(data) - 1])
+    truncations(data, [*range(1, 0x2a0, 23), 1023, 1024, 1025, len(data) - 16])
     with open(guest_path("hlt_loop"), "rb") as f:
         data = f.read()
     phoff, = struct.unpack_from("<Q", data, 32)
