@@ -61,10 +61,13 @@
 #define elf_copy minivmm_elf_copy
 #define elf_file_bytes minivmm_elf_file_bytes
 #define elf_first_segment minivmm_elf_first_segment
+#define elf_header_bytes minivmm_elf_header_bytes
 #define elf_holds minivmm_elf_holds
+#define elf_is_32 minivmm_elf_is_32
 #define elf_load_arm64 minivmm_elf_load_arm64
 #define elf_load_x86 minivmm_elf_load_x86
 #define elf_open minivmm_elf_open
+#define elf_read_headers minivmm_elf_read_headers
 #define err_context minivmm_err_context
 #define err_set minivmm_err_set
 #define find_mark minivmm_find_mark
@@ -84,6 +87,8 @@
 #define image_unpacked_max_bytes minivmm_image_unpacked_max_bytes
 #define initrd_load minivmm_initrd_load
 #define initrd_place minivmm_initrd_place
+#define multiboot2_find minivmm_multiboot2_find
+#define multiboot_find minivmm_multiboot_find
 #define relocs_apply minivmm_relocs_apply
 #define relocs_open minivmm_relocs_open
 #define riscv64_image_load minivmm_riscv64_image_load

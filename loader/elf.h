@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * ELF64 kernels: vmlinux, and any PVH guest.
+ * ELF kernels: vmlinux, and any PVH guest, a 32-bit one, too.
  */
 #ifndef LOADER_ELF_H
 #define LOADER_ELF_H
@@ -13,13 +13,14 @@ MINIVMM_BEGIN
  * Both load every PT_LOAD, zero the rest of p_memsz, and write nothing before all checks passed.
  * See image_load_at() for the parameters.
  *
- * Refused: a file shorter than its header; EI_CLASS not ELFCLASS64, EI_DATA not ELFDATA2LSB,
- * EI_VERSION; e_type neither ET_EXEC nor ET_DYN; an e_machine of another machine; e_phentsize;
- * e_phnum over 128; program headers outside the file; no PT_LOAD that occupies memory; a segment's
- * bytes outside the file; p_filesz > p_memsz; a p_align that is neither 0 nor a power of two; an
- * address that wraps, lies below wish->lowest or outside RAM; segments that overlap in memory; an
- * e_entry outside every executable segment; a wish->elf_offset that is not a multiple of each
- * segment's p_align, which is 2 MiB in an x86_64 vmlinux.
+ * Refused: a file shorter than its header; EI_CLASS neither ELFCLASS32 nor ELFCLASS64 or not that
+ * of e_machine, EI_DATA not ELFDATA2LSB, EI_VERSION; e_type neither ET_EXEC nor ET_DYN; an
+ * e_machine of another machine; e_phentsize; e_phnum over 128; program headers outside the file; no
+ * PT_LOAD that occupies memory; a segment's bytes outside the file; p_filesz > p_memsz; a p_align
+ * that is neither 0 nor a power of two; an address that wraps (an ELF32's: at 4 GiB), lies below
+ * wish->lowest or outside RAM; segments that overlap in memory; an e_entry outside every executable
+ * segment; a wish->elf_offset that is not a multiple of each segment's p_align, which is 2 MiB in
+ * an x86_64 vmlinux.
  *
  * The headers are copied before they are checked, the segments' bytes are not looked at: a file
  * that changes meanwhile (see blob.h) is loaded by the headers that were checked.
@@ -39,6 +40,8 @@ MINIVMM_BEGIN
  * that contradict each other; and, where no PVH note was found: notes that do not parse or lie
  * outside the file, more than 65536 notes.
  * img->initrd_above_4g is never set: an ELF does not say which boot protocol version it has.
+ *
+ * An ELF32 for EM_386 loads, too, and has the PVH entry alone. Refused: one without.
  */
 int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
 		 struct image *img, struct err *e);

@@ -1,79 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ELF64 files of every machine: see elf_file.h. */
+/* ELF files of every machine: see elf_file.h. */
 #include "loader/elf_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *machine_name(unsigned machine)
-{
-	switch (machine) {
-	case EM_386:
-		return " (i386)";
-	case EM_PPC64:
-		return " (ppc64)";
-	case EM_X86_64:
-		return " (x86-64)";
-	case EM_S390:
-		return " (s390)";
-	case EM_ARM:
-		return " (arm)";
-	case EM_AARCH64:
-		return " (aarch64)";
-	case EM_RISCV:
-		return " (riscv)";
-	default:
-		return "";
-	}
-}
-
-/* The identification comes first: it says how to read the rest. */
-static int check_ident(const unsigned char *ident, struct err *e)
-{
-	if (memcmp(ident, ELFMAG, SELFMAG) != 0)
-		return err_set(e, "ELF: EI_MAG=%02x %02x %02x %02x, expected 7f 45 4c 46", ident[0],
-			       ident[1], ident[2], ident[3]);
-	if (ident[EI_CLASS] != ELFCLASS64)
-		return err_set(e, "ELF: EI_CLASS=%d%s, expected 2 (64-bit)", ident[EI_CLASS],
-			       ident[EI_CLASS] == ELFCLASS32 ? " (a 32-bit program)" : "");
-	if (ident[EI_DATA] != ELFDATA2LSB)
-		return err_set(e, "ELF: EI_DATA=%d%s, expected 1 (little-endian)", ident[EI_DATA],
-			       ident[EI_DATA] == ELFDATA2MSB ? " (big-endian)" : "");
-	if (ident[EI_VERSION] != EV_CURRENT)
-		return err_set(e, "ELF: EI_VERSION=%d, expected %d", ident[EI_VERSION], EV_CURRENT);
-	return 0;
-}
-
-static int check_header(struct elf *elf, uint16_t machine, struct err *e)
-{
-	Elf64_Ehdr *eh = &elf->eh;
-	/* A 32-bit program's header is shorter: what there is says so. */
-	size_t size = elf->file.size < sizeof(*eh) ? elf->file.size : sizeof(*eh);
-	(void)blob_copy(elf->file, 0, eh, size);
-	if (size >= EI_NIDENT && check_ident(eh->e_ident, e))
-		return -1;
-	if (size < sizeof(*eh))
-		return err_set(e, "ELF: the file has %zu bytes, its header needs %zu",
-			       elf->file.size, sizeof(*eh));
-	if (eh->e_type != ET_EXEC && eh->e_type != ET_DYN)
-		return err_set(e, "ELF: e_type=%d%s, expected 2 (executable) or 3 (shared object)",
-			       eh->e_type, eh->e_type == ET_REL ? " (an object file)" : "");
-	if (eh->e_machine != machine)
-		return err_set(e, "ELF: e_machine=%d%s, expected %d%s", eh->e_machine,
-			       machine_name(eh->e_machine), machine, machine_name(machine));
-	if (eh->e_phnum > ELF_MAX_PHNUM)
-		return err_set(e, "ELF: e_phnum=%d, expected at most %d", eh->e_phnum,
-			       ELF_MAX_PHNUM);
-	if (eh->e_phnum && eh->e_phentsize != sizeof(Elf64_Phdr))
-		return err_set(e, "ELF: e_phentsize=%d, expected %zu", eh->e_phentsize,
-			       sizeof(Elf64_Phdr));
-	if (!blob_copy(elf->file, eh->e_phoff, elf->phdr, eh->e_phnum * sizeof(Elf64_Phdr)))
-		return err_set(e,
-			       "ELF: e_phnum=%d program headers at e_phoff=%" PRIu64
-			       " do not lie in the file's %zu bytes",
-			       eh->e_phnum, eh->e_phoff, elf->file.size);
-	return 0;
-}
+static const gpa_t end_of_32_bits = 1ULL << 32;
 
 /* A segment that occupies guest memory. */
 static bool is_loaded(const Elf64_Phdr *ph)
@@ -105,7 +37,8 @@ static int check_segment(const struct elf *elf, unsigned i, struct err *e)
 		return err_set(
 			e, "ELF: segment %u: p_align=0x%" PRIx64 ", expected 0 or a power of two",
 			i, ph->p_align);
-	if (__builtin_add_overflow(ph->p_paddr, ph->p_memsz, &end))
+	if (__builtin_add_overflow(ph->p_paddr, ph->p_memsz, &end) ||
+	    (elf_is_32(elf) && end > end_of_32_bits))
 		return err_set(e,
 			       "ELF: segment %u: p_paddr=0x%" PRIx64 " and p_memsz=0x%" PRIx64
 			       " go past the end of the address space",
@@ -159,7 +92,7 @@ static int check_segments(struct elf *elf, struct err *e)
 int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 {
 	*elf = (struct elf){.file = file};
-	if (check_header(elf, machine, e))
+	if (elf_read_headers(elf, machine, e))
 		return -1;
 	return check_segments(elf, e);
 }
@@ -261,7 +194,7 @@ static uint64_t end_of(const struct elf *elf, uint64_t off, uint64_t len)
 uint64_t elf_file_bytes(const struct elf *elf)
 {
 	const Elf64_Ehdr *eh = &elf->eh;
-	uint64_t end = end_of(elf, eh->e_phoff, eh->e_phnum * sizeof(Elf64_Phdr));
+	uint64_t end = end_of(elf, eh->e_phoff, (uint64_t)eh->e_phnum * eh->e_phentsize);
 	uint64_t sections = end_of(elf, eh->e_shoff, (uint64_t)eh->e_shnum * eh->e_shentsize);
 	if (sections > end)
 		end = sections;
@@ -271,5 +204,5 @@ uint64_t elf_file_bytes(const struct elf *elf)
 		if (bytes > end)
 			end = bytes;
 	}
-	return end > sizeof(*eh) ? end : sizeof(*eh);
+	return end > elf_header_bytes(elf) ? end : elf_header_bytes(elf);
 }

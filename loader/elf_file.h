@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What every machine's ELF64 kernels share: header and segments, checked, and their copy into
- * guest memory. Field names are those of the ELF gABI.
+ * What every machine's ELF kernels share: header and segments, checked, and their copy into guest
+ * memory. Field names are those of the ELF gABI.
  */
 #ifndef LOADER_ELF_FILE_H
 #define LOADER_ELF_FILE_H
@@ -16,7 +16,10 @@ enum { ELF_MAX_PHNUM = 128 }; /* Linux has 5; the check for overlaps is quadrati
 
 struct elf {
 	struct blob file; /* borrowed */
-	/* Copies, which stay as they were checked whatever becomes of @file. */
+	/*
+	 * Copies, which stay as they were checked whatever becomes of @file. An ELF32's fields are
+	 * widened to these; e_ident, e_ehsize and e_phentsize say what they were.
+	 */
 	Elf64_Ehdr eh;
 	Elf64_Phdr phdr[ELF_MAX_PHNUM]; /* e_phnum of them */
 	/* By p_paddr: the lowest byte of all segments that occupy memory, and past the last one. */
@@ -25,9 +28,19 @@ struct elf {
 
 /*
  * Checks the header and all that the PT_LOADs say about themselves; elf.h lists the errors.
- * @machine is the EM_* that e_machine must be.
+ * @machine is the EM_* that e_machine must be. An EM_386 or EM_ARM is an ELF32; EM_X86_64,
+ * EM_AARCH64 and EM_PPC64 are ELF64s; of others, either is read.
  */
 int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e);
+
+/* The part of it that reads, in elf_header.c: fills @elf but for its extent, from @elf->file. */
+int elf_read_headers(struct elf *elf, uint16_t machine, struct err *e);
+
+/* How long the file's header is. */
+size_t elf_header_bytes(const struct elf *elf);
+
+/* True when the file is an ELF32. */
+bool elf_is_32(const struct elf *elf);
 
 /* True when @address, by p_paddr, lies in a loaded segment that has all of @flags (PF_*). */
 bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags);

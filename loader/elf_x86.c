@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* x86_64 ELF kernels: see elf.h. The notes are those of Xen's xen/include/public/elfnote.h. */
+/* x86 ELF kernels: see elf.h. The notes are those of Xen's xen/include/public/elfnote.h. */
 #include "loader/elf.h"
 #include "loader/elf_file.h"
 
@@ -116,20 +116,39 @@ static void find_pvh_entry(const struct elf *elf, uint64_t offset, struct image 
 }
 
 /* Linux has the physical address in e_entry; other kernels, which rely on PVH, a virtual one. */
-static int find_entries(const struct elf *elf, uint64_t offset, struct image *img, struct err *e)
+static void find_entry64(const struct elf *elf, uint64_t offset, struct image *img)
 {
-	find_pvh_entry(elf, offset, img);
+	if (elf_is_32(elf)) {
+		img->no_entry64 = "a 32-bit ELF is entered in 32-bit mode alone";
+		return;
+	}
 	img->has_entry64 = elf_holds(elf, elf->eh.e_entry, PF_X);
 	if (img->has_entry64)
 		img->entry64 = elf->eh.e_entry + offset;
 	else
 		img->no_entry64 = "e_entry lies in no executable segment";
-	if (!img->has_entry64 && !img->has_pvh)
-		return err_set(e,
-			       "ELF: e_entry=0x%" PRIx64
-			       " lies in no executable segment, and no PVH entry: %s",
-			       elf->eh.e_entry, img->no_pvh);
-	return 0;
+}
+
+static int find_entries(const struct elf *elf, uint64_t offset, struct image *img, struct err *e)
+{
+	find_pvh_entry(elf, offset, img);
+	find_entry64(elf, offset, img);
+	if (img->has_entry64 || img->has_pvh)
+		return 0;
+	if (elf_is_32(elf))
+		return err_set(e, "ELF: a 32-bit kernel needs a PVH entry: %s", img->no_pvh);
+	return err_set(
+		e, "ELF: e_entry=0x%" PRIx64 " lies in no executable segment, and no PVH entry: %s",
+		elf->eh.e_entry, img->no_pvh);
+}
+
+/* What @file says that it is for, as far as that matters here: elf_open() has the last word. */
+static uint16_t wanted_machine(struct blob file)
+{
+	uint16_t machine = EM_NONE;
+
+	(void)blob_copy(file, offsetof(Elf64_Ehdr, e_machine), &machine, sizeof(machine));
+	return machine == EM_386 ? EM_386 : EM_X86_64;
 }
 
 int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
@@ -138,7 +157,7 @@ int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wi
 	struct elf elf;
 
 	*img = (struct image){.format = IMAGE_ELF};
-	if (elf_open(file, EM_X86_64, &elf, e) ||
+	if (elf_open(file, wanted_machine(file), &elf, e) ||
 	    elf_check_place(&elf, wish->elf_offset, mem, wish->lowest, e) ||
 	    find_entries(&elf, wish->elf_offset, img, e) ||
 	    elf_copy(&elf, wish->elf_offset, mem, e))

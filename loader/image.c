@@ -10,6 +10,7 @@
 #include "loader/bzimage.h"
 #include "loader/decompress.h"
 #include "loader/elf.h"
+#include "loader/multiboot.h"
 #include "loader/riscv64_image.h"
 #include "loader/zboot.h"
 
@@ -56,6 +57,7 @@ static const struct {
 	[IMAGE_LZ4] = {"an", "lz4 file"},
 	[IMAGE_ZBOOT] = {"an", "EFI zboot image"},
 	[IMAGE_PE] = {"a", "PE program"},
+	[IMAGE_MULTIBOOT] = {"a", "multiboot kernel"},
 	[IMAGE_SCRIPT_OR_TEXT] = {"a", "script or text file"},
 };
 
@@ -81,6 +83,8 @@ static bool is_text(struct blob file)
 
 enum image_format image_probe(struct blob file)
 {
+	struct blob header;
+
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
 		const struct magic *m = signatures[i].magic;
 		if (blob_has(file, m[0].offset, m[0].bytes, m[0].len) &&
@@ -89,6 +93,8 @@ enum image_format image_probe(struct blob file)
 	}
 	if (is_pe(file))
 		return IMAGE_PE;
+	if (multiboot_find(file, &header) || multiboot2_find(file, &header))
+		return IMAGE_MULTIBOOT;
 	return is_text(file) ? IMAGE_SCRIPT_OR_TEXT : IMAGE_UNKNOWN;
 }
 

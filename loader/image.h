@@ -53,8 +53,9 @@ enum image_format {
 	IMAGE_ZSTD,
 	IMAGE_XZ,
 	IMAGE_LZ4,
-	IMAGE_ZBOOT, /* EFI zboot */
-	IMAGE_PE,    /* some other PE/COFF program */
+	IMAGE_ZBOOT,     /* EFI zboot */
+	IMAGE_PE,        /* some other PE/COFF program */
+	IMAGE_MULTIBOOT, /* no ELF, but with the header of a multiboot or multiboot2 kernel */
 	IMAGE_SCRIPT_OR_TEXT,
 };
 

@@ -97,14 +97,14 @@ def an_embedded_configuration():
 
 @test(UNPACK)
 def files_that_are_no_kernels():
-    kinds = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, plain, compressed or EFI zboot"
+    kinds = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, a multiboot kernel, plain, compressed or EFI zboot"
     for data, err in ((b"#!/bin/sh\n", f"script or text file, {kinds}"),
                       (b"\0" * 100, f"unknown format, {kinds}"),
                       (b"MZ" + b"\0" * 0x3a + b"\x40\0\0\0PE\0\0", f"PE program, {kinds}"),
                       (gzip.compress(b"text"), f"inside: script or text file, {kinds}"),
                       (gzip.compress(configured([]))[:-9], "gzip: its .* bytes are cut short.*"),
                       (gzip.compress(configured([])) + b"more", "gzip: the stream ends at .*, and 4 bytes follow.*"),
-                      (elf(e_class=1), r"ELF: EI_CLASS=1 \(a 32-bit program\), expected 2 \(64-bit\)"),
+                      (elf(e_class=1), r"ELF: EI_CLASS=1 \(32-bit\), expected 2 \(64-bit\) with e_machine=62 \(x86-64\)"),
                       (bzimage()[:0x210], "bzImage: the file has 528 bytes, and ends inside its setup header")):
         path = scratch("file", data)
         for args in ((), ("--json",)):

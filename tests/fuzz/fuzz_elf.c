@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The input is an ELF file, for either machine. */
+/* The input is an ELF file, of 32 or 64 bits, for either machine. */
 #include "image_check.h"
 #include "loader/elf.h"
 

@@ -51,6 +51,8 @@ static void put_elf(struct kernel *k)
 	put("elf", "small", k->bytes, k->size);
 	kernel_put(k, offsetof(Elf64_Ehdr, e_entry), 8, 0);
 	put("elf", "pvh-only", k->bytes, k->size);
+	kernel_elf_to_32(k);
+	put("elf", "elf32", k->bytes, k->size);
 	put_mixed_notes(k);
 }
 
@@ -198,6 +200,31 @@ static void put_ikconfig(struct kernel *k)
 	free((void *)(uintptr_t)packed.data);
 }
 
+/* Both kinds of header, in a file that is nothing else. */
+static void put_multiboot(struct kernel *k)
+{
+	static const uint32_t header[] = {0x1badb002,
+					  0x10004,
+					  0u - 0x1badb002 - 0x10004,
+					  0x100020,
+					  0x100000,
+					  0,
+					  0,
+					  0x100030,
+					  1,
+					  80,
+					  25,
+					  0,
+					  0xe85250d6,
+					  0,
+					  16,
+					  0u - 0xe85250d6 - 16};
+
+	memset(k->bytes, 0, sizeof(k->bytes));
+	memcpy(k->bytes + 0x20, header, sizeof(header));
+	put("inspect", "multiboot", k->bytes, 0x20 + sizeof(header));
+}
+
 /* Files of each format for `inspect`. */
 static void put_inspect(struct kernel *k)
 {
@@ -205,6 +232,8 @@ static void put_inspect(struct kernel *k)
 
 	kernel_elf_small(k);
 	put("inspect", "elf", k->bytes, k->size);
+	kernel_elf_to_32(k);
+	put("inspect", "elf32", k->bytes, k->size);
 	kernel_elf_arm64_small(k);
 	put("inspect", "elf-arm64", k->bytes, k->size);
 	kernel_bzimage_small(k);
@@ -223,6 +252,7 @@ static void put_inspect(struct kernel *k)
 		put("inspect", "bzimage-packed", k->bytes, k->size);
 		free((void *)(uintptr_t)packed.data);
 	}
+	put_multiboot(k);
 	memset(k->bytes, 0, sizeof(k->bytes));
 	memcpy(k->bytes + 0x30, "RISCV\0\0\0RSC\x05", 12);
 	put("inspect", "riscv64", k->bytes, 128);

@@ -64,6 +64,46 @@ void kernel_elf(struct kernel *k, uint64_t entry, const struct elf_segment *segm
 		k->size = sizeof(eh);
 }
 
+static Elf32_Phdr narrow(const Elf64_Phdr *ph)
+{
+	return (Elf32_Phdr){
+		.p_type = ph->p_type,
+		.p_offset = (uint32_t)ph->p_offset,
+		.p_vaddr = (uint32_t)ph->p_vaddr,
+		.p_paddr = (uint32_t)ph->p_paddr,
+		.p_filesz = (uint32_t)ph->p_filesz,
+		.p_memsz = (uint32_t)ph->p_memsz,
+		.p_flags = ph->p_flags,
+		.p_align = (uint32_t)ph->p_align,
+	};
+}
+
+void kernel_elf_to_32(struct kernel *k)
+{
+	Elf64_Ehdr eh;
+	Elf64_Phdr ph[8];
+	Elf32_Ehdr eh32 = {.e_phoff = sizeof(eh32),
+			   .e_ehsize = sizeof(eh32),
+			   .e_phentsize = sizeof(Elf32_Phdr),
+			   .e_machine = EM_386,
+			   .e_version = EV_CURRENT};
+
+	memcpy(&eh, k->bytes, sizeof(eh));
+	must(eh.e_phnum <= sizeof(ph) / sizeof(ph[0]));
+	memcpy(ph, k->bytes + eh.e_phoff, eh.e_phnum * sizeof(ph[0]));
+	memcpy(eh32.e_ident, eh.e_ident, sizeof(eh32.e_ident));
+	eh32.e_ident[EI_CLASS] = ELFCLASS32;
+	eh32.e_type = eh.e_type;
+	eh32.e_entry = (uint32_t)eh.e_entry;
+	eh32.e_phnum = eh.e_phnum;
+	memset(k->bytes, 0, sizeof(eh) + eh.e_phnum * sizeof(ph[0]));
+	memcpy(k->bytes, &eh32, sizeof(eh32));
+	for (unsigned i = 0; i < eh.e_phnum; i++) {
+		Elf32_Phdr ph32 = narrow(&ph[i]);
+		memcpy(k->bytes + sizeof(eh32) + i * sizeof(ph32), &ph32, sizeof(ph32));
+	}
+}
+
 size_t kernel_note(uint8_t *notes, size_t used, const char *name, uint32_t namesz, uint32_t type,
 		   const void *desc, uint32_t descsz, size_t align)
 {

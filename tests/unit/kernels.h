@@ -50,6 +50,15 @@ enum {
 	SMALL_ELF_END = 0x102000,
 };
 
+/*
+ * Makes an ELF32 for i386 of what kernel_elf() made: its header and program headers are those of
+ * ELF32, and segments' bytes lie where they did.
+ */
+void kernel_elf_to_32(struct kernel *k);
+
+/* The file offset of a field of program header @i of an ELF32. */
+#define PHDR32_OFFSET(i, field) (52 + (size_t)(i)*32 + offsetof(Elf32_Phdr, field))
+
 /* The file offset of a field of program header @i. */
 #define PHDR_OFFSET(i, field) (64 + (size_t)(i)*56 + offsetof(Elf64_Phdr, field))
 

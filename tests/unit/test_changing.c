@@ -93,6 +93,12 @@ static void find_payload(void)
 			  payload.data + payload.size <= file.data + file.size);
 }
 
+static void make_elf_32(struct kernel *b)
+{
+	kernel_elf_small(b);
+	kernel_elf_to_32(b);
+}
+
 static void make_bzimage(struct kernel *b)
 {
 	kernel_bzimage_small(b);
@@ -260,6 +266,7 @@ struct subject {
 };
 
 static const struct subject elf_x86 = {kernel_elf_small, load_kernel},
+			    elf_32 = {make_elf_32, load_kernel},
 			    elf_arm64 = {kernel_elf_arm64_small, load_kernel},
 			    bzimage = {kernel_bzimage_small, load_kernel},
 			    bzimage_payload_of = {make_bzimage, find_payload},
@@ -280,6 +287,8 @@ static const struct subject elf_x86 = {kernel_elf_small, load_kernel},
 #define MEMBER_BYTES(type, field) sizeof(((type *)0)->field)
 #define EHDR(field)               offsetof(Elf64_Ehdr, field), MEMBER_BYTES(Elf64_Ehdr, field)
 #define PHDR(i, field)            PHDR_OFFSET(i, field), MEMBER_BYTES(Elf64_Phdr, field)
+#define EHDR32(field)             offsetof(Elf32_Ehdr, field), MEMBER_BYTES(Elf32_Ehdr, field)
+#define PHDR32(i, field)          PHDR32_OFFSET(i, field), MEMBER_BYTES(Elf32_Phdr, field)
 #define NHDR(field)                                                                                \
 	0xf0 + offsetof(Elf64_Nhdr, field), MEMBER_BYTES(Elf64_Nhdr, field) /* the small ELF's */
 #define SETUP(field) SETUP_OFFSET(field), MEMBER_BYTES(struct setup_header, field)
@@ -316,6 +325,17 @@ static const struct flip {
 	{&elf_x86, NHDR(n_namesz), UINT32_MAX},
 	{&elf_x86, NHDR(n_descsz), UINT32_MAX},
 	{&elf_x86, NHDR(n_descsz), 8},
+	{&elf_x86, EI_CLASS, 1, ELFCLASS32},
+	{&elf_x86, EHDR(e_machine), EM_386},
+	{&elf_32, EI_CLASS, 1, ELFCLASS64},
+	{&elf_32, EHDR(e_machine), EM_X86_64},
+	{&elf_32, EHDR32(e_phoff), UINT32_MAX},
+	{&elf_32, EHDR32(e_phnum), 128},
+	{&elf_32, PHDR32(2, p_memsz), UINT32_MAX},
+	{&elf_32, PHDR32(2, p_paddr), RAM_BYTES - 16},
+	{&elf_32, PHDR32(2, p_filesz), UINT32_MAX},
+	{&elf_32, PHDR32(2, p_offset), UINT32_MAX},
+	{&elf_32, PHDR32(0, p_filesz), UINT32_MAX},
 	{&elf_arm64, PHDR(1, p_memsz), 1ULL << 40},
 	{&elf_arm64, PHDR(1, p_paddr), UINT64_MAX - 8192},
 	{&elf_arm64, PHDR(0, p_paddr), LOWEST},

@@ -65,8 +65,9 @@ START_TEST(accepts)
 END_TEST
 
 static const struct patch bad_fields[] = {
-	{EI_CLASS, 1, 1, "ELF: EI_CLASS=1 (a 32-bit program), expected 2 (64-bit)"},
-	{EI_CLASS, 1, 3, "ELF: EI_CLASS=3, expected 2 (64-bit)"},
+	{EI_CLASS, 1, 1,
+	 "ELF: EI_CLASS=1 (32-bit), expected 2 (64-bit) with e_machine=62 (x86-64)"},
+	{EI_CLASS, 1, 3, "ELF: EI_CLASS=3, expected 1 (32-bit) or 2 (64-bit)"},
 	{EI_DATA, 1, 2, "ELF: EI_DATA=2 (big-endian), expected 1 (little-endian)"},
 	{EI_DATA, 1, 0, "ELF: EI_DATA=0, expected 1 (little-endian)"},
 	{EI_VERSION, 1, 0, "ELF: EI_VERSION=0, expected 1"},
@@ -74,7 +75,8 @@ static const struct patch bad_fields[] = {
 	 "ELF: e_type=1 (an object file), expected 2 (executable) or 3 (shared object)"},
 	{EHDR_OFFSET(e_type), 2, ET_CORE,
 	 "ELF: e_type=4, expected 2 (executable) or 3 (shared object)"},
-	{EHDR_OFFSET(e_machine), 2, 3, "ELF: e_machine=3 (i386), expected 62 (x86-64)"},
+	{EHDR_OFFSET(e_machine), 2, 3,
+	 "ELF: EI_CLASS=2 (64-bit), expected 1 (32-bit) with e_machine=3 (i386)"},
 	{EHDR_OFFSET(e_machine), 2, 21, "ELF: e_machine=21 (ppc64), expected 62 (x86-64)"},
 	{EHDR_OFFSET(e_machine), 2, 22, "ELF: e_machine=22 (s390), expected 62 (x86-64)"},
 	{EHDR_OFFSET(e_machine), 2, 40, "ELF: e_machine=40 (arm), expected 62 (x86-64)"},
@@ -159,15 +161,132 @@ START_TEST(refuses_without_its_magic)
 }
 END_TEST
 
-/* The header of a 32-bit ELF is shorter: it must not be called too short. */
-START_TEST(refuses_a_short_32_bit_file_by_its_class)
+/* --- ELF32 */
+
+#define EHDR32_OFFSET(field) offsetof(Elf32_Ehdr, field)
+
+static void make_small_32(void)
 {
-	kernel_put(&k, EI_CLASS, 1, ELFCLASS32);
-	k.size = 52;
-	ck_assert_int_eq(load(MIB), -1);
-	ck_assert_str_eq(e.text, "ELF: EI_CLASS=1 (a 32-bit program), expected 2 (64-bit)");
+	kernel_elf_small(&k);
+	kernel_elf_to_32(&k);
+}
+
+START_TEST(loads_an_elf32)
+{
+	static const uint8_t zeros[4096];
+	make_small_32();
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_ELF);
+	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY);
+	ck_assert_uint_eq(img.end, SMALL_ELF_END);
+	ck_assert(img.has_pvh);
+	ck_assert_uint_eq(img.pvh_entry, SMALL_ELF_PVH_ENTRY);
+	ck_assert(!img.has_entry64);
+	ck_assert_str_eq(img.no_entry64, "a 32-bit ELF is entered in 32-bit mode alone");
+	ck_assert_mem_eq(guest.host + MIB, k.bytes + SMALL_ELF_TEXT_OFFSET, 64);
+	ck_assert_mem_eq(guest.host + SMALL_ELF_DATA, k.bytes + SMALL_ELF_DATA_OFFSET, 32);
+	ck_assert_mem_eq(guest.host + SMALL_ELF_DATA + 32, zeros, 4096 - 32);
+	ck_assert_uint_eq(guest.host[MIB - 1], 0xcc);
+	ck_assert_uint_eq(guest.host[SMALL_ELF_END], 0xcc);
 }
 END_TEST
+
+static const struct patch good_fields_32[] = {
+	{EHDR32_OFFSET(e_type), 2, ET_DYN, "a PIE"},
+	{EHDR32_OFFSET(e_entry), 4, 0xc0100000, "a virtual e_entry: nobody enters there"},
+	{EHDR32_OFFSET(e_shoff), 4, UINT32_MAX, "section headers are not looked at"},
+	{PHDR32_OFFSET(2, p_vaddr), 4, 0, "nor are virtual addresses"},
+	{PHDR32_OFFSET(2, p_filesz), 4, 0, "a segment of bss alone"},
+	{PHDR32_OFFSET(2, p_paddr), 4, 4 * MIB - 4096, "the end of RAM"},
+	{PHDR32_OFFSET(0, p_align), 4, 8, "more alignment than notes need"},
+};
+
+START_TEST(accepts_32)
+{
+	const struct patch *p = &good_fields_32[_i];
+	make_small_32();
+	kernel_put(&k, p->offset, p->width, p->value);
+	ck_assert_msg(load(MIB) == 0, "%s: %s", p->text, e.text);
+	ck_assert_uint_eq(img.pvh_entry, SMALL_ELF_PVH_ENTRY);
+}
+END_TEST
+
+static const struct patch bad_fields_32[] = {
+	{EI_CLASS, 1, 2, "ELF: EI_CLASS=2 (64-bit), expected 1 (32-bit) with e_machine=3 (i386)"},
+	{EI_DATA, 1, 2, "ELF: EI_DATA=2 (big-endian), expected 1 (little-endian)"},
+	{EHDR32_OFFSET(e_machine), 2, 62,
+	 "ELF: EI_CLASS=1 (32-bit), expected 2 (64-bit) with e_machine=62 (x86-64)"},
+	{EHDR32_OFFSET(e_machine), 2, 40, "ELF: e_machine=40 (arm), expected 62 (x86-64)"},
+	{EHDR32_OFFSET(e_phentsize), 2, 56, "ELF: e_phentsize=56, expected 32"},
+	{EHDR32_OFFSET(e_phnum), 2, 129, "ELF: e_phnum=129, expected at most 128"},
+	{EHDR32_OFFSET(e_phoff), 4, 0x150,
+	 "ELF: e_phnum=3 program headers at e_phoff=336 do not lie in the file's 368 bytes"},
+	{EHDR32_OFFSET(e_phoff), 4, UINT32_MAX,
+	 "ELF: e_phnum=3 program headers at e_phoff=4294967295 do not lie in the file's 368 "
+	 "bytes"},
+	{PHDR32_OFFSET(1, p_offset), 4, UINT32_MAX,
+	 "ELF: segment 1: p_filesz=0x40 bytes at p_offset=0xffffffff, but the file has 0x170"},
+	{PHDR32_OFFSET(1, p_memsz), 4, 63,
+	 "ELF: segment 1: p_filesz=0x40 is larger than p_memsz=0x3f"},
+	{PHDR32_OFFSET(1, p_align), 4, 3,
+	 "ELF: segment 1: p_align=0x3, expected 0 or a power of two"},
+	{PHDR32_OFFSET(1, p_paddr), 4, UINT32_MAX - 62,
+	 "ELF: segment 1: p_paddr=0xffffffc1 and p_memsz=0x40 go past the end of the address "
+	 "space"},
+	{PHDR32_OFFSET(1, p_paddr), 4, UINT32_MAX - 63,
+	 "ELF: segment 1: p_memsz=0x40 bytes at p_paddr=0xffffffc0 do not lie in RAM (RAM has "
+	 "0x400000 bytes)"},
+	{PHDR32_OFFSET(2, p_paddr), 4, MIB + 63,
+	 "ELF: segments 1 and 2 overlap in memory: p_paddr=0x100000 and 0x10003f"},
+	{PHDR32_OFFSET(0, p_type), 4, PT_NULL,
+	 "ELF: a 32-bit kernel needs a PVH entry: there is no PVH note"},
+	{PHDR32_OFFSET(0, p_filesz), 4, 0x1000,
+	 "ELF: a 32-bit kernel needs a PVH entry: the notes lie outside the file"},
+	{PHDR32_OFFSET(1, p_memsz), 4, MIB,
+	 "ELF: segments 1 and 2 overlap in memory: p_paddr=0x100000 and 0x101000"},
+};
+
+START_TEST(refuses_32)
+{
+	make_small_32();
+	expect_refused(&bad_fields_32[_i]);
+}
+END_TEST
+
+START_TEST(every_truncation_of_an_elf32_is_refused)
+{
+	make_small_32();
+	for (size_t size = 4; size < k.size; size++) {
+		ck_assert_int_eq(kernel_load(&k, size, &guest.mem, MIB, &img, &e), -1);
+		ck_assert_msg(strncmp(e.text, "ELF: ", 5) == 0, "%s", e.text);
+		ck_assert(guest_untouched(&guest));
+	}
+	kernel_load(&k, 51, &guest.mem, MIB, &img, &e);
+	ck_assert_str_eq(e.text, "ELF: the file has 51 bytes, its header needs 52");
+}
+END_TEST
+
+/* Its code counts on its own addresses, and there is no other entry. */
+START_TEST(an_elf32_has_no_offset)
+{
+	const struct image_wish wish = {.lowest = MIB, .elf_offset = 0x1000};
+	make_small_32();
+	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_str_eq(e.text, "ELF: a 32-bit kernel needs a PVH entry: the kernel lies at an "
+				 "offset, which its PVH entry does not expect");
+}
+END_TEST
+
+START_TEST(an_elf32_is_no_kernel_for_arm64)
+{
+	make_small_32();
+	k.machine = IMAGE_MACHINE_AARCH64;
+	ck_assert_int_eq(load(MIB), -1);
+	ck_assert_str_eq(e.text, "ELF: e_machine=3 (i386), expected 183 (aarch64)");
+}
+END_TEST
+
+/* --- truncation, notes, place */
 
 static void expected_for_truncation(size_t size, char *text, size_t text_size)
 {
@@ -689,7 +808,12 @@ int main(void)
 	tcase_add_loop_test(tc, accepts, 0, COUNT(good_fields));
 	tcase_add_loop_test(tc, refuses, 0, COUNT(bad_fields));
 	tcase_add_test(tc, refuses_without_its_magic);
-	tcase_add_test(tc, refuses_a_short_32_bit_file_by_its_class);
+	tcase_add_test(tc, loads_an_elf32);
+	tcase_add_loop_test(tc, accepts_32, 0, COUNT(good_fields_32));
+	tcase_add_loop_test(tc, refuses_32, 0, COUNT(bad_fields_32));
+	tcase_add_test(tc, every_truncation_of_an_elf32_is_refused);
+	tcase_add_test(tc, an_elf32_has_no_offset);
+	tcase_add_test(tc, an_elf32_is_no_kernel_for_arm64);
 	tcase_add_test(tc, every_truncation_is_refused);
 	tcase_add_test(tc, a_cut_note_is_reported);
 	tcase_add_test(tc, empty_segments_are_ignored);

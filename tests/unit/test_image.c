@@ -74,6 +74,26 @@ static const struct {
 	 IMAGE_UNKNOWN,
 	 "this is of an unknown format"},
 	{"zeros", {{0, "", 0}}, IMAGE_UNKNOWN, "this is of an unknown format"},
+	{"multiboot",
+	 {{0x24, "\x02\xb0\xad\x1b\0\0\0\0\xfe\x4f\x52\xe4", 12}},
+	 IMAGE_MULTIBOOT,
+	 "this is a multiboot kernel"},
+	{"multiboot at no multiple of 4",
+	 {{0x25, "\x02\xb0\xad\x1b\0\0\0\0\xfe\x4f\x52\xe4", 12}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format"},
+	{"multiboot with a wrong checksum",
+	 {{0x24, "\x02\xb0\xad\x1b\1\0\0\0\xfe\x4f\x52\xe4", 12}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format"},
+	{"multiboot2",
+	 {{0x28, "\xd6\x50\x52\xe8\0\0\0\0\x10\0\0\0\x1a\xaf\xad\x17", 16}},
+	 IMAGE_MULTIBOOT,
+	 "this is a multiboot kernel"},
+	{"multiboot2 at no multiple of 8",
+	 {{0x2c, "\xd6\x50\x52\xe8\0\0\0\0\x10\0\0\0\x1a\xaf\xad\x17", 16}},
+	 IMAGE_UNKNOWN,
+	 "this is of an unknown format"},
 };
 
 START_TEST(probe_and_refusal)
@@ -138,12 +158,19 @@ END_TEST
 START_TEST(every_format_has_a_name)
 {
 	static const char *const expected[] = {
-		[IMAGE_UNKNOWN] = "unknown format", [IMAGE_ELF] = "ELF",
-		[IMAGE_BZIMAGE] = "bzImage",        [IMAGE_ARM64] = "arm64 Image",
-		[IMAGE_RISCV64] = "riscv64 Image",  [IMAGE_GZIP] = "gzip file",
-		[IMAGE_ZSTD] = "zstd file",         [IMAGE_XZ] = "xz file",
-		[IMAGE_LZ4] = "lz4 file",           [IMAGE_ZBOOT] = "EFI zboot image",
-		[IMAGE_PE] = "PE program",          [IMAGE_SCRIPT_OR_TEXT] = "script or text file",
+		[IMAGE_UNKNOWN] = "unknown format",
+		[IMAGE_ELF] = "ELF",
+		[IMAGE_BZIMAGE] = "bzImage",
+		[IMAGE_ARM64] = "arm64 Image",
+		[IMAGE_RISCV64] = "riscv64 Image",
+		[IMAGE_GZIP] = "gzip file",
+		[IMAGE_ZSTD] = "zstd file",
+		[IMAGE_XZ] = "xz file",
+		[IMAGE_LZ4] = "lz4 file",
+		[IMAGE_ZBOOT] = "EFI zboot image",
+		[IMAGE_PE] = "PE program",
+		[IMAGE_MULTIBOOT] = "multiboot kernel",
+		[IMAGE_SCRIPT_OR_TEXT] = "script or text file",
 	};
 	for (int i = 0; i <= (int)IMAGE_SCRIPT_OR_TEXT; i++)
 		ck_assert_str_eq(image_format_name((enum image_format)i), expected[i]);

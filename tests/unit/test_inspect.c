@@ -135,6 +135,110 @@ START_TEST(an_elf_file_of_another_machine)
 }
 END_TEST
 
+START_TEST(a_32_bit_elf_file)
+{
+	kernel_elf_small(&k);
+	kernel_elf_to_32(&k);
+	inspect_kernel();
+	ck_assert_str_eq(in.architecture, "i386");
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "pvh", false)->entry, SMALL_ELF_PVH_ENTRY);
+	ck_assert_str_eq(boot(IMAGE_MACHINE_X86_64, "linux64", false)->why.text,
+			 "a 32-bit ELF is entered in 32-bit mode alone");
+	ck_assert_uint_eq(in.ram_bytes, SMALL_ELF_END);
+	expect_written("  0x012  2 e_machine             3 (i386)\n");
+	expect_written("  0x018  4 e_entry               0x100000\n"
+		       "  0x01c  4 e_phoff               0x34\n");
+	expect_written("  LOAD r-x 0x0000100000        64 bytes,        64 of them at 0x110 of the "
+		       "file, aligned to 0x1000\n");
+}
+END_TEST
+
+/* They are described, though no machine of minivmm's is theirs. */
+START_TEST(a_32_bit_elf_file_of_another_machine)
+{
+	static const struct {
+		uint16_t machine;
+		const char *name;
+	} machines[] = {{EM_ARM, "arm"}, {EM_RISCV, "riscv32"}, {EM_S390, "s390x"}};
+	for (int i = 0; i < COUNT(machines); i++) {
+		kernel_elf_small(&k);
+		kernel_elf_to_32(&k);
+		kernel_put(&k, offsetof(Elf32_Ehdr, e_machine), 2, machines[i].machine);
+		inspect_kernel();
+		ck_assert_str_eq(in.architecture, machines[i].name);
+		ck_assert(!in.loads);
+		inspect_fini(&in);
+	}
+}
+END_TEST
+
+/* Header 1 at 0x130, in the segment's bytes; header 2 at 0x150. */
+static void put_multiboot(void)
+{
+	static const uint32_t first[] = {
+		0x1badb002, 0x10000, 0u - 0x1badb002 - 0x10000, 0x100020, 0x100000, 0, 0, 0x100030};
+	static const uint32_t second[] = {0xe85250d6, 0, 16, 0u - 0xe85250d6 - 16};
+	memcpy(k.bytes + 0x130, first, sizeof(first));
+	memcpy(k.bytes + 0x150, second, sizeof(second));
+}
+
+START_TEST(a_multiboot_kernel)
+{
+	for (int i = 0; i < 2; i++) {
+		kernel_elf_small(&k);
+		if (i == 0)
+			kernel_elf_to_32(&k);
+		else
+			memset(k.bytes, 0, SMALL_ELF_TEXT_OFFSET); /* no ELF: the header says all */
+		put_multiboot();
+		inspect_kernel();
+		ck_assert_str_eq(in.architecture, "i386");
+		expect_written("multiboot header\n  0x130  4 magic                 0x1badb002\n"
+			       "  0x134  4 flags                 0x10000 (addresses)\n");
+		expect_written("  0x14c  4 entry_addr            0x100030\nmultiboot2 header\n"
+			       "  0x150  4 magic                 0xe85250d6\n"
+			       "  0x154  4 architecture          0 (i386)\n"
+			       "  0x158  4 header_length         16\n");
+		if (i == 1) {
+			ck_assert_int_eq((int)in.format, IMAGE_MULTIBOOT);
+			ck_assert(!in.loads);
+			ck_assert_str_eq(boot(IMAGE_MACHINE_X86_64, NULL, false)->why.text,
+					 "this is a multiboot kernel; expected an x86_64 ELF "
+					 "vmlinux or a bzImage");
+		}
+		inspect_fini(&in);
+	}
+}
+END_TEST
+
+/* A header ends in the first 8192 bytes, a multiboot2 header in the first 32768. */
+START_TEST(multiboot_headers_are_near_the_start)
+{
+	static const uint32_t first[] = {0x1badb002, 0, 0u - 0x1badb002};
+	static const uint32_t second[] = {0xe85250d6, 0, 16, 0u - 0xe85250d6 - 16};
+	static uint8_t file[40000];
+	static const struct {
+		size_t at;
+		const uint32_t *header;
+		size_t bytes;
+		int found;
+	} places[] = {{8192 - 12, first, 12, 0},
+		      {8192 - 8, first, 12, -1},
+		      {32768 - 16, second, 16, 0},
+		      {32768 - 8, second, 16, -1}};
+	for (int i = 0; i < COUNT(places); i++) {
+		memset(file, 0, sizeof(file));
+		memcpy(file + places[i].at, places[i].header, places[i].bytes);
+		ck_assert_int_eq(inspect_bytes(file, sizeof(file)), places[i].found);
+		if (!places[i].found)
+			ck_assert_uint_eq(in.header[0].offset, places[i].at);
+		inspect_fini(&in);
+		/* and not one that the file's end cuts */
+		ck_assert_int_eq(inspect_bytes(file, places[i].at + places[i].bytes - 1), -1);
+	}
+}
+END_TEST
+
 START_TEST(an_arm64_elf_file)
 {
 	kernel_elf_arm64_small(&k);
@@ -312,12 +416,12 @@ static const struct {
 	const char *error;
 } refused[] = {
 #define EXPECTED                                                                                   \
-	"expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, plain, compressed " \
-	"or EFI zboot"
+	"expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, a multiboot "       \
+	"kernel, plain, compressed or EFI zboot"
 	{"#!/bin/sh\n", 10, "script or text file, " EXPECTED},
 	{"\0\1\2", 3, "unknown format, " EXPECTED},
 	{"\x7f\x45LF\1\1\1\0\0\0\0\0\0\0\0\0", 16,
-	 "ELF: EI_CLASS=1 (a 32-bit program), expected 2 (64-bit)"},
+	 "ELF: the file has 16 bytes, its header needs 52"},
 	{"\x7f\x45LF\2", 5, "ELF: the file has 5 bytes, its header needs 64"},
 };
 
@@ -459,6 +563,10 @@ int main(void)
 	tcase_add_test(tc, an_elf_file);
 	tcase_add_test(tc, an_elf_file_without_pvh);
 	tcase_add_test(tc, an_elf_file_of_another_machine);
+	tcase_add_test(tc, a_32_bit_elf_file);
+	tcase_add_test(tc, a_32_bit_elf_file_of_another_machine);
+	tcase_add_test(tc, a_multiboot_kernel);
+	tcase_add_test(tc, multiboot_headers_are_near_the_start);
 	tcase_add_test(tc, an_arm64_elf_file);
 	tcase_add_test(tc, an_arm64_image);
 	tcase_add_test(tc, a_big_endian_image_is_described_too);

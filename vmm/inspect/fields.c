@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The headers' fields: see fields.h. Sources: setup_header.h, arm64_image.h, zboot.h; Linux
- * Documentation/arch/riscv/boot-image-header.rst; <elf.h>. */
+ * Documentation/arch/riscv/boot-image-header.rst; multiboot.h; <elf.h>. */
 #include "vmm/inspect/fields.h"
 
 #include "loader/arm64_image.h"
 #include "loader/banner.h"
+#include "loader/multiboot.h"
 #include "loader/riscv64_image.h"
 #include "loader/setup_header.h"
 #include "loader/zboot.h"
@@ -122,25 +123,54 @@ const struct header header_zboot = HEADER("EFI zboot header", 0, zboot_fields);
 
 static const struct field_name elf_types[] = {
 	{ET_EXEC, "executable"}, {ET_DYN, "shared object"}, {0, NULL}};
-static const struct field_name elf_machines[] = {
-	{EM_X86_64, "x86-64"}, {EM_AARCH64, "aarch64"}, {EM_RISCV, "riscv"}, {0, NULL}};
-#define ELF(member, ...) FIELD(Elf64_Ehdr, member, __VA_ARGS__)
-static const struct field elf_fields[] = {
-	ELF(e_type, FIELD_ENUM, elf_types),
-	ELF(e_machine, FIELD_ENUM, elf_machines),
-	ELF(e_version, FIELD_DECIMAL),
-	ELF(e_entry, FIELD_HEX),
-	ELF(e_phoff, FIELD_HEX),
-	ELF(e_shoff, FIELD_HEX),
-	ELF(e_flags, FIELD_HEX),
-	ELF(e_ehsize, FIELD_DECIMAL),
-	ELF(e_phentsize, FIELD_DECIMAL),
-	ELF(e_phnum, FIELD_DECIMAL),
-	ELF(e_shentsize, FIELD_DECIMAL),
-	ELF(e_shnum, FIELD_DECIMAL),
-	ELF(e_shstrndx, FIELD_DECIMAL),
-};
+static const struct field_name elf_machines[] = {{EM_386, "i386"},
+						 {EM_X86_64, "x86-64"},
+						 {EM_AARCH64, "aarch64"},
+						 {EM_RISCV, "riscv"},
+						 {0, NULL}};
+
+/* Both classes have the same fields in the same order. */
+#define ELF_FIELDS(type)                                                                           \
+	FIELD(type, e_type, FIELD_ENUM, elf_types),                                                \
+		FIELD(type, e_machine, FIELD_ENUM, elf_machines),                                  \
+		FIELD(type, e_version, FIELD_DECIMAL), FIELD(type, e_entry, FIELD_HEX),            \
+		FIELD(type, e_phoff, FIELD_HEX), FIELD(type, e_shoff, FIELD_HEX),                  \
+		FIELD(type, e_flags, FIELD_HEX), FIELD(type, e_ehsize, FIELD_DECIMAL),             \
+		FIELD(type, e_phentsize, FIELD_DECIMAL), FIELD(type, e_phnum, FIELD_DECIMAL),      \
+		FIELD(type, e_shentsize, FIELD_DECIMAL), FIELD(type, e_shnum, FIELD_DECIMAL),      \
+		FIELD(type, e_shstrndx, FIELD_DECIMAL)
+
+static const struct field elf_fields[] = {ELF_FIELDS(Elf64_Ehdr)};
 const struct header header_elf = HEADER("ELF header", 0, elf_fields);
+static const struct field elf32_fields[] = {ELF_FIELDS(Elf32_Ehdr)};
+const struct header header_elf32 = HEADER("ELF header", 0, elf32_fields);
+
+static const struct field_name multiboot_flags[] = {{1 << 0, "modules on pages"},
+						    {1 << 1, "memory map"},
+						    {MULTIBOOT_VIDEO, "video mode"},
+						    {MULTIBOOT_ADDRESSES, "addresses"},
+						    {0, NULL}};
+#define MULTIBOOT(member, ...) FIELD(struct multiboot_header, member, __VA_ARGS__)
+static const struct field multiboot_fields[] = {
+	MULTIBOOT(magic, FIELD_HEX),         MULTIBOOT(flags, FIELD_FLAGS, multiboot_flags),
+	MULTIBOOT(checksum, FIELD_HEX),      MULTIBOOT(header_addr, FIELD_HEX),
+	MULTIBOOT(load_addr, FIELD_HEX),     MULTIBOOT(load_end_addr, FIELD_HEX),
+	MULTIBOOT(bss_end_addr, FIELD_HEX),  MULTIBOOT(entry_addr, FIELD_HEX),
+	MULTIBOOT(mode_type, FIELD_DECIMAL), MULTIBOOT(width, FIELD_DECIMAL),
+	MULTIBOOT(height, FIELD_DECIMAL),    MULTIBOOT(depth, FIELD_DECIMAL),
+};
+const struct header header_multiboot = HEADER("multiboot header", 0, multiboot_fields);
+
+static const struct field_name multiboot2_architectures[] = {
+	{MULTIBOOT2_ARCH_I386, "i386"}, {MULTIBOOT2_ARCH_MIPS, "mips"}, {0, NULL}};
+#define MULTIBOOT2(member, ...) FIELD(struct multiboot2_header, member, __VA_ARGS__)
+static const struct field multiboot2_fields[] = {
+	MULTIBOOT2(magic, FIELD_HEX),
+	MULTIBOOT2(architecture, FIELD_ENUM, multiboot2_architectures),
+	MULTIBOOT2(header_length, FIELD_DECIMAL),
+	MULTIBOOT2(checksum, FIELD_HEX),
+};
+const struct header header_multiboot2 = HEADER("multiboot2 header", 0, multiboot2_fields);
 
 bool field_value(const struct field *f, struct blob bytes, uint64_t *value)
 {

@@ -36,12 +36,13 @@ struct field {
 
 struct header {
 	const char *name;
-	uint16_t offset; /* in the file */
+	uint16_t offset; /* in the file, where it has a place of its own there */
 	const struct field *fields;
 	unsigned n;
 };
 
-extern const struct header header_setup, header_arm64, header_riscv64, header_zboot, header_elf;
+extern const struct header header_setup, header_arm64, header_riscv64, header_zboot, header_elf,
+	header_elf32, header_multiboot, header_multiboot2;
 
 /* Room for the longest text below. */
 enum { FIELD_TEXT_BYTES = 160 };

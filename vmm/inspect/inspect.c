@@ -6,6 +6,7 @@
 #include "loader/banner.h"
 #include "loader/bzimage.h"
 #include "loader/ikconfig.h"
+#include "loader/multiboot.h"
 #include "loader/zboot.h"
 
 #include <inttypes.h>
@@ -14,12 +15,12 @@
 static const uint64_t unpacked_max_bytes = 1 << 30; /* as image_load() has it */
 
 static const char expected[] = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 "
-			       "Image, plain, compressed or EFI zboot";
+			       "Image, a multiboot kernel, plain, compressed or EFI zboot";
 
 static bool is_kernel(enum image_format format)
 {
 	return format == IMAGE_ELF || format == IMAGE_BZIMAGE || format == IMAGE_ARM64 ||
-	       format == IMAGE_RISCV64;
+	       format == IMAGE_RISCV64 || format == IMAGE_MULTIBOOT;
 }
 
 static bool is_packed(enum image_format format)
@@ -41,7 +42,24 @@ static void name_compression(struct inspection *in, struct blob stream)
 static void add_header(struct inspection *in, const struct header *header, struct blob bytes,
 		       bool inside)
 {
-	in->header[in->headers++] = (struct inspect_header){header, bytes, inside};
+	in->header[in->headers++] = (struct inspect_header){header, bytes, inside, header->offset};
+}
+
+/* Those that @in->kernel has: a file may be for both kinds of loader. */
+static void add_multiboot(struct inspection *in, bool inside)
+{
+	static const struct {
+		const struct header *header;
+		bool (*find)(struct blob file, struct blob *header);
+	} kinds[] = {{&header_multiboot, multiboot_find}, {&header_multiboot2, multiboot2_find}};
+
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct blob bytes;
+		if (!kinds[i].find(in->kernel, &bytes))
+			continue;
+		add_header(in, kinds[i].header, bytes, inside);
+		in->header[in->headers - 1].offset = (uint32_t)(bytes.data - in->kernel.data);
+	}
 }
 
 /* Unpacks a compressed file. */
@@ -103,15 +121,17 @@ static int open_elf(struct inspection *in, bool inside, struct err *e)
 	if (elf_open(in->kernel, machine, &in->elf, e))
 		return -1;
 	in->has_elf = true;
-	add_header(in, &header_elf, in->kernel, inside);
+	add_header(in, elf_is_32(&in->elf) ? &header_elf32 : &header_elf, in->kernel, inside);
 	start = elf_bytes_at_start(&in->elf);
 	if (machine == EM_AARCH64 && blob_copy(start, 0, &h, sizeof(h)) &&
 	    h.magic == ARM64_IMAGE_MAGIC)
 		add_header(in, &header_arm64, start, inside);
+	add_multiboot(in, inside);
 	return 0;
 }
 
-static void name_architecture(struct inspection *in, enum image_format format)
+/* Of an ELF file. */
+static const char *elf_architecture(const struct elf *elf)
 {
 	static const struct {
 		uint16_t machine;
@@ -119,24 +139,35 @@ static void name_architecture(struct inspection *in, enum image_format format)
 	} machines[] = {{EM_386, "i386"},        {EM_X86_64, "x86_64"}, {EM_ARM, "arm"},
 			{EM_AARCH64, "aarch64"}, {EM_RISCV, "riscv64"}, {EM_PPC64, "ppc64"},
 			{EM_S390, "s390x"}};
+
+	if (elf->eh.e_machine == EM_RISCV && elf_is_32(elf))
+		return "riscv32";
+	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (machines[i].machine == elf->eh.e_machine)
+			return machines[i].name;
+	return NULL;
+}
+
+static void name_architecture(struct inspection *in, enum image_format format)
+{
 	const char *name = "x86_64";
 	struct setup_header h;
 
-	snprintf(in->architecture, sizeof(in->architecture), "e_machine=%u", in->elf.eh.e_machine);
 	if (format == IMAGE_ARM64)
 		name = "aarch64";
 	else if (format == IMAGE_RISCV64)
 		name = "riscv64";
+	else if (format == IMAGE_MULTIBOOT)
+		name = "i386"; /* multiboot2 has MIPS, too, which its header then says */
 	else if (format == IMAGE_BZIMAGE && blob_copy(in->file, SETUP_HEADER_OFFSET, &h, sizeof(h)))
 		name = h.xloadflags & SETUP_XLF_KERNEL_64 ? "x86_64" : "i386";
-	else if (format == IMAGE_ELF) {
-		name = in->architecture;
-		for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-			if (machines[i].machine == in->elf.eh.e_machine)
-				name = machines[i].name;
-	}
-	if (name != in->architecture)
+	else if (format == IMAGE_ELF)
+		name = elf_architecture(&in->elf);
+	if (name)
 		snprintf(in->architecture, sizeof(in->architecture), "%s", name);
+	else
+		snprintf(in->architecture, sizeof(in->architecture), "e_machine=%u",
+			 in->elf.eh.e_machine);
 }
 
 /* Finds the kernel itself, and reads its headers. */
@@ -165,6 +196,8 @@ static int open_kernel(struct inspection *in, struct err *e)
 		add_header(in, &header_arm64, in->kernel, inside);
 	} else if (format == IMAGE_RISCV64) {
 		add_header(in, &header_riscv64, in->kernel, inside);
+	} else if (format == IMAGE_MULTIBOOT) {
+		add_multiboot(in, inside);
 	}
 	name_architecture(in, format);
 	return 0;

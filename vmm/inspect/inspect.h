@@ -16,13 +16,14 @@
 /* Counts up when a member changes its meaning or goes away; new members do not count. */
 enum { INSPECT_SCHEMA_VERSION = 1 };
 
-enum { INSPECT_HEADERS = 3, INSPECT_BOOTS = 5, INSPECT_VERSION_BYTES = 256 };
+enum { INSPECT_HEADERS = 5, INSPECT_BOOTS = 5, INSPECT_VERSION_BYTES = 256 };
 
 /* A header of the file, or of what is inside it. */
 struct inspect_header {
 	const struct header *header;
 	struct blob bytes;
-	bool inside; /* of the kernel that was unpacked */
+	bool inside;     /* of the kernel that was unpacked */
+	uint32_t offset; /* of @bytes in the file */
 };
 
 /* A way to boot the file on a machine of minivmm's, or why there is none. */

@@ -88,7 +88,7 @@ static void put_fields(struct json *j, const struct inspect_header *h)
 		field_meaning(field, value, meaning);
 		json_begin(j, NULL, '{');
 		json_string(j, "name", field->name);
-		json_number(j, "offset", (uint64_t)h->header->offset + field->offset);
+		json_number(j, "offset", (uint64_t)h->offset + field->offset);
 		json_number(j, "bytes", field->bytes);
 		json_string(j, "value", text);
 		json_text(j, "meaning", meaning);

@@ -67,9 +67,8 @@ static void put_header(const struct inspect_header *h, FILE *f)
 		if (!field_text(field, h->bytes, text) || !field_value(field, h->bytes, &value))
 			break;
 		field_meaning(field, value, meaning);
-		fprintf(f, "  0x%03x %2u %-21s %s%s%s%s\n", h->header->offset + field->offset,
-			field->bytes, field->name, text, meaning[0] ? " (" : "", meaning,
-			meaning[0] ? ")" : "");
+		fprintf(f, "  0x%03x %2u %-21s %s%s%s%s\n", h->offset + field->offset, field->bytes,
+			field->name, text, meaning[0] ? " (" : "", meaning, meaning[0] ? ")" : "");
 	}
 }
 
