@@ -97,8 +97,8 @@ unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size);
 /* The machine that kernels are loaded for. */
 extern const enum image_machine arch_machine;
 
-/* The lowest address that a kernel may occupy. */
-extern const gpa_t arch_kernel_lowest;
+/* Where a kernel may lie; an initrd lies at @lowest or above, too. */
+extern const struct image_wish *const arch_kernel_place;
 
 /* The type of a VM with that much RAM (arm: its address size). Error: KVM cannot address it. */
 int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e);

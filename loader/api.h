@@ -124,6 +124,7 @@
 #define paging_write_identity minivmm_paging_write_identity
 #define pvh_put minivmm_pvh_put
 #define pvh_write minivmm_pvh_write
+#define x86_kernel_place minivmm_x86_kernel_place
 #define zeropage_add_data minivmm_zeropage_add_data
 #define zeropage_fill minivmm_zeropage_fill
 #define zeropage_put minivmm_zeropage_put

@@ -17,10 +17,10 @@ MINIVMM_BEGIN
  * of e_machine, EI_DATA not ELFDATA2LSB, EI_VERSION; e_type neither ET_EXEC nor ET_DYN; an
  * e_machine of another machine; e_phentsize; e_phnum over 128; program headers outside the file; no
  * PT_LOAD that occupies memory; a segment's bytes outside the file; p_filesz > p_memsz; a p_align
- * that is neither 0 nor a power of two; an address that wraps (an ELF32's: at 4 GiB), lies below
- * wish->lowest or outside RAM; segments that overlap in memory; an e_entry outside every executable
- * segment; a wish->elf_offset that is not a multiple of each segment's p_align, which is 2 MiB in
- * an x86_64 vmlinux.
+ * that is neither 0 nor a power of two; an address that wraps (an ELF32's: at 4 GiB), lies
+ * outside RAM, in a range of wish->elf_taken or, where there are none, below wish->lowest; segments
+ * that overlap in memory; an e_entry outside every executable segment; a wish->elf_offset that is
+ * not a multiple of each segment's p_align, which is 2 MiB in an x86_64 vmlinux.
  *
  * The headers are copied before they are checked, the segments' bytes are not looked at: a file
  * that changes meanwhile (see blob.h) is loaded by the headers that were checked.

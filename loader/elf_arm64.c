@@ -21,7 +21,7 @@ static int place(const struct elf *elf, const struct gmem *mem, const struct ima
 			return err_context(e, "ELF: its lowest segment");
 		return 0;
 	}
-	if (elf_check_place(elf, offset, mem, wish->lowest, e))
+	if (elf_check_place(elf, wish, mem, e))
 		return -1;
 	*img = arm64_image_describe(elf->start + offset, elf->end + offset);
 	return 0;

@@ -97,12 +97,46 @@ int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 	return check_segments(elf, e);
 }
 
-/* Segment @i, moved by @offset. */
-static int check_place(const struct elf *elf, unsigned i, uint64_t offset, const struct gmem *mem,
-		       gpa_t lowest, struct err *e)
+/* The first of @wish's ranges that @bytes at @gpa, which are some, have a byte in; or NULL. */
+static const struct image_taken *find_taken(const struct image_wish *wish, gpa_t gpa,
+					    uint64_t bytes)
+{
+	for (unsigned i = 0; i < wish->n_elf_taken; i++) {
+		const struct image_taken *t = &wish->elf_taken[i];
+		if (gpa < t->base ? t->base - gpa < bytes : gpa - t->base < t->bytes)
+			return t;
+	}
+	return NULL;
+}
+
+/* Segment @i at @gpa; @by is how the message goes on after p_paddr. */
+static int check_free(const struct elf *elf, unsigned i, gpa_t gpa, const char *by,
+		      const struct image_wish *wish, struct err *e)
 {
 	const Elf64_Phdr *ph = &elf->phdr[i];
-	char by[32] = ""; /* how the message goes on behind p_paddr */
+	const struct image_taken *taken = find_taken(wish, gpa, ph->p_memsz);
+
+	if (taken)
+		return err_set(e,
+			       "ELF: segment %u: p_memsz=0x%" PRIx64 " bytes at p_paddr=0x%" PRIx64
+			       "%s overlap the %s (0x%" PRIx64 " to 0x%" PRIx64 ")",
+			       i, ph->p_memsz, ph->p_paddr, by, taken->what, taken->base,
+			       taken->base + taken->bytes - 1);
+	if (!wish->n_elf_taken && gpa < wish->lowest)
+		return err_set(e,
+			       "ELF: segment %u: p_paddr=0x%" PRIx64 "%s is below 0x%" PRIx64
+			       ", the lowest for a kernel",
+			       i, ph->p_paddr, by, wish->lowest);
+	return 0;
+}
+
+/* Segment @i, moved by wish->elf_offset. */
+static int check_place(const struct elf *elf, unsigned i, const struct image_wish *wish,
+		       const struct gmem *mem, struct err *e)
+{
+	const Elf64_Phdr *ph = &elf->phdr[i];
+	uint64_t offset = wish->elf_offset;
+	char by[32] = "";
 	gpa_t gpa;
 
 	if (offset)
@@ -113,11 +147,8 @@ static int check_place(const struct elf *elf, unsigned i, uint64_t offset, const
 			       " is not a multiple of p_align=0x%" PRIx64,
 			       i, offset, ph->p_align);
 	bool wraps = __builtin_add_overflow(ph->p_paddr, offset, &gpa);
-	if (!wraps && gpa < lowest)
-		return err_set(e,
-			       "ELF: segment %u: p_paddr=0x%" PRIx64 "%s is below 0x%" PRIx64
-			       ", the lowest for a kernel",
-			       i, ph->p_paddr, by, lowest);
+	if (!wraps && check_free(elf, i, gpa, by, wish, e))
+		return -1;
 	if (wraps || !gmem_at(mem, gpa, ph->p_memsz))
 		return err_set(e,
 			       "ELF: segment %u: p_memsz=0x%" PRIx64 " bytes at p_paddr=0x%" PRIx64
@@ -126,12 +157,12 @@ static int check_place(const struct elf *elf, unsigned i, uint64_t offset, const
 	return 0;
 }
 
-int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *mem, gpa_t lowest,
+int elf_check_place(const struct elf *elf, const struct image_wish *wish, const struct gmem *mem,
 		    struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
 		const Elf64_Phdr *ph = &elf->phdr[i];
-		if (is_loaded(ph) && check_place(elf, i, offset, mem, lowest, e))
+		if (is_loaded(ph) && check_place(elf, i, wish, mem, e))
 			return -1;
 	}
 	return 0;

@@ -9,6 +9,7 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 #include "loader/gmem.h"
+#include "loader/image.h"
 
 #include <elf.h>
 
@@ -55,10 +56,11 @@ uint64_t elf_file_bytes(const struct elf *elf);
 struct blob elf_bytes_at_start(const struct elf *elf);
 
 /*
- * Errors: a segment that lies, at p_paddr + @offset, below @lowest or outside RAM; @offset is not a
- * multiple of its p_align.
+ * Errors: a segment that lies, at p_paddr + wish->elf_offset, outside RAM, in a range of
+ * wish->elf_taken or, where there are none, below wish->lowest; that offset is not a multiple of
+ * its p_align.
  */
-int elf_check_place(const struct elf *elf, uint64_t offset, const struct gmem *mem, gpa_t lowest,
+int elf_check_place(const struct elf *elf, const struct image_wish *wish, const struct gmem *mem,
 		    struct err *e);
 
 /*

@@ -157,8 +157,7 @@ int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wi
 	struct elf elf;
 
 	*img = (struct image){.format = IMAGE_ELF};
-	if (elf_open(file, wanted_machine(file), &elf, e) ||
-	    elf_check_place(&elf, wish->elf_offset, mem, wish->lowest, e) ||
+	if (elf_open(file, wanted_machine(file), &elf, e) || elf_check_place(&elf, wish, mem, e) ||
 	    find_entries(&elf, wish->elf_offset, img, e) ||
 	    elf_copy(&elf, wish->elf_offset, mem, e))
 		return -1;

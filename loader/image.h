@@ -27,12 +27,25 @@ enum image_machine {
 	IMAGE_MACHINE_RISCV64,
 };
 
+/* Guest memory that the caller needs for itself. */
+struct image_taken {
+	const char *what; /* as a message names it: "page tables" */
+	gpa_t base;
+	uint64_t bytes;
+};
+
 /*
  * Where the caller wants a kernel. Zero is no wish; those for formats that the file does not have
  * do not matter.
  */
 struct image_wish {
 	gpa_t lowest; /* no byte of the kernel may lie below */
+	/*
+	 * ELF with physical addresses: in place of @lowest, no byte of a segment may lie in one of
+	 * these. Borrowed.
+	 */
+	const struct image_taken *elf_taken;
+	unsigned n_elf_taken;
 	/* ELF with physical addresses: added to each of them, and to e_entry. Ignores a PVH entry.
 	 */
 	uint64_t elf_offset;

@@ -143,8 +143,8 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
-	return bzimage_load_kernel(k->file.bytes, k->inside, kaslr, mem, arch_kernel_lowest, img,
-				   e);
+	return bzimage_load_kernel(k->file.bytes, k->inside, kaslr, mem, arch_kernel_place->lowest,
+				   img, e);
 }
 
 /* 1: what is inside was loaded; 0: there is nothing, or it could not be. */
@@ -163,7 +163,7 @@ static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem
 		return err_set(e, "--kaslr on: only the kernel in a bzImage can be moved%s%s",
 			       k->facts->unpacked ? ": " : "", k->facts->why.text);
 	return k->inside.size &&
-	       image_load(k->inside, arch_machine, mem, arch_kernel_lowest, img, e) == 0;
+	       image_load_at(k->inside, arch_machine, mem, arch_kernel_place, img, e) == 0;
 }
 
 int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
@@ -177,7 +177,7 @@ int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		return err_context(e, "--kernel");
 	/* What is wrong with what is inside, the file's own loader says best. */
 	if (loaded == 0 &&
-	    image_load(k->file.bytes, arch_machine, mem, arch_kernel_lowest, img, e) == 0)
+	    image_load_at(k->file.bytes, arch_machine, mem, arch_kernel_place, img, e) == 0)
 		return 0;
 	return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
 }

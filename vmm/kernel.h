@@ -30,8 +30,8 @@ int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts 
 		struct err *e);
 
 /*
- * Loads it into @mem; an initrd of @initrd_bytes will come. Errors: image_load()'s; --kaslr on for
- * a kernel that cannot be moved.
+ * Loads it into @mem; an initrd of @initrd_bytes will come. Errors: image_load_at()'s; --kaslr on
+ * for a kernel that cannot be moved.
  */
 int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
 		struct err *e);

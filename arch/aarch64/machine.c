@@ -14,7 +14,8 @@ const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const char arch_early_console[] = "earlycon";
 const uint64_t arch_min_ram_bytes = 4 << 20; /* a kernel's 2 MiB, the device tree's 2 MiB */
 const enum image_machine arch_machine = IMAGE_MACHINE_AARCH64;
-const gpa_t arch_kernel_lowest = ARM64_RAM_GPA;
+static const struct image_wish place = {.lowest = ARM64_RAM_GPA};
+const struct image_wish *const arch_kernel_place = &place;
 const bool arch_has_dtb = true;
 const char *const arch_no_nesting =
 	"arm64 guests have no EL2, which guests of their own would need";
@@ -61,7 +62,8 @@ static int write_initrd(const struct gmem *mem, const struct image *img, struct 
 	struct image limits = *img;
 
 	limits.end = dtb_end;
-	return file.size ? initrd_load(file, mem, &limits, arch_kernel_lowest, initrd, e) : 0;
+	return file.size ? initrd_load(file, mem, &limits, arch_kernel_place->lowest, initrd, e)
+			 : 0;
 }
 
 static int draw_seeds(struct dtb_seeds *seeds, struct err *e)

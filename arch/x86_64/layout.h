@@ -14,8 +14,9 @@
  *   0x0009_fc00  | reserved (where an EBDA would be)          |
  *   0x000a_0000  | reserved: no VGA, no option ROMs           |
  *   0x000e_0000  | ACPI: RSDP, XSDT, FADT, DSDT, MADT         | 64 KiB
- *   0x000f_0000  | MP floating pointer and MP table           | 64 KiB less 16
- *   0x000f_fff0  | the legacy reset vector                    | 16 bytes
+ *   0x000f_0000  | MP floating pointer and MP table           | 60 KiB
+ *   0x000f_f000  | a kernel's ELF headers, if it brings them  |  4 KiB
+ *   0x000f_fff0  | or else the legacy reset vector            | 16 bytes
  *   0x0010_0000  +--------------------------------------------+
  *                | RAM: kernel, initrd at the top             |
  *   0xc000_0000  +--------------------------------------------+  3 GiB
@@ -47,10 +48,11 @@
 #define X86_ACPI_GPA           0xe0000ULL
 #define X86_ACPI_BYTES         0x10000ULL
 #define X86_MPTABLE_GPA        0xf0000ULL
-#define X86_MPTABLE_BYTES      0xfff0ULL
+#define X86_MPTABLE_BYTES      0xf000ULL
+#define X86_FREE_GPA           0xff000ULL /* up to 1 MiB: reserved in the memory map, for a kernel */
 #define X86_RESET_VECTOR_GPA   0xffff0ULL
 #define X86_RESET_VECTOR_BYTES 0x10ULL
-#define X86_HIGH_MEMORY_GPA    0x100000ULL   /* a kernel lies at or above */
+#define X86_HIGH_MEMORY_GPA    0x100000ULL   /* most kernels lie at or above */
 #define X86_HOLE_GPA           0xc0000000ULL /* RAM stops */
 #define X86_HOLE_END_GPA       0x100000000ULL
 #define X86_IOAPIC_GPA         0xfec00000ULL

@@ -9,6 +9,7 @@
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/mptable.h"
 #include "arch/x86_64/paging.h"
+#include "arch/x86_64/place.h"
 #include "arch/x86_64/pvh.h"
 #include "arch/x86_64/zeropage.h"
 #include "loader/cmdline.h"
@@ -21,7 +22,7 @@ const uint64_t arch_min_ram_bytes = 2 << 20;
 const enum image_machine arch_machine = IMAGE_MACHINE_X86_64;
 const bool arch_has_dtb = false;
 const char *const arch_no_nesting = NULL;
-const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
+const struct image_wish *const arch_kernel_place = &x86_kernel_place;
 
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
@@ -118,15 +119,22 @@ static int write_initrd(const struct gmem *mem, const struct image *img, struct 
 	/* Linux's PVH entry keeps 32 bits of the module's address (xen_prepare_pvh()). */
 	if (proto == BOOT_PVH)
 		limits.initrd_above_4g = false;
-	return initrd_load(file, mem, &limits, arch_kernel_lowest, initrd, e);
+	return initrd_load(file, mem, &limits, arch_kernel_place->lowest, initrd, e);
 }
 
-static int write_tables(const struct gmem *mem, unsigned cpus, struct boot_info *info,
-			struct err *e)
+/* A kernel that lies across the reset vector has its own bytes there. */
+static bool covers_reset_vector(const struct image *img)
+{
+	return img->start < X86_RESET_VECTOR_GPA + X86_RESET_VECTOR_BYTES &&
+	       img->end > X86_RESET_VECTOR_GPA;
+}
+
+static int write_tables(const struct gmem *mem, const struct image *img, unsigned cpus,
+			struct boot_info *info, struct err *e)
 {
 	if (mptable_write(mem, arch_devices(), cpus, e))
 		return -1;
-	if (firmware_write(mem, arch_devices(), e))
+	if (!covers_reset_vector(img) && firmware_write(mem, arch_devices(), e))
 		return -1;
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
@@ -150,7 +158,7 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 		return -1;
 	if (write_initrd(mem, img, wish->initrd, boot->proto, &info.initrd, e))
 		return -1;
-	if (write_tables(mem, vm->cpus, &info, e))
+	if (write_tables(mem, img, vm->cpus, &info, e))
 		return -1;
 
 	if (boot->proto == BOOT_PVH)

@@ -9,8 +9,20 @@ struct wish {
 	uint64_t lowest, elf_offset, bzimage_address, image_base;
 	uint8_t machine;
 	uint8_t code32_start;
-	uint8_t pad[6];
+	uint8_t taken; /* an ELF may lie anywhere but in these */
+	uint8_t pad[5];
 };
+
+static const struct image_taken taken[] = {{"start", 0, FUZZ_LOWEST}, {"middle", 0x8000, 0x6000}};
+
+/* What was written there before is there. */
+static void check_taken(const struct gmem *mem)
+{
+	const uint8_t *at = gmem_at(mem, taken[1].base, taken[1].bytes);
+
+	for (uint64_t i = 0; i < taken[1].bytes; i++)
+		CHECK(at[i] == 0x5a);
+}
 
 static bool is_plain(enum image_format format)
 {
@@ -21,7 +33,7 @@ static bool is_plain(enum image_format format)
 /* A wish is granted or refused. */
 static void check_wish(const struct image *img, const struct image_wish *wish)
 {
-	CHECK(img->start >= wish->lowest);
+	CHECK(img->start >= wish->lowest || (img->format == IMAGE_ELF && wish->n_elf_taken));
 	if (img->format == IMAGE_BZIMAGE && wish->bzimage_address)
 		CHECK(img->entry64 == wish->bzimage_address + 0x200 || !img->has_entry64);
 	if ((img->format == IMAGE_ARM64 || img->format == IMAGE_RISCV64) && wish->image_base)
@@ -47,12 +59,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.bzimage_address = w.bzimage_address,
 		.bzimage_code32_start = w.code32_start & 1,
 		.image_base = w.image_base,
+		.elf_taken = taken,
+		.n_elf_taken = w.taken & 1 ? 2 : 0,
 	};
+	memset(gmem_at(mem, taken[1].base, taken[1].bytes), 0x5a, taken[1].bytes);
 	if (image_load_at(file, w.machine % 3, mem, &wish, &img, &e)) {
 		check_error(&e);
 		return 0;
 	}
 	check_image(&img, mem);
 	check_wish(&img, &wish);
+	if (img.format == IMAGE_ELF && wish.n_elf_taken && w.machine % 3 == IMAGE_MACHINE_X86_64)
+		check_taken(mem);
 	return 0;
 }

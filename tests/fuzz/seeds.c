@@ -133,6 +133,9 @@ static void put_wishes(struct kernel *k)
 {
 	kernel_elf_small(k);
 	put_wish("elf", k, (const uint64_t[]){0x2000, 0x1000, 0, 0});
+	kernel_elf_small(k);
+	k->machine = (enum image_machine)(IMAGE_MACHINE_X86_64 | 1 << 16); /* elf_taken */
+	put_wish("elf-low", k, (const uint64_t[]){0x200000, 0, 0, 0});
 	kernel_bzimage_small(k);
 	put_wish("bzimage", k, (const uint64_t[]){0x2000, 0, 0x110000, 0});
 	kernel_arm64_small(k);

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which boots of a kernel file are possible: it is loaded, and the loader's word is taken. */
 #include "arch/aarch64/layout.h"
-#include "arch/x86_64/layout.h"
+#include "arch/x86_64/place.h"
 #include "vmm/inspect/inspect.h"
 
 #include <stdio.h>
 
+static const struct image_wish arm64_place = {.lowest = ARM64_RAM_GPA};
+
 /* The machines of minivmm, as far as a kernel's place in their RAM goes. */
 static const struct {
 	const char *name;
-	gpa_t ram_gpa, lowest;
+	gpa_t ram_gpa;
+	const struct image_wish *place;
 	bool pvh;
 } machines[] = {
-	[IMAGE_MACHINE_X86_64] = {"x86_64", 0, X86_HIGH_MEMORY_GPA, true},
-	[IMAGE_MACHINE_AARCH64] = {"aarch64", ARM64_RAM_GPA, ARM64_RAM_GPA, false},
+	[IMAGE_MACHINE_X86_64] = {"x86_64", 0, &x86_kernel_place, true},
+	[IMAGE_MACHINE_AARCH64] = {"aarch64", ARM64_RAM_GPA, &arm64_place, false},
 };
 
 const char *inspect_machine_name(enum image_machine machine)
@@ -48,7 +51,7 @@ static void try_machine(struct inspection *in, struct blob file, bool inside,
 	struct image img;
 	struct err e;
 
-	if (image_load(file, machine, mem, machines[machine].lowest, &img, &e)) {
+	if (image_load_at(file, machine, mem, machines[machine].place, &img, &e)) {
 		add(in, machine, NULL, inside)->why = e;
 		return;
 	}
