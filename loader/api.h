@@ -80,10 +80,14 @@
 #define ikconfig_value minivmm_ikconfig_value
 #define image_base_choose minivmm_image_base_choose
 #define image_format_name minivmm_image_format_name
+#define image_name_outside minivmm_image_name_outside
+#define image_is_packed minivmm_image_is_packed
 #define image_load minivmm_image_load
 #define image_load_at minivmm_image_load_at
+#define image_load_plain minivmm_image_load_plain
 #define image_packed minivmm_image_packed
 #define image_probe minivmm_image_probe
+#define image_unpack minivmm_image_unpack
 #define image_unpacked_max_bytes minivmm_image_unpacked_max_bytes
 #define initrd_load minivmm_initrd_load
 #define initrd_place minivmm_initrd_place

@@ -123,26 +123,14 @@ static const struct {
 /* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
 const uint64_t image_unpacked_max_bytes = 1 << 30;
 
-/* What is unpacked to find a kernel inside. (A bzImage unpacks itself.) */
-static const struct {
-	enum image_machine machine;
-	enum image_format format;
-	int (*unpack)(struct blob file, uint64_t max_bytes, struct unpacked *out, struct err *e);
-} wrappers[] = {
-	{IMAGE_MACHINE_AARCH64, IMAGE_GZIP, decompress},
-	{IMAGE_MACHINE_AARCH64, IMAGE_ZSTD, decompress},
-	{IMAGE_MACHINE_AARCH64, IMAGE_XZ, decompress},
-	{IMAGE_MACHINE_AARCH64, IMAGE_LZ4, decompress},
-	{IMAGE_MACHINE_AARCH64, IMAGE_ZBOOT, zboot_unpack},
-	{IMAGE_MACHINE_RISCV64, IMAGE_GZIP, decompress},
-	{IMAGE_MACHINE_RISCV64, IMAGE_ZSTD, decompress},
-	{IMAGE_MACHINE_RISCV64, IMAGE_XZ, decompress},
-	{IMAGE_MACHINE_RISCV64, IMAGE_LZ4, decompress},
-	{IMAGE_MACHINE_RISCV64, IMAGE_ZBOOT, zboot_unpack},
-};
+bool image_is_packed(enum image_format format)
+{
+	return format == IMAGE_GZIP || format == IMAGE_ZSTD || format == IMAGE_XZ ||
+	       format == IMAGE_LZ4 || format == IMAGE_ZBOOT;
+}
 
 static const char *const expected[] = {
-	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
+	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage, plain or compressed",
 	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image (plain, compressed or EFI zboot) or an "
 				   "arm64 ELF vmlinux"),
 	[IMAGE_MACHINE_RISCV64] = "expected a riscv64 Image (plain, compressed or EFI zboot)",
@@ -156,24 +144,6 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 	return NULL;
 }
 
-/* Loads what wrappers[@w] has around it. */
-static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem,
-			const struct image_wish *wish, struct image *img, struct err *e)
-{
-	struct unpacked inner;
-	if (wrappers[w].unpack(file, image_unpacked_max_bytes, &inner, e))
-		return -1;
-	struct blob kernel = {inner.data, inner.size};
-	enum image_format outside = wrappers[w].format, inside = image_probe(kernel);
-	load_fn *load = find_loader(wrappers[w].machine, inside);
-	int r = load ? load(kernel, mem, wish, img, e)
-		     : err_set(e, "this is %s %s, and what is inside is %s %s; %s",
-			       names[outside].article, names[outside].name, names[inside].article,
-			       names[inside].name, expected[wrappers[w].machine]);
-	unpacked_free(&inner);
-	return r;
-}
-
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
 {
 	enum image_format format = image_probe(file);
@@ -181,18 +151,22 @@ int image_packed(struct blob file, enum image_machine machine, struct blob *pack
 	*packed = (struct blob){NULL, 0};
 	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
 		return bzimage_payload(file, packed, e);
-	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
-		if (wrappers[i].machine != machine || wrappers[i].format != format)
-			continue;
-		if (format == IMAGE_ZBOOT)
-			return zboot_payload(file, packed, e);
+	if (format == IMAGE_ZBOOT)
+		return zboot_payload(file, packed, e);
+	if (image_is_packed(format))
 		*packed = file;
-	}
 	return 0;
 }
 
-int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
-		  const struct image_wish *wish, struct image *img, struct err *e)
+int image_unpack(struct blob file, struct unpacked *out, struct err *e)
+{
+	if (image_probe(file) == IMAGE_ZBOOT)
+		return zboot_unpack(file, image_unpacked_max_bytes, out, e);
+	return decompress(file, image_unpacked_max_bytes, out, e);
+}
+
+int image_load_plain(struct blob file, enum image_machine machine, const struct gmem *mem,
+		     const struct image_wish *wish, struct image *img, struct err *e)
 {
 	enum image_format format = image_probe(file);
 	load_fn *load = find_loader(machine, format);
@@ -201,11 +175,28 @@ int image_load_at(struct blob file, enum image_machine machine, const struct gme
 		return err_set(e, "the file is empty; %s", expected[machine]);
 	if (load)
 		return load(file, mem, wish, img, e);
-	for (unsigned i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
-		if (wrappers[i].machine == machine && wrappers[i].format == format)
-			return load_wrapped(file, i, mem, wish, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
+}
+
+int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
+		  const struct image_wish *wish, struct image *img, struct err *e)
+{
+	enum image_format format = image_probe(file);
+	struct unpacked inner;
+
+	if (!image_is_packed(format))
+		return image_load_plain(file, machine, mem, wish, img, e);
+	if (image_unpack(file, &inner, e))
+		return -1;
+	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, wish, img, e);
+	unpacked_free(&inner);
+	return r ? image_name_outside(format, e) : 0;
+}
+
+int image_name_outside(enum image_format format, struct err *e)
+{
+	return err_context(e, "inside this %s", image_format_name(format));
 }
 
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,

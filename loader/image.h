@@ -11,6 +11,7 @@
 #define LOADER_IMAGE_H
 
 #include "loader/blob.h"
+#include "loader/decompress.h"
 #include "loader/err.h"
 #include "loader/gmem.h"
 #include "loader/setup_header.h"
@@ -115,8 +116,9 @@ const char *image_format_name(enum image_format format);
 /*
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
- * lie, which may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is unpacked to
- * the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead. Fills *@img.
+ * lie. On each it may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is
+ * unpacked to the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead.
+ * Fills *@img.
  * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
  * memory may be partly written. Errors name the format, the field, the value found and what was
  * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h list theirs.
@@ -133,15 +135,32 @@ int image_load_at(struct blob file, enum image_machine machine, const struct gme
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);
 
+/* True for what image_load_at() unpacks. (A bzImage unpacks itself.) */
+bool image_is_packed(enum image_format format);
+
+/*
+ * Unpacks such a file, to at most image_unpacked_max_bytes. Errors, with nothing to free:
+ * decompress()'s and zboot_unpack()'s.
+ */
+int image_unpack(struct blob file, struct unpacked *out, struct err *e);
+
+/*
+ * image_load_at() for what is unpacked already. image_name_outside() puts in front of its error
+ * what kind of file that was in, and returns -1.
+ */
+int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
+		     const struct image_wish *wish, struct image *img, struct err *e);
+int image_name_outside(enum image_format format, struct err *e);
+
 /*
  * Finds what of @file is compressed and, unpacked by decompress(), has the kernel for @machine in
- * it: on x86_64 a bzImage's payload, on aarch64 all or the payload of what image_load() unpacks by
- * itself. *@packed is a view of @file; size 0: this format has none. Errors: bzimage_payload()'s
- * and zboot_payload()'s.
+ * it: all or the payload of what image_load_at() unpacks; on x86_64 a bzImage's payload, too.
+ * *@packed is a view of @file; size 0: this format has none. Errors: bzimage_payload()'s and
+ * zboot_payload()'s.
  */
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e);
 
-/* The most bytes that image_load() unpacks a file to. */
+/* The most bytes that image_load_at() unpacks a file to. */
 extern const uint64_t image_unpacked_max_bytes;
 
 MINIVMM_END

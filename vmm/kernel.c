@@ -147,11 +147,13 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 				   img, e);
 }
 
-/* 1: what is inside was loaded; 0: there is nothing, or it could not be. */
+/* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
 static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		      struct image *img, struct err *e)
 {
-	if (k->inside.size && image_probe(k->file.bytes) == IMAGE_BZIMAGE) {
+	enum image_format outside = image_probe(k->file.bytes);
+
+	if (k->inside.size && outside == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
 			return 1;
 		if (k->cfg->kaslr == KASLR_ON)
@@ -162,8 +164,11 @@ static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem
 	if (k->cfg->kaslr == KASLR_ON)
 		return err_set(e, "--kaslr on: only the kernel in a bzImage can be moved%s%s",
 			       k->facts->unpacked ? ": " : "", k->facts->why.text);
-	return k->inside.size &&
-	       image_load_at(k->inside, arch_machine, mem, arch_kernel_place, img, e) == 0;
+	if (!k->inside.size)
+		return 0;
+	if (image_load_plain(k->inside, arch_machine, mem, arch_kernel_place, img, e))
+		return image_name_outside(outside, e);
+	return 1;
 }
 
 int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem, struct image *img,
@@ -175,7 +180,6 @@ int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		return 0;
 	if (loaded == 0 && own(k, e))
 		return err_context(e, "--kernel");
-	/* What is wrong with what is inside, the file's own loader says best. */
 	if (loaded == 0 &&
 	    image_load_at(k->file.bytes, arch_machine, mem, arch_kernel_place, img, e) == 0)
 		return 0;

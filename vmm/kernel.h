@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The kernel that the user gave: its file, and what is packed in it, unpacked on the host, from the
- * cache where it is there. A kernel that cannot be unpacked here unpacks itself in the guest.
+ * cache where it is there. A bzImage that cannot be unpacked here unpacks itself in the guest.
  */
 #ifndef VMM_KERNEL_H
 #define VMM_KERNEL_H

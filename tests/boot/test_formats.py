@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Kernel files that are unusual, but sound: they load, and they boot."""
+import gzip
+import lzma
+import os
 import struct
+import subprocess
 
-from harness import HOST, KVM, check, guest_path, run, scratch, test, tiny
+from harness import (HOST, KERNEL, KVM, UNPACK, Setup, check, guest_path, initrd, run, scratch,
+                     test, tiny)
 from machine import MACHINE
 from test_errors import bzimage, refused
 from test_files import elf
-from test_inspect import boots, inspect
+from test_inspect import boots, bzimage_around, inspect
 
 
 @test(HOST, only="x86_64")
@@ -74,3 +79,74 @@ def what_is_not_free_below_1_mib():
         run("--dry-run", "--kernel", at(address)).expect(
             0, f"^  occupies 0x{address:012x}-0x000000100fff$", no_err=True)
         check(int(inspect(at(address))["loaded"]["start"], 16) == address, "inspect has it elsewhere")
+
+
+# --- compressed kernels
+
+def filtered(*command):
+    return lambda data: subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+CODECS = {
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "xz": lzma.compress,
+    "zstd": filtered("zstd", "-1qc"),
+    "lz4": filtered("lz4", "-1qc"),
+    "lz4-legacy": filtered("lz4", "-1qcl"),
+}
+
+
+def guest_bytes():
+    with open(guest_path("exit"), "rb") as f:
+        return f.read()
+
+
+@test(UNPACK)
+def a_compressed_elf_or_image_is_loaded():
+    """By whatever it is compressed, as what it unpacks to."""
+    plain = run("--dry-run", "--kernel", guest_path("exit")).expect(0).out.splitlines()
+    for name, pack in CODECS.items():
+        r = run("--dry-run", "--no-cache", "--kernel", scratch("packed-" + name, pack(guest_bytes())))
+        r.expect(0, "^  unpacked by minivmm$", no_err=True)
+        check(r.out.splitlines()[1:3] == plain[1:3], "it lies elsewhere" + r.describe())
+
+
+@test(UNPACK)
+def a_compressed_kernel_runs():
+    path = scratch("exit.gz", gzip.compress(guest_bytes()))
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return
+    for protocol in MACHINE.protocols:
+        run("--kernel", path, "--boot", protocol, "--cmdline", "exit=7").expect(7, "^exit 7$", no_err=True)
+
+
+@test(UNPACK, only="x86_64")
+def a_compressed_bzimage():
+    """Its own code would unpack it: the address is what tells."""
+    path = scratch("bzimage.gz", gzip.compress(bzimage_around(gzip.compress(guest_bytes()))))
+    run("--dry-run", "--kernel", path).expect(0, "^  entry +linux64, at 0x1000200$", no_err=True)
+    found = inspect(path)
+    check(boots(found)[("x86_64", "linux64", False)] == 0x1000200, str(found))
+    check(boots(found)[("x86_64", "pvh", True)] is not None, str(found))
+
+
+@test(UNPACK, only="x86_64")
+def what_is_compressed_and_no_kernel():
+    for data, err in ((gzip.compress(b"#!/bin/sh\n"), "inside this gzip file: this is a script or text file; expected"),
+                      (gzip.compress(gzip.compress(guest_bytes())), "inside this gzip file: this is a gzip file; "),
+                      (gzip.compress(elf([(0, 0x8000, 64)])), "inside this gzip file: ELF: segment 0: .*page tables"),
+                      (gzip.compress(guest_bytes())[:-9], "gzip: its .* bytes are cut short")):
+        path = scratch("packed", data)
+        refused(run("--dry-run", "--no-cache", "--kernel", path), f"^minivmm: {path}: {err}")
+    path = scratch("packed", gzip.compress(guest_bytes()))
+    refused(run("--dry-run", "--kernel", path, "--kaslr", "on"),
+            f"^minivmm: {path}: --kaslr on: only the kernel in a bzImage can be moved")
+
+
+@test(KERNEL, only="x86_64")
+def a_stock_vmlinux_gz():
+    path = os.path.join(Setup.work, "vmlinux.gz")
+    with open(path, "wb") as f:
+        subprocess.run(["gzip", "-1c", Setup.kernels["debian-6.1-cloud"][1]], stdout=f, check=True)
+    run("--kernel", path, "--cpus", "2", "--cmdline", "console=ttyS0 panic=-1 quiet",
+        "--initrd", initrd("exit 7")).expect(7, "^minivmm-initramfs: init reached$", no_err=True)

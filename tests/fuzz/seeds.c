@@ -228,6 +228,17 @@ static void put_multiboot(struct kernel *k)
 	put("inspect", "multiboot", k->bytes, 0x20 + sizeof(header));
 }
 
+/* Compressed as a whole. */
+static void put_gzip(const struct kernel *k, const char *name)
+{
+	struct blob packed;
+
+	if (!pack_data(PACK_GZIP, (struct blob){k->bytes, k->size}, &packed))
+		return;
+	put("inspect", name, packed.data, packed.size);
+	free((void *)(uintptr_t)packed.data);
+}
+
 /* Files of each format for `inspect`. */
 static void put_inspect(struct kernel *k)
 {
@@ -253,6 +264,7 @@ static void put_inspect(struct kernel *k)
 		kernel_put(k, SETUP_OFFSET(payload_offset), 4, 0x210);
 		kernel_put(k, SETUP_OFFSET(payload_length), 4, packed.size);
 		put("inspect", "bzimage-packed", k->bytes, k->size);
+		put_gzip(k, "bzimage-gzip");
 		free((void *)(uintptr_t)packed.data);
 	}
 	put_multiboot(k);

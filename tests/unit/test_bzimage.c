@@ -174,7 +174,8 @@ END_TEST
 
 static void expected_for_truncation(size_t size, char *text, size_t text_size)
 {
-	static const char expected[] = "expected an x86_64 ELF vmlinux or a bzImage";
+	static const char expected[] =
+		"expected an x86_64 ELF vmlinux or a bzImage, plain or compressed";
 	if (size == 0)
 		snprintf(text, text_size, "the file is empty; %s", expected);
 	else if (size < 0x206)

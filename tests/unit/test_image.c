@@ -7,7 +7,8 @@
 
 /* How every refusal ends. */
 static const char *const refusal_end[] = {
-	[IMAGE_MACHINE_X86_64] = "; expected an x86_64 ELF vmlinux or a bzImage",
+	[IMAGE_MACHINE_X86_64] =
+		"; expected an x86_64 ELF vmlinux or a bzImage, plain or compressed",
 	[IMAGE_MACHINE_AARCH64] =
 		("; expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF "
 		 "vmlinux"),
@@ -32,7 +33,7 @@ static const struct {
 	} put[3];
 	enum image_format format;
 	const char *error; /* NULL: its loader has its own tests */
-	bool unpacked;     /* ... where kernels do not unpack themselves */
+	bool unpacked;     /* first */
 } files[] = {
 	{"ELF", {{0, "\x7f\x45\x4c\x46", 4}}, IMAGE_ELF, NULL},
 	{"bzImage", {{0x1fe, "\x55\xaa", 2}, {0x202, "HdrS", 4}}, IMAGE_BZIMAGE, NULL},
@@ -112,7 +113,7 @@ START_TEST(probe_and_refusal)
 		k.machine = (enum image_machine)i;
 		int r = kernel_load(&k, k.size, &mem, 0, &img, &e);
 		ck_assert_int_eq(r, -1);
-		if (files[_i].error && !(files[_i].unpacked && i != IMAGE_MACHINE_X86_64))
+		if (files[_i].error && !files[_i].unpacked)
 			check_error(&e, files[_i].error, k.machine);
 	}
 }
@@ -253,10 +254,10 @@ static const struct {
 	{kernel_bzimage_small, IMAGE_MACHINE_X86_64, 0, 0,
 	 "bzImage: payload_length=0, expected a compressed kernel"},
 	{make_bzimage, IMAGE_MACHINE_AARCH64, 0, 0, NULL},
-	{make_gzip, IMAGE_MACHINE_X86_64, 0, 0, NULL},
+	{make_gzip, IMAGE_MACHINE_X86_64, 0, 0x400, NULL},
 	{make_gzip, IMAGE_MACHINE_AARCH64, 0, 0x400, NULL},
 	{make_gzip, IMAGE_MACHINE_RISCV64, 0, 0x400, NULL},
-	{make_zboot, IMAGE_MACHINE_X86_64, 0, 0, NULL},
+	{make_zboot, IMAGE_MACHINE_X86_64, ZBOOT_PAYLOAD, 6, NULL},
 	{make_zboot, IMAGE_MACHINE_AARCH64, ZBOOT_PAYLOAD, 6, NULL},
 	{make_zboot, IMAGE_MACHINE_RISCV64, ZBOOT_PAYLOAD, 6, NULL},
 	{make_strange_zboot, IMAGE_MACHINE_AARCH64, 0, 0,

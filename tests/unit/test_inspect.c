@@ -204,7 +204,7 @@ START_TEST(a_multiboot_kernel)
 			ck_assert(!in.loads);
 			ck_assert_str_eq(boot(IMAGE_MACHINE_X86_64, NULL, false)->why.text,
 					 "this is a multiboot kernel; expected an x86_64 ELF "
-					 "vmlinux or a bzImage");
+					 "vmlinux or a bzImage, plain or compressed");
 		}
 		inspect_fini(&in);
 	}
@@ -394,6 +394,43 @@ START_TEST(a_compressed_image)
 }
 END_TEST
 
+START_TEST(a_compressed_x86_vmlinux)
+{
+	struct blob packed;
+	kernel_elf_small(&k);
+	if (!pack_data((enum packing)_i, (struct blob){k.bytes, k.size}, &packed))
+		return;
+	ck_assert_msg(inspect_bytes(packed.data, packed.size) == 0, "%s", e.text);
+	free((void *)(uintptr_t)packed.data);
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "linux64", false)->entry, SMALL_ELF_ENTRY);
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "pvh", false)->entry, SMALL_ELF_PVH_ENTRY);
+	ck_assert_uint_eq(in.boots, 3);
+	ck_assert_uint_eq(in.ram_bytes, SMALL_ELF_END);
+	expect_written("ELF header (inside)\n");
+}
+END_TEST
+
+/* Both are unpacked, one after the other. */
+START_TEST(a_compressed_bzimage)
+{
+	static struct kernel vmlinux;
+	struct blob packed;
+	kernel_elf_small(&vmlinux);
+	if (!bzimage_with(PACK_GZIP, (struct blob){vmlinux.bytes, vmlinux.size}) ||
+	    !pack_data((enum packing)_i, (struct blob){k.bytes, k.size}, &packed))
+		return;
+	ck_assert_msg(inspect_bytes(packed.data, packed.size) == 0, "%s", e.text);
+	free((void *)(uintptr_t)packed.data);
+	ck_assert_str_eq(in.architecture, "x86_64");
+	ck_assert_uint_eq(in.boots, 5);
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "linux64", false)->entry, 0x100200);
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "pvh", true)->entry, SMALL_ELF_PVH_ENTRY);
+	ck_assert_uint_eq(in.inside.size, vmlinux.size);
+	expect_written("setup header (inside)\n");
+	expect_written("ELF header (inside)\n");
+}
+END_TEST
+
 START_TEST(a_zboot_image)
 {
 	struct blob packed;
@@ -576,6 +613,8 @@ int main(void)
 	tcase_add_test(tc, a_setup_header_ends_where_it_says);
 	tcase_add_test(tc, least_ram_of_a_bzimage);
 	tcase_add_loop_test(tc, a_compressed_image, 0, PACKINGS);
+	tcase_add_loop_test(tc, a_compressed_x86_vmlinux, 0, PACKINGS);
+	tcase_add_loop_test(tc, a_compressed_bzimage, 0, PACKINGS);
 	tcase_add_test(tc, a_zboot_image);
 	tcase_add_loop_test(tc, refuses, 0, COUNT(refused));
 	tcase_add_test(tc, refuses_what_is_cut_or_no_kernel_inside);

@@ -75,6 +75,43 @@ START_TEST(a_compressed_image)
 }
 END_TEST
 
+START_TEST(a_compressed_x86_vmlinux)
+{
+	struct kernel plain;
+	kernel_elf_small(&plain);
+	k = plain;
+	wrap((enum packing)_i);
+	k.machine = IMAGE_MACHINE_X86_64;
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_ELF);
+	ck_assert_uint_eq(img.entry64, SMALL_ELF_ENTRY);
+	ck_assert_uint_eq(img.pvh_entry, SMALL_ELF_PVH_ENTRY);
+	ck_assert_mem_eq(guest.host + MIB, plain.bytes + SMALL_ELF_TEXT_OFFSET, 64);
+	ck_assert_uint_eq(guest.host[SMALL_ELF_END], 0xcc);
+}
+END_TEST
+
+/* It is entered as it is: its own code unpacks what is packed in it. */
+START_TEST(a_compressed_bzimage)
+{
+	kernel_bzimage_small(&k);
+	wrap((enum packing)_i);
+	k.machine = IMAGE_MACHINE_X86_64;
+	ck_assert_msg(load(MIB) == 0, "%s", e.text);
+	ck_assert_int_eq((int)img.format, IMAGE_BZIMAGE);
+	ck_assert_uint_eq(img.entry64, MIB + 0x200);
+}
+END_TEST
+
+START_TEST(names_an_arm64_image_inside_on_x86)
+{
+	wrap(PACK_GZIP);
+	k.machine = IMAGE_MACHINE_X86_64;
+	expect_error("inside this gzip file: this is an arm64 Image; expected an x86_64 ELF "
+		     "vmlinux or a bzImage, plain or compressed");
+}
+END_TEST
+
 START_TEST(a_compressed_vmlinux)
 {
 	kernel_elf_arm64_small(&k);
@@ -130,7 +167,7 @@ START_TEST(names_what_is_inside)
 	else
 		k = (struct kernel){.size = 100};
 	wrap(PACK_GZIP);
-	snprintf(text, sizeof(text), "this is a gzip file, and what is inside is %s" EXPECTED,
+	snprintf(text, sizeof(text), "inside this gzip file: this is %s" EXPECTED,
 		 others[_i].inside);
 	expect_error(text);
 }
@@ -140,7 +177,7 @@ START_TEST(names_an_x86_vmlinux_inside)
 {
 	kernel_elf_small(&k);
 	wrap(PACK_ZSTD);
-	expect_error("ELF: e_machine=62 (x86-64), expected 183 (aarch64)");
+	expect_error("inside this zstd file: ELF: e_machine=62 (x86-64), expected 183 (aarch64)");
 }
 END_TEST
 
@@ -148,11 +185,11 @@ START_TEST(refuses_one_inside_another)
 {
 	wrap(PACK_GZIP);
 	wrap(PACK_XZ);
-	expect_error("this is an xz file, and what is inside is a gzip file" EXPECTED);
+	expect_error("inside this xz file: this is a gzip file" EXPECTED);
 	wrap_zboot(PACK_ZSTD, "zstd22");
-	expect_error("this is an EFI zboot image, and what is inside is an xz file" EXPECTED);
+	expect_error("inside this EFI zboot image: this is an xz file" EXPECTED);
 	wrap(PACK_LZ4_LEGACY);
-	expect_error("this is an lz4 file, and what is inside is an EFI zboot image" EXPECTED);
+	expect_error("inside this lz4 file: this is an EFI zboot image" EXPECTED);
 }
 END_TEST
 
@@ -173,8 +210,7 @@ START_TEST(refuses_a_bomb)
 	ck_assert_str_eq(e.text, "zstd: it unpacks to more than 1073741824 bytes");
 	file.size = put_bomb(bomb, 8192);
 	ck_assert_int_eq(image_load(file, IMAGE_MACHINE_AARCH64, &guest.mem, MIB, &img, &e), -1);
-	ck_assert_str_eq(
-		e.text, "this is a zstd file, and what is inside is of an unknown format" EXPECTED);
+	ck_assert_str_eq(e.text, "inside this zstd file: this is of an unknown format" EXPECTED);
 	ck_assert(guest_untouched(&guest));
 }
 END_TEST
@@ -184,9 +220,9 @@ START_TEST(refuses_what_is_larger_than_ram)
 {
 	kernel_put(&k, ARM64_OFFSET(image_size), 8, 4 * MIB);
 	wrap(PACK_GZIP);
-	expect_error(
-		"arm64 Image: text_offset=0x0, image_size=0x400000: 0x400000 bytes fit nowhere "
-		"in RAM from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)");
+	expect_error("inside this gzip file: arm64 Image: text_offset=0x0, image_size=0x400000: "
+		     "0x400000 bytes fit nowhere "
+		     "in RAM from 0x100000 on, aligned to 2 MiB (RAM has 0x400000 bytes)");
 }
 END_TEST
 
@@ -269,6 +305,9 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown_all);
 	tcase_add_loop_test(tc, a_compressed_image, 0, PACKINGS);
 	tcase_add_loop_test(tc, a_compressed_vmlinux, 0, PACKINGS);
+	tcase_add_loop_test(tc, a_compressed_x86_vmlinux, 0, PACKINGS);
+	tcase_add_loop_test(tc, a_compressed_bzimage, 0, PACKINGS);
+	tcase_add_test(tc, names_an_arm64_image_inside_on_x86);
 	tcase_add_loop_test(tc, a_zboot_image, 0, COUNT(kinds));
 	tcase_add_loop_test(tc, the_unpacked_size_may_be_part_of_the_payload, 0, COUNT(kinds));
 	tcase_add_loop_test(tc, names_what_is_inside, 0, COUNT(others));

@@ -45,13 +45,16 @@ static void add_entry(struct inspection *in, enum image_machine machine, const c
 		err_set(&b->why, "%s", why);
 }
 
+/* @file is the file as it is, or what it unpacked to; @inside: the kernel in a bzImage. */
 static void try_machine(struct inspection *in, struct blob file, bool inside,
 			enum image_machine machine, const struct gmem *mem)
 {
 	struct image img;
 	struct err e;
 
-	if (image_load_at(file, machine, mem, machines[machine].place, &img, &e)) {
+	if (image_load_plain(file, machine, mem, machines[machine].place, &img, &e)) {
+		if (image_is_packed(in->format))
+			(void)image_name_outside(in->format, &e);
 		add(in, machine, NULL, inside)->why = e;
 		return;
 	}
@@ -68,12 +71,14 @@ static void try_machine(struct inspection *in, struct blob file, bool inside,
 
 void inspect_boots(struct inspection *in, void *scratch, uint64_t scratch_bytes)
 {
+	struct blob file = in->bzimage.size ? in->bzimage : in->kernel;
+
 	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
 		struct gmem mem = {.n = 0};
 		enum image_machine machine = (enum image_machine)i;
 		(void)gmem_add(&mem, machines[i].ram_gpa, scratch_bytes, scratch, NULL);
-		try_machine(in, in->file, false, machine, &mem);
-		if (machine == IMAGE_MACHINE_X86_64 && in->format == IMAGE_BZIMAGE && in->has_elf)
+		try_machine(in, file, false, machine, &mem);
+		if (machine == IMAGE_MACHINE_X86_64 && in->bzimage.size && in->has_elf)
 			try_machine(in, in->kernel, true, machine, &mem);
 	}
 }

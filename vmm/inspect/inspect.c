@@ -12,8 +12,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const uint64_t unpacked_max_bytes = 1 << 30; /* as image_load() has it */
-
 static const char expected[] = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 "
 			       "Image, a multiboot kernel, plain, compressed or EFI zboot";
 
@@ -21,12 +19,6 @@ static bool is_kernel(enum image_format format)
 {
 	return format == IMAGE_ELF || format == IMAGE_BZIMAGE || format == IMAGE_ARM64 ||
 	       format == IMAGE_RISCV64 || format == IMAGE_MULTIBOOT;
-}
-
-static bool is_packed(enum image_format format)
-{
-	return format == IMAGE_GZIP || format == IMAGE_ZSTD || format == IMAGE_XZ ||
-	       format == IMAGE_LZ4 || format == IMAGE_ZBOOT;
 }
 
 /* "gzip file" -> "gzip" */
@@ -62,51 +54,61 @@ static void add_multiboot(struct inspection *in, bool inside)
 	}
 }
 
-/* Unpacks a compressed file. */
+/* Unpacks a compressed file. (For image_packed(), x86_64 is the machine of bzImages.) */
 static int unpack_file(struct inspection *in, struct err *e)
 {
-	struct zboot_header h;
-	struct blob stream = in->file;
+	struct blob stream;
 
-	if (in->format == IMAGE_ZBOOT) {
-		if (zboot_unpack(in->file, unpacked_max_bytes, &in->inside, e))
-			return -1;
-		if (blob_copy(in->file, 0, &h, sizeof(h)))
-			(void)blob_sub(in->file, h.payload_offset, h.payload_size, &stream);
-		add_header(in, &header_zboot, in->file, false);
-	} else if (decompress(in->file, unpacked_max_bytes, &in->inside, e)) {
+	if (image_packed(in->file, IMAGE_MACHINE_X86_64, &stream, e) ||
+	    image_unpack(in->file, &in->inside, e))
 		return -1;
-	}
+	if (in->format == IMAGE_ZBOOT)
+		add_header(in, &header_zboot, in->file, false);
 	name_compression(in, stream);
 	in->kernel = (struct blob){in->inside.data, in->inside.size};
 	in->inside_format = image_probe(in->kernel);
-	if (!is_kernel(in->inside_format) || in->inside_format == IMAGE_BZIMAGE)
+	if (!is_kernel(in->inside_format))
 		return err_set(e, "inside: %s, %s", image_format_name(in->inside_format), expected);
 	return 0;
 }
 
-/* A bzImage that its kernel cannot be taken out of is still a bzImage. */
-static int open_bzimage(struct inspection *in, struct err *e)
+/* Its kernel may not be there for us: a bzImage is one without that. */
+static void unpack_bzimage(struct inspection *in)
 {
-	struct blob payload, bytes;
-	uint8_t jump = 0;
+	struct blob payload;
 
-	/* The header ends where its length byte says. */
-	if (!blob_copy(in->file, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
-		       &jump, 1) ||
-	    !blob_sub(in->file, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET, &bytes))
-		return err_set(e,
-			       "bzImage: the file has %zu bytes, and ends inside its setup header",
-			       in->file.size);
-	add_header(in, &header_setup, bytes, false);
-	bzimage_version(in->file, in->version, sizeof(in->version));
-	if (bzimage_payload(in->file, &payload, &in->inside_error))
-		return 0;
+	if (image_packed(in->bzimage, IMAGE_MACHINE_X86_64, &payload, &in->inside_error))
+		return;
 	name_compression(in, payload);
-	if (decompress(payload, unpacked_max_bytes, &in->inside, &in->inside_error))
-		return 0;
+	if (decompress(payload, image_unpacked_max_bytes, &in->inside, &in->inside_error))
+		return;
 	in->kernel = (struct blob){in->inside.data, in->inside.size};
 	in->inside_format = image_probe(in->kernel);
+}
+
+/* The file, or what was in a compressed one (@inside). */
+static int open_bzimage(struct inspection *in, bool inside, struct err *e)
+{
+	struct blob bytes;
+	uint8_t jump = 0;
+
+	in->bzimage = inside ? in->kernel : in->file;
+	in->outer = in->inside;
+	in->inside = (struct unpacked){0};
+	in->inside_format = IMAGE_UNKNOWN;
+	in->compression[0] = '\0';
+	in->kernel = (struct blob){NULL, 0};
+	/* The header ends where its length byte says. */
+	if (!blob_copy(in->bzimage, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
+		       &jump, 1) ||
+	    !blob_sub(in->bzimage, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET,
+		      &bytes))
+		return err_set(e,
+			       "bzImage: the file has %zu bytes, and ends inside its setup header",
+			       in->bzimage.size);
+	add_header(in, &header_setup, bytes, inside);
+	bzimage_version(in->bzimage, in->version, sizeof(in->version));
+	unpack_bzimage(in);
 	return 0;
 }
 
@@ -159,7 +161,8 @@ static void name_architecture(struct inspection *in, enum image_format format)
 		name = "riscv64";
 	else if (format == IMAGE_MULTIBOOT)
 		name = "i386"; /* multiboot2 has MIPS, too, which its header then says */
-	else if (format == IMAGE_BZIMAGE && blob_copy(in->file, SETUP_HEADER_OFFSET, &h, sizeof(h)))
+	else if (format == IMAGE_BZIMAGE &&
+		 blob_copy(in->bzimage, SETUP_HEADER_OFFSET, &h, sizeof(h)))
 		name = h.xloadflags & SETUP_XLF_KERNEL_64 ? "x86_64" : "i386";
 	else if (format == IMAGE_ELF)
 		name = elf_architecture(&in->elf);
@@ -174,7 +177,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 static int open_kernel(struct inspection *in, struct err *e)
 {
 	enum image_format format = in->format;
-	bool inside = is_packed(format);
+	bool inside = image_is_packed(format);
 
 	if (inside) {
 		if (unpack_file(in, e))
@@ -186,7 +189,7 @@ static int open_kernel(struct inspection *in, struct err *e)
 		in->kernel = in->file;
 	}
 	if (format == IMAGE_BZIMAGE) {
-		if (open_bzimage(in, e))
+		if (open_bzimage(in, inside, e))
 			return -1;
 		if (in->inside_format == IMAGE_ELF)
 			(void)open_elf(in, true, &in->inside_error);
@@ -219,6 +222,7 @@ int inspect_init(struct inspection *in, struct blob file, void *scratch, uint64_
 
 void inspect_fini(struct inspection *in)
 {
+	unpacked_free(&in->outer);
 	unpacked_free(&in->inside);
 	unpacked_free(&in->config);
 }

@@ -16,7 +16,7 @@
 /* Counts up when a member changes its meaning or goes away; new members do not count. */
 enum { INSPECT_SCHEMA_VERSION = 1 };
 
-enum { INSPECT_HEADERS = 5, INSPECT_BOOTS = 5, INSPECT_VERSION_BYTES = 256 };
+enum { INSPECT_HEADERS = 6, INSPECT_BOOTS = 5, INSPECT_VERSION_BYTES = 256 };
 
 /* A header of the file, or of what is inside it. */
 struct inspect_header {
@@ -39,6 +39,10 @@ struct inspect_boot {
 struct inspection {
 	struct blob file; /* borrowed */
 	enum image_format format;
+
+	/* Of a compressed bzImage. */
+	struct unpacked outer; /* what it unpacked to; owned */
+	struct blob bzimage;   /* the bzImage, of @file or of @outer; size 0: there is none */
 
 	/* What is inside: a compressed file's kernel, or a bzImage's. */
 	char compression[32];    /* "gzip", ...; "": nothing is inside */
