@@ -14,12 +14,27 @@ from test_files import elf
 from test_inspect import boots, bzimage_around, inspect
 
 
+# 64-bit code: prints "hi" on COM1 and writes 0 to the exit port.
+HI = bytes.fromhex("66baf803" "b068ee" "b069ee" "b00aee" "31c0" "e6f4" "f4")
+
+
 @test(HOST, only="x86_64")
 def a_bzimage_without_its_last_padding():
     """As memtest86+ 6.10 is: syssize counts in 16 bytes, and the file ends within the last ones."""
     for missing in (8, 15):
         run("--dry-run", "--kernel", scratch("padding", bzimage()[:-missing])).expect(
             0, "^kernel .*: bzImage, ", no_err=True)
+    refused(run("--dry-run", "--kernel", scratch("padding", bzimage()[:-16])), ": it is cut short$")
+
+
+@test(KVM, only="x86_64")
+def a_bzimage_without_its_last_padding_runs():
+    """Its last instruction is the last byte of the file."""
+    data = bytearray(bzimage()[:1024 + 0x200] + HI)
+    struct.pack_into("<I", data, 0x1f4, 0x200 // 16 + (len(HI) + 15) // 16)
+    check(len(HI) % 16, "nothing is missing")
+    for cpus in ("1", "4"):
+        run("--kernel", scratch("padding", data), "--cpus", cpus).expect(0, "^hi$", no_err=True)
 
 
 # --- ELF32
