@@ -84,9 +84,14 @@
 #define image_unpacked_max_bytes minivmm_image_unpacked_max_bytes
 #define initrd_load minivmm_initrd_load
 #define initrd_place minivmm_initrd_place
+#define pe_open minivmm_pe_open
+#define pe_section minivmm_pe_section
 #define relocs_apply minivmm_relocs_apply
 #define relocs_open minivmm_relocs_open
 #define riscv64_image_load minivmm_riscv64_image_load
+#define uki_cmdline minivmm_uki_cmdline
+#define uki_open minivmm_uki_open
+#define uki_probe minivmm_uki_probe
 #define unpacked_free minivmm_unpacked_free
 #define zboot_payload minivmm_zboot_payload
 #define zboot_unpack minivmm_zboot_unpack

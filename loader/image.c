@@ -11,6 +11,7 @@
 #include "loader/decompress.h"
 #include "loader/elf.h"
 #include "loader/riscv64_image.h"
+#include "loader/uki.h"
 #include "loader/zboot.h"
 
 struct magic {
@@ -26,7 +27,7 @@ struct signature {
 
 /*
  * In the order in which they are tried: a kernel with an EFI stub begins like a PE program ("MZ"),
- * so the kernels come first and the mere PE program is looked for last.
+ * so the kernels come first and the unified image and the mere PE program are looked for last.
  */
 static const struct signature signatures[] = {
 	{IMAGE_ELF, {{0, 4, "\x7f\x45\x4c\x46"}}},
@@ -55,6 +56,7 @@ static const struct {
 	[IMAGE_XZ] = {"an", "xz file"},
 	[IMAGE_LZ4] = {"an", "lz4 file"},
 	[IMAGE_ZBOOT] = {"an", "EFI zboot image"},
+	[IMAGE_UKI] = {"a", "unified kernel image"},
 	[IMAGE_PE] = {"a", "PE program"},
 	[IMAGE_SCRIPT_OR_TEXT] = {"a", "script or text file"},
 };
@@ -88,7 +90,7 @@ enum image_format image_probe(struct blob file)
 			return signatures[i].format;
 	}
 	if (is_pe(file))
-		return IMAGE_PE;
+		return uki_probe(file) ? IMAGE_UKI : IMAGE_PE;
 	return is_text(file) ? IMAGE_SCRIPT_OR_TEXT : IMAGE_UNKNOWN;
 }
 
@@ -135,6 +137,8 @@ static const struct {
 	{IMAGE_MACHINE_RISCV64, IMAGE_ZBOOT, zboot_unpack},
 };
 
+enum { WRAPPERS = sizeof(wrappers) / sizeof(wrappers[0]) };
+
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage",
 	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image (plain, compressed or EFI zboot) or an "
@@ -168,14 +172,38 @@ static int load_wrapped(struct blob file, unsigned w, const struct gmem *mem,
 	return r;
 }
 
+/*
+ * What is to be loaded, and its format: of a unified image the kernel in it, else the file. One in
+ * another is none.
+ */
+static int open_image(struct blob *file, enum image_machine machine, enum image_format *format,
+		      struct err *e)
+{
+	struct uki uki;
+
+	*format = image_probe(*file);
+	if (*format != IMAGE_UKI)
+		return 0;
+	if (uki_open(*file, &uki, e))
+		return -1;
+	*file = uki.kernel;
+	*format = image_probe(uki.kernel);
+	if (*format != IMAGE_UKI)
+		return 0;
+	return err_set(e, "this is a unified kernel image, and its .linux is another; %s",
+		       expected[machine]);
+}
+
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
 {
-	enum image_format format = image_probe(file);
+	enum image_format format;
 
 	*packed = (struct blob){NULL, 0};
+	if (open_image(&file, machine, &format, e))
+		return -1;
 	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
 		return bzimage_payload(file, packed, e);
-	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+	for (unsigned i = 0; i < WRAPPERS; i++) {
 		if (wrappers[i].machine != machine || wrappers[i].format != format)
 			continue;
 		if (format == IMAGE_ZBOOT)
@@ -188,18 +216,28 @@ int image_packed(struct blob file, enum image_machine machine, struct blob *pack
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_wish *wish, struct image *img, struct err *e)
 {
-	enum image_format format = image_probe(file);
-	load_fn *load = find_loader(machine, format);
+	struct blob kernel = file;
+	enum image_format format;
+	unsigned w = 0;
+	int r;
 
 	if (file.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
+	if (open_image(&kernel, machine, &format, e))
+		return -1;
+	load_fn *load = find_loader(machine, format);
+	while (w < WRAPPERS && (wrappers[w].machine != machine || wrappers[w].format != format))
+		w++;
 	if (load)
-		return load(file, mem, wish, img, e);
-	for (unsigned i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
-		if (wrappers[i].machine == machine && wrappers[i].format == format)
-			return load_wrapped(file, i, mem, wish, img, e);
-	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
-		       expected[machine]);
+		r = load(kernel, mem, wish, img, e);
+	else if (w < WRAPPERS)
+		r = load_wrapped(kernel, w, mem, wish, img, e);
+	else
+		r = err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
+			    expected[machine]);
+	if (r && kernel.size < file.size)
+		err_context(e, "unified kernel image: .linux");
+	return r;
 }
 
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,

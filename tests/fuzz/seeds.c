@@ -177,6 +177,33 @@ static void put_packed(struct kernel *k)
 		put(targets[i], "text", "not compressed", 14);
 }
 
+/* Unified kernel images of each machine, one with profiles. */
+static void put_uki(struct kernel *k)
+{
+	static struct kernel image;
+
+	kernel_bzimage_small(&image);
+	const struct uki_part x86[] = {
+		UKI_TEXT(".text", "code"),
+		UKI_TEXT(".osrel", "ID=a\n"),
+		UKI_TEXT(".cmdline", " console=ttyS0\tquiet\n"),
+		UKI_TEXT(".initrd", "070701"),
+		{".linux", {image.bytes, image.size}},
+	};
+	kernel_uki(k, IMAGE_MACHINE_X86_64, x86, 5);
+	put("uki", "bzimage", k->bytes, k->size);
+	put("inspect", "uki", k->bytes, k->size);
+	kernel_arm64_small(&image);
+	const struct uki_part arm64[] = {
+		{".linux", {image.bytes, image.size}}, UKI_TEXT(".cmdline", "base"),
+		UKI_TEXT(".profile", "ID=a\n"),        UKI_TEXT(".cmdline", "of the first"),
+		UKI_TEXT(".ucode", "07070"),           UKI_TEXT(".profile", "ID=b\n"),
+		UKI_TEXT(".cmdline", "of another"),
+	};
+	kernel_uki(k, IMAGE_MACHINE_AARCH64, arm64, 7);
+	put("uki", "profiles", k->bytes, k->size);
+}
+
 /* A kernel with its configuration inside: what `inspect` finds in an unpacked one. */
 static void put_ikconfig(struct kernel *k)
 {
@@ -331,6 +358,7 @@ int main(int argc, char **argv)
 	put_packed(&k);
 	put_ikconfig(&k);
 	put_inspect(&k);
+	put_uki(&k);
 	put_cmdline();
 	put_options();
 	put_watch();

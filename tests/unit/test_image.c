@@ -138,12 +138,19 @@ END_TEST
 START_TEST(every_format_has_a_name)
 {
 	static const char *const expected[] = {
-		[IMAGE_UNKNOWN] = "unknown format", [IMAGE_ELF] = "ELF",
-		[IMAGE_BZIMAGE] = "bzImage",        [IMAGE_ARM64] = "arm64 Image",
-		[IMAGE_RISCV64] = "riscv64 Image",  [IMAGE_GZIP] = "gzip file",
-		[IMAGE_ZSTD] = "zstd file",         [IMAGE_XZ] = "xz file",
-		[IMAGE_LZ4] = "lz4 file",           [IMAGE_ZBOOT] = "EFI zboot image",
-		[IMAGE_PE] = "PE program",          [IMAGE_SCRIPT_OR_TEXT] = "script or text file",
+		[IMAGE_UNKNOWN] = "unknown format",
+		[IMAGE_ELF] = "ELF",
+		[IMAGE_BZIMAGE] = "bzImage",
+		[IMAGE_ARM64] = "arm64 Image",
+		[IMAGE_RISCV64] = "riscv64 Image",
+		[IMAGE_GZIP] = "gzip file",
+		[IMAGE_ZSTD] = "zstd file",
+		[IMAGE_XZ] = "xz file",
+		[IMAGE_LZ4] = "lz4 file",
+		[IMAGE_ZBOOT] = "EFI zboot image",
+		[IMAGE_UKI] = "unified kernel image",
+		[IMAGE_PE] = "PE program",
+		[IMAGE_SCRIPT_OR_TEXT] = "script or text file",
 	};
 	for (int i = 0; i <= (int)IMAGE_SCRIPT_OR_TEXT; i++)
 		ck_assert_str_eq(image_format_name((enum image_format)i), expected[i]);
