@@ -70,7 +70,8 @@ void inspect_boots(struct inspection *in, void *scratch, uint64_t scratch_bytes)
 		enum image_machine machine = (enum image_machine)i;
 		(void)gmem_add(&mem, machines[i].ram_gpa, scratch_bytes, scratch, NULL);
 		try_machine(in, in->file, false, machine, &mem);
-		if (machine == IMAGE_MACHINE_X86_64 && in->format == IMAGE_BZIMAGE && in->has_elf)
+		if (machine == IMAGE_MACHINE_X86_64 && in->body_format == IMAGE_BZIMAGE &&
+		    in->has_elf)
 			try_machine(in, in->kernel, true, machine, &mem);
 	}
 }

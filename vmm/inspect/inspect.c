@@ -6,6 +6,7 @@
 #include "loader/banner.h"
 #include "loader/bzimage.h"
 #include "loader/ikconfig.h"
+#include "loader/uki.h"
 #include "loader/zboot.h"
 
 #include <inttypes.h>
@@ -48,15 +49,15 @@ static void add_header(struct inspection *in, const struct header *header, struc
 static int unpack_file(struct inspection *in, struct err *e)
 {
 	struct zboot_header h;
-	struct blob stream = in->file;
+	struct blob stream = in->body;
 
-	if (in->format == IMAGE_ZBOOT) {
-		if (zboot_unpack(in->file, unpacked_max_bytes, &in->inside, e))
+	if (in->body_format == IMAGE_ZBOOT) {
+		if (zboot_unpack(in->body, unpacked_max_bytes, &in->inside, e))
 			return -1;
-		if (blob_copy(in->file, 0, &h, sizeof(h)))
-			(void)blob_sub(in->file, h.payload_offset, h.payload_size, &stream);
-		add_header(in, &header_zboot, in->file, false);
-	} else if (decompress(in->file, unpacked_max_bytes, &in->inside, e)) {
+		if (blob_copy(in->body, 0, &h, sizeof(h)))
+			(void)blob_sub(in->body, h.payload_offset, h.payload_size, &stream);
+		add_header(in, &header_zboot, in->body, false);
+	} else if (decompress(in->body, unpacked_max_bytes, &in->inside, e)) {
 		return -1;
 	}
 	name_compression(in, stream);
@@ -74,15 +75,15 @@ static int open_bzimage(struct inspection *in, struct err *e)
 	uint8_t jump = 0;
 
 	/* The header ends where its length byte says. */
-	if (!blob_copy(in->file, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
+	if (!blob_copy(in->body, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
 		       &jump, 1) ||
-	    !blob_sub(in->file, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET, &bytes))
+	    !blob_sub(in->body, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET, &bytes))
 		return err_set(e,
 			       "bzImage: the file has %zu bytes, and ends inside its setup header",
-			       in->file.size);
+			       in->body.size);
 	add_header(in, &header_setup, bytes, false);
-	bzimage_version(in->file, in->version, sizeof(in->version));
-	if (bzimage_payload(in->file, &payload, &in->inside_error))
+	bzimage_version(in->body, in->version, sizeof(in->version));
+	if (bzimage_payload(in->body, &payload, &in->inside_error))
 		return 0;
 	name_compression(in, payload);
 	if (decompress(payload, unpacked_max_bytes, &in->inside, &in->inside_error))
@@ -127,7 +128,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 		name = "aarch64";
 	else if (format == IMAGE_RISCV64)
 		name = "riscv64";
-	else if (format == IMAGE_BZIMAGE && blob_copy(in->file, SETUP_HEADER_OFFSET, &h, sizeof(h)))
+	else if (format == IMAGE_BZIMAGE && blob_copy(in->body, SETUP_HEADER_OFFSET, &h, sizeof(h)))
 		name = h.xloadflags & SETUP_XLF_KERNEL_64 ? "x86_64" : "i386";
 	else if (format == IMAGE_ELF) {
 		name = in->architecture;
@@ -142,7 +143,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 /* Finds the kernel itself, and reads its headers. */
 static int open_kernel(struct inspection *in, struct err *e)
 {
-	enum image_format format = in->format;
+	enum image_format format = in->body_format;
 	bool inside = is_packed(format);
 
 	if (inside) {
@@ -152,7 +153,7 @@ static int open_kernel(struct inspection *in, struct err *e)
 	} else if (!is_kernel(format)) {
 		return err_set(e, "%s, %s", image_format_name(format), expected);
 	} else if (format != IMAGE_BZIMAGE) {
-		in->kernel = in->file;
+		in->kernel = in->body;
 	}
 	if (format == IMAGE_BZIMAGE) {
 		if (open_bzimage(in, e))
@@ -170,11 +171,26 @@ static int open_kernel(struct inspection *in, struct err *e)
 	return 0;
 }
 
+/* Takes a unified image apart. */
+static int open_image(struct inspection *in, struct err *e)
+{
+	struct uki uki;
+
+	in->body_format = in->format;
+	if (in->format != IMAGE_UKI)
+		return 0;
+	if (pe_open(in->file, &in->pe, e) || uki_open(in->file, &uki, e))
+		return -1;
+	in->body = uki.kernel;
+	in->body_format = image_probe(uki.kernel);
+	return 0;
+}
+
 int inspect_init(struct inspection *in, struct blob file, void *scratch, uint64_t scratch_bytes,
 		 struct err *e)
 {
-	*in = (struct inspection){.file = file, .format = image_probe(file)};
-	if (open_kernel(in, e)) {
+	*in = (struct inspection){.file = file, .format = image_probe(file), .body = file};
+	if (open_image(in, e) || open_kernel(in, e)) {
 		inspect_fini(in);
 		return -1;
 	}
