@@ -19,11 +19,10 @@ static void print_tail(const struct tail *tail, FILE *f)
 
 static void print_hint(const struct host *host, FILE *f)
 {
-	const struct config *cfg = host->cfg;
 	const struct hint_facts facts = {
 		.kind = host->outcome.kind,
 		.reason = host->outcome.reason,
-		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.cmdline = host->kernel.cmdline,
 		.printed = host->console.tail.n,
 	};
 	char text[160];

@@ -19,8 +19,23 @@ static void warn(void *opaque, const char *text)
 		fprintf(stderr, "minivmm: warning: %s\n", text);
 }
 
+/* All initrds in the order in which the guest gets them: those of a unified image first. */
+static unsigned list_initrds(const struct host *host, struct blob *list)
+{
+	unsigned n = 0;
+
+	if (host->kernel.ucode.size)
+		list[n++] = host->kernel.ucode;
+	if (host->kernel.initrd.size)
+		list[n++] = host->kernel.initrd;
+	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
+		list[n++] = host->initrd[i];
+	return n;
+}
+
 int host_open_files(struct host *host, struct err *e)
 {
+	struct blob initrds[OPTIONS_REPEAT + 2];
 	const struct config *cfg = host->cfg;
 	struct init_program init = {.args = (const char *const *)cfg->init_args,
 				    .n_args = cfg->n_init_args};
@@ -35,7 +50,8 @@ int host_open_files(struct host *host, struct err *e)
 	if (cfg->dtb && infile_read(cfg->dtb, cfg->memory_bytes, &host->dtb, e))
 		return err_context(e, "--dtb");
 	init.file = host->init;
-	if (initramfs_build(host->initrd, cfg->initrd.n, &init, &host->initramfs, e))
+	unsigned n = list_initrds(host, initrds);
+	if (initramfs_build(initrds, n, &init, &host->initramfs, e))
 		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
 	return 0;
 }

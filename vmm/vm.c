@@ -20,7 +20,7 @@ static int write_boot(struct vm *vm, struct err *e)
 	const struct config *cfg = vm->host->cfg;
 	struct boot_wish wish = {
 		.proto = cfg->boot,
-		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.cmdline = vm->host->kernel.cmdline,
 		.initrd = vm->host->initramfs.bytes,
 		.dtb = vm->host->dtb,
 	};
