@@ -84,6 +84,7 @@
 #define image_unpacked_max_bytes minivmm_image_unpacked_max_bytes
 #define initrd_load minivmm_initrd_load
 #define initrd_place minivmm_initrd_place
+#define initrd_scan minivmm_initrd_scan
 #define pe_open minivmm_pe_open
 #define pe_section minivmm_pe_section
 #define relocs_apply minivmm_relocs_apply

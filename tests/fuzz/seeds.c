@@ -2,6 +2,7 @@
 /* seeds DIR: writes small valid inputs for each fuzz target to DIR/TARGET. */
 #include "arm64.h"
 #include "kernels.h"
+#include "loader/cpio.h"
 #include "pack.h"
 
 #include <elf.h>
@@ -155,6 +156,24 @@ static void put_sized(const char *target, const char *name, struct blob packed, 
 	put(target, sized, bytes, packed.size + sizeof(size));
 }
 
+/* An archive of the new cpio format, which an archive of another format may follow. */
+static void put_initrd(const char *name, struct blob after)
+{
+	uint8_t bytes[KERNEL_MAX_BYTES];
+	struct cpio c;
+	struct err e;
+
+	cpio_init(&c, bytes, sizeof(bytes) - after.size);
+	if (cpio_add_file(&c, "a", 0644, (struct blob){(const uint8_t *)"content", 7}, &e) ||
+	    cpio_finish(&c, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(1);
+	}
+	if (after.size)
+		memcpy(bytes + c.used, after.data, after.size);
+	put("initrd_scan", name, bytes, c.used + after.size);
+}
+
 /* Each kind of compression by itself, and in a zboot image. */
 static void put_packed(struct kernel *k)
 {
@@ -168,6 +187,7 @@ static void put_packed(struct kernel *k)
 			continue;
 		put(targets[i], names[i], packed.data, packed.size);
 		put_sized(targets[i], names[i], packed, k->size);
+		put_initrd(names[i], packed);
 		kernel_zboot(k, words[i], packed);
 		put("zboot", names[i], k->bytes, k->size);
 		free((void *)(uintptr_t)packed.data);
@@ -356,6 +376,7 @@ int main(int argc, char **argv)
 	put_riscv64(&k);
 	put_wishes(&k);
 	put_packed(&k);
+	put_initrd("cpio", (struct blob){NULL, 0});
 	put_ikconfig(&k);
 	put_inspect(&k);
 	put_uki(&k);
