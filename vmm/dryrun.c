@@ -53,6 +53,8 @@ static void print_machine(const struct vm *vm, FILE *f)
 		print_range(f, "RAM", vm->mem.range[i].base, vm->mem.range[i].size);
 	fprintf(f, "%-10s %u\n", "CPUs", cfg->cpus);
 	fprintf(f, "%-10s %zu bytes\n", "initrd", vm->host->initramfs.bytes.size);
+	if (vm->host->initrd_check.problem.text[0])
+		fprintf(f, "%-10s %s\n", "  warning", vm->host->initrd_check.problem.text);
 	fprintf(f, "%-10s %s\n", "cmdline", vm->host->kernel.cmdline);
 }
 

@@ -25,9 +25,12 @@ static void print_hint(const struct host *host, FILE *f)
 		.cmdline = host->kernel.cmdline,
 		.printed = host->console.tail.n,
 	};
-	char text[160];
+	char text[512];
 
-	hint_write(&facts, arch_early_console, text, sizeof(text));
+	if (facts.kind != STOP_PANIC ||
+	    !initrd_check_hint(&host->initrd_check, facts.reason,
+			       host->console.watch.boot.initrd_said, text, sizeof(text)))
+		hint_write(&facts, arch_early_console, text, sizeof(text));
 	if (*text)
 		fprintf(f, "minivmm: try %s\n", text);
 }

@@ -26,6 +26,7 @@ import test_files
 import test_flood
 import test_guests
 import test_init
+import test_initrd
 import test_inspect
 import test_kaslr
 import test_kernels
