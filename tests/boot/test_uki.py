@@ -108,7 +108,7 @@ def inspect_lists_the_sections():
     r = run("inspect", path).expect(0, r"^file .*: unified kernel image, [0-9]+ bytes$", no_err=True)
     r.expect(out=rf"^  \.linux +0x[0-9a-f]+ +{len(kernel)} bytes: kernel: {MACHINE.guest_format}$")
     r.expect(out=rf"^  \.cmdline +0x[0-9a-f]+ +{len(LINE)} bytes: command line: {LINE}$")
-    r.expect(out=r"^  \.initrd +0x[0-9a-f]+ +[0-9]+ bytes: initrd$").expect(out=f"^  {ARCH} .* yes, entry 0x")
+    r.expect(out=r"^  \.initrd +0x[0-9a-f]+ +[0-9]+ bytes: initrd: gzip$").expect(out=f"^  {ARCH} .* yes, entry 0x")
     found = json.loads(run("inspect", path, "--json").expect(0, no_err=True).out)
     sections = {s["name"]: s for s in found["sections"]}
     check(found["format"] == "unified kernel image" and found["architecture"] == ARCH, str(found))

@@ -329,6 +329,11 @@ START_TEST(a_unified_kernel_image)
 	expect_written("file           FILE: unified kernel image, 2432 bytes\n");
 	expect_written("  .cmdline 0x00000140         22 bytes: command line: console=ttyS0\n");
 	expect_written("  .odd?\"   0x00000160          1 bytes: data of the stub\n");
+	kernel_put(&k, UKI_OFFSET(3, PointerToRawData), 4, 0x170);
+	inspect_fini(&in);
+	inspect_kernel();
+	expect_written("  .initrd  0x00000170          4 bytes: initrd: cpio (a cpio archive that "
+		       "is cut short: it ends at byte 4)\n");
 	expect_written("  .linux   0x00000180       2048 bytes: kernel: bzImage\n");
 	expect_written("code of the stub (PE: section 0 (.text): 0x4 bytes at "
 		       "PointerToRawData=0xfff0, but the file has 0x980)\n");

@@ -4,6 +4,7 @@
 
 #include "loader/banner.h"
 #include "loader/image.h"
+#include "loader/initrd_scan.h"
 
 static const struct {
 	const char *name, *type;
@@ -28,6 +29,15 @@ static const struct {
 	{".text", "code of the stub", false},
 };
 
+static void describe_initrd(struct blob initrd, struct section_view *view)
+{
+	struct initrd_scan scan;
+
+	initrd_scan(initrd, &scan);
+	view->format = scan.format;
+	view->problem = scan.problem;
+}
+
 void section_describe(const struct pe *pe, unsigned i, struct section_view *view)
 {
 	struct pe_section s;
@@ -45,6 +55,10 @@ void section_describe(const struct pe *pe, unsigned i, struct section_view *view
 		if (known[k].is_text)
 			banner_copy(s.bytes, view->text, sizeof(view->text));
 	}
-	if (strcmp(s.name, ".linux") == 0 && s.bytes.size)
+	if (!s.bytes.size)
+		return;
+	if (strcmp(s.name, ".linux") == 0)
 		view->format = image_format_name(image_probe(s.bytes));
+	else if (strcmp(s.name, ".initrd") == 0 || strcmp(s.name, ".ucode") == 0)
+		describe_initrd(s.bytes, view);
 }

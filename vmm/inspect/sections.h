@@ -11,9 +11,9 @@ struct section_view {
 	char name[SECTION_NAME_BYTES]; /* printable ASCII */
 	uint64_t offset, bytes;        /* in the file; both 0: it has nothing there */
 	const char *type;              /* what it is for */
-	const char *format;            /* of a kernel: a constant; else NULL */
+	const char *format;            /* of a kernel or an initrd: a constant; else NULL */
 	char text[SECTION_TEXT_BYTES]; /* printable ASCII: the first line of one that is text */
-	struct err problem;            /* its bytes are not all in the file; "": they are */
+	struct err problem; /* its bytes are not all in the file, or of no use to Linux; "": none */
 };
 
 /* Describes section @i of @pe. */
