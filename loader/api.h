@@ -93,9 +93,15 @@
 #define initrd_place minivmm_initrd_place
 #define multiboot2_find minivmm_multiboot2_find
 #define multiboot_find minivmm_multiboot_find
+#define initrd_scan minivmm_initrd_scan
+#define pe_open minivmm_pe_open
+#define pe_section minivmm_pe_section
 #define relocs_apply minivmm_relocs_apply
 #define relocs_open minivmm_relocs_open
 #define riscv64_image_load minivmm_riscv64_image_load
+#define uki_cmdline minivmm_uki_cmdline
+#define uki_open minivmm_uki_open
+#define uki_probe minivmm_uki_probe
 #define unpacked_free minivmm_unpacked_free
 #define zboot_payload minivmm_zboot_payload
 #define zboot_unpack minivmm_zboot_unpack

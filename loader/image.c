@@ -12,6 +12,7 @@
 #include "loader/elf.h"
 #include "loader/multiboot.h"
 #include "loader/riscv64_image.h"
+#include "loader/uki.h"
 #include "loader/zboot.h"
 
 struct magic {
@@ -27,7 +28,7 @@ struct signature {
 
 /*
  * In the order in which they are tried: a kernel with an EFI stub begins like a PE program ("MZ"),
- * so the kernels come first and the mere PE program is looked for last.
+ * so the kernels come first and the unified image and the mere PE program are looked for last.
  */
 static const struct signature signatures[] = {
 	{IMAGE_ELF, {{0, 4, "\x7f\x45\x4c\x46"}}},
@@ -56,6 +57,7 @@ static const struct {
 	[IMAGE_XZ] = {"an", "xz file"},
 	[IMAGE_LZ4] = {"an", "lz4 file"},
 	[IMAGE_ZBOOT] = {"an", "EFI zboot image"},
+	[IMAGE_UKI] = {"a", "unified kernel image"},
 	[IMAGE_PE] = {"a", "PE program"},
 	[IMAGE_MULTIBOOT] = {"a", "multiboot kernel"},
 	[IMAGE_SCRIPT_OR_TEXT] = {"a", "script or text file"},
@@ -92,7 +94,7 @@ enum image_format image_probe(struct blob file)
 			return signatures[i].format;
 	}
 	if (is_pe(file))
-		return IMAGE_PE;
+		return uki_probe(file) ? IMAGE_UKI : IMAGE_PE;
 	if (multiboot_find(file, &header) || multiboot2_find(file, &header))
 		return IMAGE_MULTIBOOT;
 	return is_text(file) ? IMAGE_SCRIPT_OR_TEXT : IMAGE_UNKNOWN;
@@ -144,11 +146,35 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 	return NULL;
 }
 
+/*
+ * What is to be loaded, and its format: of a unified image the kernel in it, else the file. One in
+ * another is none.
+ */
+static int open_image(struct blob *file, enum image_machine machine, enum image_format *format,
+		      struct err *e)
+{
+	struct uki uki;
+
+	*format = image_probe(*file);
+	if (*format != IMAGE_UKI)
+		return 0;
+	if (uki_open(*file, &uki, e))
+		return -1;
+	*file = uki.kernel;
+	*format = image_probe(uki.kernel);
+	if (*format != IMAGE_UKI)
+		return 0;
+	return err_set(e, "this is a unified kernel image, and its .linux is another; %s",
+		       expected[machine]);
+}
+
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
 {
-	enum image_format format = image_probe(file);
+	enum image_format format;
 
 	*packed = (struct blob){NULL, 0};
+	if (open_image(&file, machine, &format, e))
+		return -1;
 	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
 		return bzimage_payload(file, packed, e);
 	if (format == IMAGE_ZBOOT)
@@ -165,33 +191,43 @@ int image_unpack(struct blob file, struct unpacked *out, struct err *e)
 	return decompress(file, image_unpacked_max_bytes, out, e);
 }
 
-int image_load_plain(struct blob file, enum image_machine machine, const struct gmem *mem,
+int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
 		     const struct image_wish *wish, struct image *img, struct err *e)
 {
-	enum image_format format = image_probe(file);
+	enum image_format format = image_probe(kernel);
 	load_fn *load = find_loader(machine, format);
 
-	if (file.size == 0)
+	if (kernel.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
 	if (load)
-		return load(file, mem, wish, img, e);
+		return load(kernel, mem, wish, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
+}
+
+static int load_packed(struct blob file, enum image_machine machine, const struct gmem *mem,
+		       const struct image_wish *wish, struct image *img, struct err *e)
+{
+	struct unpacked inner;
+
+	if (image_unpack(file, &inner, e))
+		return -1;
+	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, wish, img, e);
+	unpacked_free(&inner);
+	return r ? image_name_outside(image_probe(file), e) : 0;
 }
 
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_wish *wish, struct image *img, struct err *e)
 {
-	enum image_format format = image_probe(file);
-	struct unpacked inner;
+	struct blob kernel = file;
+	enum image_format format;
 
-	if (!image_is_packed(format))
-		return image_load_plain(file, machine, mem, wish, img, e);
-	if (image_unpack(file, &inner, e))
+	if (open_image(&kernel, machine, &format, e))
 		return -1;
-	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, wish, img, e);
-	unpacked_free(&inner);
-	return r ? image_name_outside(format, e) : 0;
+	int r = image_is_packed(format) ? load_packed(kernel, machine, mem, wish, img, e)
+					: image_load_plain(kernel, machine, mem, wish, img, e);
+	return r && kernel.size < file.size ? err_context(e, "unified kernel image: .linux") : r;
 }
 
 int image_name_outside(enum image_format format, struct err *e)

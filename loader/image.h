@@ -68,6 +68,7 @@ enum image_format {
 	IMAGE_XZ,
 	IMAGE_LZ4,
 	IMAGE_ZBOOT,     /* EFI zboot */
+	IMAGE_UKI,       /* a unified kernel image */
 	IMAGE_PE,        /* some other PE/COFF program */
 	IMAGE_MULTIBOOT, /* no ELF, but with the header of a multiboot or multiboot2 kernel */
 	IMAGE_SCRIPT_OR_TEXT,
@@ -117,13 +118,13 @@ const char *image_format_name(enum image_format format);
  * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
  * lie. On each it may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is
- * unpacked to the heap, to at most 1 GiB, and freed again. @wish says where it shall lie instead.
- * Fills *@img.
+ * unpacked to the heap, to at most 1 GiB, and freed again; or the .linux of a unified kernel image,
+ * whose other sections are the caller's: uki.h. @wish says where it shall lie instead. Fills *@img.
  * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
  * memory may be partly written. Errors name the format, the field, the value found and what was
- * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h and zboot.h list theirs.
- * A format that cannot be loaded for @machine, by itself or inside a compressed one, is refused by
- * name.
+ * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h, zboot.h and uki.h list
+ * theirs. A format that cannot be loaded for @machine, by itself or inside a compressed one, is
+ * refused by name.
  */
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_wish *wish, struct image *img, struct err *e);
@@ -154,9 +155,9 @@ int image_name_outside(enum image_format format, struct err *e);
 
 /*
  * Finds what of @file is compressed and, unpacked by decompress(), has the kernel for @machine in
- * it: all or the payload of what image_load_at() unpacks; on x86_64 a bzImage's payload, too.
- * *@packed is a view of @file; size 0: this format has none. Errors: bzimage_payload()'s and
- * zboot_payload()'s.
+ * it: all or the payload of what image_load_at() unpacks; on x86_64 a bzImage's payload, too; of a
+ * unified kernel image, that of its .linux. *@packed is a view of @file; size 0: this format has
+ * none. Errors: bzimage_payload()'s, zboot_payload()'s and uki_open()'s.
  */
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e);
 

@@ -30,6 +30,9 @@ static void print_kernel(const struct vm *vm, FILE *f)
 	fprintf(f, "%-10s %s: %s, %" PRIu64 " bytes%s%s\n", "kernel",
 		file ? file : "embedded guest", k->format, k->bytes, k->version[0] ? ", " : "",
 		k->version);
+	if (k->linux_format)
+		fprintf(f, "%-10s %s, with an initrd of %" PRIu64 " bytes\n", "  .linux",
+			k->linux_format, k->initrd_bytes);
 	print_range(f, "  occupies", vm->image.start, vm->image.end - vm->image.start);
 	fprintf(f, "%-10s %s, at 0x%" PRIx64 "\n", "  entry", k->boot, vm->boot.entry);
 	if (k->unpacked)
@@ -50,7 +53,9 @@ static void print_machine(const struct vm *vm, FILE *f)
 		print_range(f, "RAM", vm->mem.range[i].base, vm->mem.range[i].size);
 	fprintf(f, "%-10s %u\n", "CPUs", cfg->cpus);
 	fprintf(f, "%-10s %zu bytes\n", "initrd", vm->host->initramfs.bytes.size);
-	fprintf(f, "%-10s %s\n", "cmdline", cfg->cmdline ? cfg->cmdline : arch_default_cmdline);
+	if (vm->host->initrd_check.problem.text[0])
+		fprintf(f, "%-10s %s\n", "  warning", vm->host->initrd_check.problem.text);
+	fprintf(f, "%-10s %s\n", "cmdline", vm->host->kernel.cmdline);
 }
 
 /* What the guest would find in its memory. */

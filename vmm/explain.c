@@ -21,7 +21,6 @@ static void print_tail(const struct tail *tail, FILE *f)
 static void print_hint(const struct vm *vm, FILE *f)
 {
 	const struct host *host = vm->host;
-	const struct config *cfg = host->cfg;
 	bool printed = host->console.tail.n, failed = host->outcome.status > STATUS_GUEST_MAX;
 	struct kernel_console console = {NULL, NULL};
 	if (!printed && failed)
@@ -29,14 +28,17 @@ static void print_hint(const struct vm *vm, FILE *f)
 	const struct hint_facts facts = {
 		.kind = host->outcome.kind,
 		.reason = host->outcome.reason,
-		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.cmdline = host->kernel.cmdline,
 		.printed = printed,
 		.lacks = console.lacks,
 		.own_console = console.own,
 	};
 	char text[HINT_BYTES];
 
-	hint_write(&facts, arch_early_console, text);
+	if (facts.kind != STOP_PANIC ||
+	    !initrd_check_hint(&host->initrd_check, facts.reason,
+			       host->console.watch.boot.initrd_said, text, sizeof(text)))
+		hint_write(&facts, arch_early_console, text);
 	if (*text)
 		fprintf(f, "minivmm: %stry %s\n",
 			failed ? "" : "warning: the guest printed nothing: ", text);

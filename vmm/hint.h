@@ -18,7 +18,7 @@ struct hint_facts {
 	const char *lacks, *own_console;
 };
 
-enum { HINT_BYTES = 240 };
+enum { HINT_BYTES = 512 };
 
 /*
  * Writes the hint, of at most HINT_BYTES, or "" when there is none. @early is the kernel parameter

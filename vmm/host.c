@@ -19,8 +19,31 @@ static void warn(void *opaque, const char *text)
 		fprintf(stderr, "minivmm: warning: %s\n", text);
 }
 
+struct initrds {
+	struct blob list[OPTIONS_REPEAT + 2];
+	unsigned n;
+};
+
+static void add_initrd(struct host *host, struct initrds *all, const char *name, struct blob initrd)
+{
+	if (!initrd.size)
+		return;
+	all->list[all->n++] = initrd;
+	initrd_check_add(&host->initrd_check, name, initrd);
+}
+
+/* In the order in which the guest gets them: those of a unified image first. */
+static void list_initrds(struct host *host, struct initrds *all)
+{
+	add_initrd(host, all, "the kernel image's .ucode", host->kernel.ucode);
+	add_initrd(host, all, "the kernel image's .initrd", host->kernel.initrd);
+	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
+		add_initrd(host, all, host->cfg->initrd.at[i], host->initrd[i]);
+}
+
 int host_open_files(struct host *host, struct err *e)
 {
+	struct initrds all = {.n = 0};
 	const struct config *cfg = host->cfg;
 	struct init_program init = {.args = (const char *const *)cfg->init_args,
 				    .n_args = cfg->n_init_args};
@@ -35,7 +58,8 @@ int host_open_files(struct host *host, struct err *e)
 	if (cfg->dtb && infile_read(cfg->dtb, cfg->memory_bytes, &host->dtb, e))
 		return err_context(e, "--dtb");
 	init.file = host->init;
-	if (initramfs_build(host->initrd, cfg->initrd.n, &init, &host->initramfs, e))
+	list_initrds(host, &all);
+	if (initramfs_build(all.list, all.n, &init, &host->initramfs, e))
 		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "arch/arch.h"
 #include "vmm/console.h"
 #include "vmm/initramfs.h"
+#include "vmm/initrd_check.h"
 #include "vmm/kernel.h"
 #include "vmm/options.h"
 #include "vmm/outcome.h"
@@ -23,6 +24,7 @@ struct host {
 	struct blob init;                   /* size 0: none */
 	struct blob dtb;                    /* size 0: none */
 	struct initramfs initramfs;         /* of these; what the guest gets */
+	struct initrd_check initrd_check;   /* of all of them */
 	struct console console;
 	struct arch_log log;
 	struct timeline timeline;

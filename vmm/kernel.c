@@ -76,7 +76,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	struct blob packed;
 	struct err why;
 
-	if (image_packed(k->file.bytes, arch_machine, &packed, &why)) {
+	if (image_packed(k->image, arch_machine, &packed, &why)) {
 		leave_to_guest(k, &why);
 		return own(k, e);
 	}
@@ -90,35 +90,67 @@ static int look_inside(struct kernel *k, struct err *e)
 	return error;
 }
 
+/* Takes a unified image apart: of such a file, all is needed. */
+static int open_uki(struct kernel *k, struct err *e)
+{
+	struct uki uki;
+
+	if (infile_own(&k->file, image_unpacked_max_bytes, e))
+		return -1;
+	if (uki_open(k->file.bytes, &uki, e))
+		return err_context(e, "%s", k->cfg->kernel);
+	k->image = uki.kernel;
+	k->ucode = uki.ucode;
+	k->initrd = uki.initrd;
+	k->facts->linux_format = image_format_name(image_probe(k->image));
+	k->facts->initrd_bytes = k->ucode.size + k->initrd.size;
+	if (k->cfg->cmdline || !uki.cmdline.data)
+		return 0;
+	k->cmdline = k->cmdline_bytes;
+	if (uki_cmdline(&uki, k->cmdline_bytes, sizeof(k->cmdline_bytes), e))
+		return err_context(e, "%s", k->cfg->kernel);
+	if (k->cfg->init && cmdline_has(k->cmdline, "rdinit"))
+		return err_set(e,
+			       "%s: its .cmdline has rdinit=, which would run something else than "
+			       "--init: give a --cmdline in its place",
+			       k->cfg->kernel);
+	return 0;
+}
+
 static int open_file(struct kernel *k, struct err *e)
 {
-	return infile_open(k->cfg->kernel, &k->file, e) || look_inside(k, e) ? -1 : 0;
+	if (infile_open(k->cfg->kernel, &k->file, e))
+		return -1;
+	k->image = k->file.bytes;
+	if (image_probe(k->file.bytes) == IMAGE_UKI && open_uki(k, e))
+		return -1;
+	return look_inside(k, e);
 }
 
 int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
 		struct err *e)
 {
 	*k = (struct kernel){.cfg = cfg, .facts = facts};
+	k->cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline;
 	if (cfg->kaslr != KASLR_AUTO && arch_has_dtb)
 		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
 	if (!cfg->kernel)
-		k->file.bytes = arch_embedded_guest();
+		k->image = k->file.bytes = arch_embedded_guest();
 	else if (open_file(k, e))
 		return err_context(e, "--kernel");
 	facts->bytes = k->file.bytes.size;
 	facts->format = image_format_name(image_probe(k->file.bytes));
-	bzimage_version(k->file.bytes, facts->version, sizeof(facts->version));
+	bzimage_version(k->image, facts->version, sizeof(facts->version));
 	return 0;
 }
 
 /* What is to be random, by the option and by what the kernel itself looks at. */
 static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *kaslr, struct err *e)
 {
-	const char *cmdline = k->cfg->cmdline ? k->cfg->cmdline : arch_default_cmdline;
 	bool wanted = k->cfg->kaslr == KASLR_ON ||
-		      (k->cfg->kaslr == KASLR_AUTO && !cmdline_has(cmdline, "nokaslr") &&
+		      (k->cfg->kaslr == KASLR_AUTO && !cmdline_has(k->cmdline, "nokaslr") &&
 		       bzimage_kernel_can_move(k->inside));
 
 	*kaslr = (struct kaslr){.initrd_bytes = initrd_bytes};
@@ -130,7 +162,7 @@ static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *k
 	kaslr->virtual_on = true;
 	kaslr->virtual_random = random[0];
 	/* Both take RAM away from the kernel, perhaps from where it would lie. */
-	kaslr->physical_on = !cmdline_has(cmdline, "mem") && !cmdline_has(cmdline, "memmap");
+	kaslr->physical_on = !cmdline_has(k->cmdline, "mem") && !cmdline_has(k->cmdline, "memmap");
 	kaslr->physical_random = random[1];
 	return 0;
 }
@@ -143,15 +175,15 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
-	return bzimage_load_kernel(k->file.bytes, k->inside, kaslr, mem, arch_kernel_place->lowest,
-				   img, e);
+	return bzimage_load_kernel(k->image, k->inside, kaslr, mem, arch_kernel_place->lowest, img,
+				   e);
 }
 
 /* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
 static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		      struct image *img, struct err *e)
 {
-	enum image_format outside = image_probe(k->file.bytes);
+	enum image_format outside = image_probe(k->image);
 
 	if (k->inside.size && outside == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
@@ -190,7 +222,7 @@ void kernel_close(struct kernel *k)
 {
 	unpacked_free(&k->unpacked);
 	cached_free(&k->cached);
-	k->inside = (struct blob){NULL, 0};
+	k->image = k->ucode = k->initrd = k->inside = (struct blob){NULL, 0};
 	if (k->cfg && k->cfg->kernel)
 		infile_close(&k->file);
 }

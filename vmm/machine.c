@@ -39,9 +39,7 @@ static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 /* A kernel without memory for a crash kernel has none. */
 static bool may_start_crash_kernel(const struct vm *vm)
 {
-	const char *cmdline = vm->host->cfg->cmdline;
-
-	return cmdline && strstr(cmdline, "crashkernel=");
+	return strstr(vm->host->kernel.cmdline, "crashkernel=");
 }
 
 /* The kernel panicked. It may have more to say, may reboot or start a crash kernel. */

@@ -206,6 +206,7 @@ static int write_one(struct reporter *r, unsigned i, struct host *host, struct e
 		.timeline = &host->timeline,
 		.host = &r->host,
 		.kernel = &r->kernel,
+		.cmdline = host->kernel.cmdline,
 		.watch = &host->console.watch,
 		.tail = &host->console.tail,
 		.dropped_bytes = host->console.out.dropped + console_unwritten(&host->console),

@@ -21,7 +21,7 @@ static int write_boot(struct vm *vm, struct err *e)
 	const struct config *cfg = vm->host->cfg;
 	struct boot_wish wish = {
 		.proto = cfg->boot,
-		.cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline,
+		.cmdline = vm->host->kernel.cmdline,
 		.initrd = vm->host->initramfs.bytes,
 		.dtb = vm->host->dtb,
 	};
@@ -33,12 +33,33 @@ static int write_boot(struct vm *vm, struct err *e)
 	return 0;
 }
 
+/* Only Linux is known to unpack one. */
+static void check_initrd(struct vm *vm)
+{
+	const struct host *host = vm->host;
+	struct initrd_check *check = &vm->host->initrd_check;
+	const struct image *img = &vm->image;
+	uint64_t kernel_bytes = img->end - img->start;
+	struct blob kernel = {gmem_at(&vm->mem, img->start, kernel_bytes), kernel_bytes};
+
+	if (img->format == IMAGE_ELF && !img->is_linux) {
+		*check = (struct initrd_check){.given = false};
+		return;
+	}
+	initrd_check_ram(check, kernel_bytes, gmem_total(&vm->mem));
+	if (kernel.data)
+		initrd_check_config(check, kernel);
+	if (check->problem.text[0] && host->log.warn)
+		host->log.warn(host->log.opaque, check->problem.text);
+}
+
 int vm_load(struct vm *vm, struct err *e)
 {
 	struct host *host = vm->host;
 
 	if (kernel_load(&host->kernel, host->initramfs.bytes.size, &vm->mem, &vm->image, e))
 		return -1;
+	check_initrd(vm);
 	return write_boot(vm, e);
 }
 

@@ -40,6 +40,7 @@ class Setup:
     minivmm = ""
     guests = ""     # folder of the tiny guests
     initramfs = ""  # the base initramfs
+    stub = ""       # systemd's for unified kernel images, or none
     kernels = {}    # name -> (bzImage, vmlinux); on aarch64 (Image,)
     images = {}     # name -> arm64 Image
     work = ""       # scratch folder

@@ -27,6 +27,7 @@ import test_flood
 import test_formats
 import test_guests
 import test_init
+import test_initrd
 import test_inspect
 import test_kaslr
 import test_kernels
@@ -35,6 +36,7 @@ import test_limits
 import test_repeat
 import test_report
 import test_small_kernel
+import test_uki
 import test_unpack_cache
 import test_watch
 from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup, Skipped
@@ -105,6 +107,7 @@ def parse():
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=FILE[,VMLINUX]",
                    help="a bzImage and its vmlinux, or an arm64 Image")
     p.add_argument("--image", action="append", default=[], metavar="NAME=FILE", help="an arm64 Image")
+    p.add_argument("--stub", default="", metavar="FILE", help="systemd's stub for unified kernel images")
     p.add_argument("--needs", action="append", choices=NEEDS,
                    help="only tests with these needs (default: all)")
     p.add_argument("--shard", default="0/1", metavar="I/N", help="every Nth test, from the Ith on")
@@ -127,6 +130,7 @@ def main():
     Setup.minivmm = os.path.abspath(args.minivmm)
     Setup.guests = os.path.abspath(args.guests)
     Setup.initramfs = args.initramfs
+    Setup.stub = args.stub
     for kernel in args.kernel:
         name, paths = kernel.split("=", 1)
         Setup.kernels[name] = tuple(paths.split(","))

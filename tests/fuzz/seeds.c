@@ -2,6 +2,7 @@
 /* seeds DIR: writes small valid inputs for each fuzz target to DIR/TARGET. */
 #include "arm64.h"
 #include "kernels.h"
+#include "loader/cpio.h"
 #include "pack.h"
 
 #include <elf.h>
@@ -160,6 +161,24 @@ static void put_sized(const char *target, const char *name, struct blob packed, 
 	put(target, sized, bytes, packed.size + sizeof(size));
 }
 
+/* An archive of the new cpio format, which an archive of another format may follow. */
+static void put_initrd(const char *name, struct blob after)
+{
+	uint8_t bytes[KERNEL_MAX_BYTES];
+	struct cpio c;
+	struct err e;
+
+	cpio_init(&c, bytes, sizeof(bytes) - after.size);
+	if (cpio_add_file(&c, "a", 0644, (struct blob){(const uint8_t *)"content", 7}, &e) ||
+	    cpio_finish(&c, &e)) {
+		fprintf(stderr, "%s\n", e.text);
+		exit(1);
+	}
+	if (after.size)
+		memcpy(bytes + c.used, after.data, after.size);
+	put("initrd_scan", name, bytes, c.used + after.size);
+}
+
 /* Each kind of compression by itself, and in a zboot image. */
 static void put_packed(struct kernel *k)
 {
@@ -173,6 +192,7 @@ static void put_packed(struct kernel *k)
 			continue;
 		put(targets[i], names[i], packed.data, packed.size);
 		put_sized(targets[i], names[i], packed, k->size);
+		put_initrd(names[i], packed);
 		kernel_zboot(k, words[i], packed);
 		put("zboot", names[i], k->bytes, k->size);
 		free((void *)(uintptr_t)packed.data);
@@ -180,6 +200,33 @@ static void put_packed(struct kernel *k)
 	/* A build without a kind of compression still has its target. */
 	for (int i = 0; i < PACKINGS; i++)
 		put(targets[i], "text", "not compressed", 14);
+}
+
+/* Unified kernel images of each machine, one with profiles. */
+static void put_uki(struct kernel *k)
+{
+	static struct kernel image;
+
+	kernel_bzimage_small(&image);
+	const struct uki_part x86[] = {
+		UKI_TEXT(".text", "code"),
+		UKI_TEXT(".osrel", "ID=a\n"),
+		UKI_TEXT(".cmdline", " console=ttyS0\tquiet\n"),
+		UKI_TEXT(".initrd", "070701"),
+		{".linux", {image.bytes, image.size}},
+	};
+	kernel_uki(k, IMAGE_MACHINE_X86_64, x86, 5);
+	put("uki", "bzimage", k->bytes, k->size);
+	put("inspect", "uki", k->bytes, k->size);
+	kernel_arm64_small(&image);
+	const struct uki_part arm64[] = {
+		{".linux", {image.bytes, image.size}}, UKI_TEXT(".cmdline", "base"),
+		UKI_TEXT(".profile", "ID=a\n"),        UKI_TEXT(".cmdline", "of the first"),
+		UKI_TEXT(".ucode", "07070"),           UKI_TEXT(".profile", "ID=b\n"),
+		UKI_TEXT(".cmdline", "of another"),
+	};
+	kernel_uki(k, IMAGE_MACHINE_AARCH64, arm64, 7);
+	put("uki", "profiles", k->bytes, k->size);
 }
 
 /* A kernel with its configuration inside: what `inspect` finds in an unpacked one. */
@@ -374,8 +421,10 @@ int main(int argc, char **argv)
 	put_riscv64(&k);
 	put_wishes(&k);
 	put_packed(&k);
+	put_initrd("cpio", (struct blob){NULL, 0});
 	put_ikconfig(&k);
 	put_inspect(&k);
+	put_uki(&k);
 	put_cmdline();
 	put_options();
 	put_watch();

@@ -227,6 +227,33 @@ void kernel_zboot(struct kernel *k, const char *compression, struct blob payload
 	k->size = ZBOOT_PAYLOAD + payload.size + 4;
 }
 
+void kernel_uki(struct kernel *k, enum image_machine machine, const struct uki_part *part,
+		unsigned n)
+{
+	struct kernel new = {.machine = machine, .size = UKI_OFFSET(n, Name)};
+
+	memcpy(new.bytes, "MZ", 2);
+	kernel_put(&new, 0x3c, 4, UKI_PE);
+	memcpy(new.bytes + UKI_PE, "PE", 2);
+	kernel_put(&new, UKI_PE + 4, 2, machine == IMAGE_MACHINE_X86_64 ? 0x8664 : 0xaa64);
+	kernel_put(&new, UKI_PE + 6, 2, n);
+	kernel_put(&new, UKI_PE + 20, 2, UKI_TABLE - UKI_PE - 24); /* SizeOfOptionalHeader */
+	for (unsigned i = 0; i < n; i++) {
+		struct blob b = part[i].bytes;
+		size_t padded = (b.size + 15) & ~(size_t)15;
+		new.size = (new.size + 15) & ~(size_t)15;
+		must(new.size + padded <= sizeof(new.bytes));
+		memcpy(new.bytes + UKI_OFFSET(i, Name), part[i].name, strlen(part[i].name));
+		kernel_put(&new, UKI_OFFSET(i, VirtualSize), 4, b.size);
+		kernel_put(&new, UKI_OFFSET(i, SizeOfRawData), 4, padded);
+		kernel_put(&new, UKI_OFFSET(i, PointerToRawData), 4, b.size ? new.size : 0);
+		if (b.size)
+			memcpy(new.bytes + new.size, b.data, b.size);
+		new.size += padded;
+	}
+	*k = new;
+}
+
 int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
 		   const struct image_wish *wish, struct image *img, struct err *e)
 {

@@ -11,6 +11,7 @@
 #include "loader/blob.h"
 #include "loader/image.h"
 #include "loader/riscv64_image.h"
+#include "loader/uki.h"
 #include "loader/zboot.h"
 
 enum { KERNEL_MAX_BYTES = 8192 };
@@ -118,6 +119,33 @@ enum {
  */
 void kernel_zboot(struct kernel *k, const char *compression, struct blob payload);
 enum { ZBOOT_PAYLOAD = 0x200 };
+
+/* A section of a unified kernel image. */
+struct uki_part {
+	const char *name;
+	struct blob bytes;
+};
+#define UKI_TEXT(name, text)                                                                       \
+	{                                                                                          \
+		name,                                                                              \
+		{                                                                                  \
+			(const uint8_t *)(text), sizeof(text) - 1                                  \
+		}                                                                                  \
+	}
+
+/*
+ * A unified kernel image for @machine: the PE header at UKI_PE, its section table at UKI_TABLE,
+ * then the sections' bytes, each padded to a multiple of 16. A part may lie in @k itself: it is
+ * copied.
+ */
+void kernel_uki(struct kernel *k, enum image_machine machine, const struct uki_part *part,
+		unsigned n);
+enum { UKI_PE = 0x40, UKI_TABLE = 0x68 };
+
+/* The file offset of a field of the section header @i. */
+#define UKI_OFFSET(i, field)                                                                       \
+	(UKI_TABLE + (size_t)(i) * sizeof(struct pe_section_header) +                              \
+	 offsetof(struct pe_section_header, field))
 
 /* Overwrites @width bytes at @offset with the little-endian @value. */
 void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value);

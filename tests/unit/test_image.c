@@ -169,6 +169,7 @@ START_TEST(every_format_has_a_name)
 		[IMAGE_XZ] = "xz file",
 		[IMAGE_LZ4] = "lz4 file",
 		[IMAGE_ZBOOT] = "EFI zboot image",
+		[IMAGE_UKI] = "unified kernel image",
 		[IMAGE_PE] = "PE program",
 		[IMAGE_MULTIBOOT] = "multiboot kernel",
 		[IMAGE_SCRIPT_OR_TEXT] = "script or text file",

@@ -447,6 +447,41 @@ START_TEST(a_zboot_image)
 }
 END_TEST
 
+START_TEST(a_unified_kernel_image)
+{
+	static struct kernel kernel;
+	kernel_bzimage_small(&kernel);
+	const struct uki_part part[] = {
+		UKI_TEXT(".text", "code"),
+		UKI_TEXT(".cmdline", "console=ttyS0\nand more"),
+		UKI_TEXT(".odd\1\"", "x"),
+		UKI_TEXT(".initrd", "0707"),
+		{".linux", {kernel.bytes, kernel.size}},
+	};
+	kernel_uki(&k, IMAGE_MACHINE_X86_64, part, 5);
+	kernel_put(&k, UKI_OFFSET(3, PointerToRawData), 4, 0xfff0);
+	kernel_put(&k, UKI_OFFSET(0, PointerToRawData), 4, 0xfff0);
+	ck_assert_int_eq(inspect_bytes(k.bytes, k.size), -1); /* it could not be booted */
+	kernel_put(&k, UKI_OFFSET(3, PointerToRawData), 4, 0);
+	inspect_kernel();
+	ck_assert_int_eq((int)in.format, IMAGE_UKI);
+	ck_assert_str_eq(in.architecture, "x86_64");
+	ck_assert_uint_eq(boot(IMAGE_MACHINE_X86_64, "linux64", false)->entry, 0x100200);
+	expect_written("file           FILE: unified kernel image, 2432 bytes\n");
+	expect_written("  .cmdline 0x00000140         22 bytes: command line: console=ttyS0\n");
+	expect_written("  .odd?\"   0x00000160          1 bytes: data of the stub\n");
+	kernel_put(&k, UKI_OFFSET(3, PointerToRawData), 4, 0x170);
+	inspect_fini(&in);
+	inspect_kernel();
+	expect_written("  .initrd  0x00000170          4 bytes: initrd: cpio (a cpio archive that "
+		       "is cut short: it ends at byte 4)\n");
+	expect_written("  .linux   0x00000180       2048 bytes: kernel: bzImage\n");
+	expect_written("code of the stub (PE: section 0 (.text): 0x4 bytes at "
+		       "PointerToRawData=0xfff0, but the file has 0x980)\n");
+	expect_written("setup header\n  0x1f1  1 setup_sects           1\n");
+}
+END_TEST
+
 static const struct {
 	const char *bytes;
 	size_t size;
@@ -616,6 +651,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_compressed_x86_vmlinux, 0, PACKINGS);
 	tcase_add_loop_test(tc, a_compressed_bzimage, 0, PACKINGS);
 	tcase_add_test(tc, a_zboot_image);
+	tcase_add_test(tc, a_unified_kernel_image);
 	tcase_add_loop_test(tc, refuses, 0, COUNT(refused));
 	tcase_add_test(tc, refuses_what_is_cut_or_no_kernel_inside);
 	tcase_add_test(tc, an_embedded_configuration);

@@ -239,6 +239,33 @@ START_TEST(what_was_seen_has_its_time)
 }
 END_TEST
 
+/* What the kernel says when it could not unpack its initrd; the first reason counts. */
+static const struct {
+	const char *console, *said;
+} unpackings[] = {
+	{"[    0.5] Initramfs unpacking failed: write error\r\n", "write error"},
+	{"[    0.5] rootfs image is not initramfs (no cpio magic); looks like an initrd\n",
+	 "no cpio magic"},
+	{"[    0.5] compression method xz not configured\n"
+	 "[    0.5] Initramfs unpacking failed: decompressor failed\n",
+	 "compression method xz not configured"},
+	{"Initramfs unpacking failed: a\nInitramfs unpacking failed: b\n", "a"},
+	{"Initramfs unpacking failed: \x1b[31m\xc3\xbc\n", "??"},
+	{"rootfs image is not initramfs (\n", ""},
+	{"user: Initramfs unpacking failed: x\ncompression method\n", ""},
+};
+
+START_TEST(why_an_initrd_was_not_unpacked)
+{
+	struct watch w = {.on_event = NULL};
+	struct err e = {""};
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	feed(&w, unpackings[_i].console);
+	ck_assert_str_eq(w.boot.initrd_said, unpackings[_i].said);
+	watch_fini(&w);
+}
+END_TEST
+
 /* What is wrong with the tests in a console that came in these pieces, or "" */
 static void check_ktap(const char *first, size_t filler, const char *rest, const char *want)
 {
@@ -330,6 +357,7 @@ int main(void)
 	tcase_add_test(t, a_long_line_is_looked_at_in_pieces);
 	tcase_add_test(t, what_was_seen_has_its_time);
 	tcase_add_test(t, known_reports_do_not_count);
+	tcase_add_loop_test(t, why_an_initrd_was_not_unpacked, 0, COUNT(unpackings));
 	tcase_add_test(t, tests_are_read_from_whole_lines);
 	tcase_add_test(t, tests_are_read_only_when_wanted);
 	suite_add_tcase(s, t);

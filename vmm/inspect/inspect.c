@@ -7,6 +7,7 @@
 #include "loader/bzimage.h"
 #include "loader/ikconfig.h"
 #include "loader/multiboot.h"
+#include "loader/uki.h"
 #include "loader/zboot.h"
 
 #include <inttypes.h>
@@ -59,11 +60,11 @@ static int unpack_file(struct inspection *in, struct err *e)
 {
 	struct blob stream;
 
-	if (image_packed(in->file, IMAGE_MACHINE_X86_64, &stream, e) ||
-	    image_unpack(in->file, &in->inside, e))
+	if (image_packed(in->body, IMAGE_MACHINE_X86_64, &stream, e) ||
+	    image_unpack(in->body, &in->inside, e))
 		return -1;
-	if (in->format == IMAGE_ZBOOT)
-		add_header(in, &header_zboot, in->file, false);
+	if (in->body_format == IMAGE_ZBOOT)
+		add_header(in, &header_zboot, in->body, false);
 	name_compression(in, stream);
 	in->kernel = (struct blob){in->inside.data, in->inside.size};
 	in->inside_format = image_probe(in->kernel);
@@ -92,7 +93,7 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	struct blob bytes;
 	uint8_t jump = 0;
 
-	in->bzimage = inside ? in->kernel : in->file;
+	in->bzimage = inside ? in->kernel : in->body;
 	in->outer = in->inside;
 	in->inside = (struct unpacked){0};
 	in->inside_format = IMAGE_UNKNOWN;
@@ -176,7 +177,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 /* Finds the kernel itself, and reads its headers. */
 static int open_kernel(struct inspection *in, struct err *e)
 {
-	enum image_format format = in->format;
+	enum image_format format = in->body_format;
 	bool inside = image_is_packed(format);
 
 	if (inside) {
@@ -186,7 +187,7 @@ static int open_kernel(struct inspection *in, struct err *e)
 	} else if (!is_kernel(format)) {
 		return err_set(e, "%s, %s", image_format_name(format), expected);
 	} else if (format != IMAGE_BZIMAGE) {
-		in->kernel = in->file;
+		in->kernel = in->body;
 	}
 	if (format == IMAGE_BZIMAGE) {
 		if (open_bzimage(in, inside, e))
@@ -206,11 +207,26 @@ static int open_kernel(struct inspection *in, struct err *e)
 	return 0;
 }
 
+/* Takes a unified image apart. */
+static int open_image(struct inspection *in, struct err *e)
+{
+	struct uki uki;
+
+	in->body_format = in->format;
+	if (in->format != IMAGE_UKI)
+		return 0;
+	if (pe_open(in->file, &in->pe, e) || uki_open(in->file, &uki, e))
+		return -1;
+	in->body = uki.kernel;
+	in->body_format = image_probe(uki.kernel);
+	return 0;
+}
+
 int inspect_init(struct inspection *in, struct blob file, void *scratch, uint64_t scratch_bytes,
 		 struct err *e)
 {
-	*in = (struct inspection){.file = file, .format = image_probe(file)};
-	if (open_kernel(in, e)) {
+	*in = (struct inspection){.file = file, .format = image_probe(file), .body = file};
+	if (open_image(in, e) || open_kernel(in, e)) {
 		inspect_fini(in);
 		return -1;
 	}

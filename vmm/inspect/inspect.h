@@ -9,6 +9,7 @@
 #include "loader/decompress.h"
 #include "loader/elf_file.h"
 #include "loader/image.h"
+#include "loader/pe.h"
 #include "vmm/inspect/fields.h"
 
 #include <stdio.h>
@@ -39,6 +40,10 @@ struct inspect_boot {
 struct inspection {
 	struct blob file; /* borrowed */
 	enum image_format format;
+	struct pe pe; /* of a unified image: its sections */
+
+	struct blob body; /* @file, or a unified image's .linux */
+	enum image_format body_format;
 
 	/* Of a compressed bzImage. */
 	struct unpacked outer; /* what it unpacked to; owned */
@@ -80,7 +85,7 @@ struct inspection {
  *
  * Errors, with nothing to undo: the format is unknown or none of a kernel; compressed data that
  * cannot be unpacked, or with no kernel inside; a bzImage or an ELF file whose header cannot be
- * read.
+ * read; uki_open()'s.
  */
 int inspect_init(struct inspection *in, struct blob file, void *scratch, uint64_t scratch_bytes,
 		 struct err *e);

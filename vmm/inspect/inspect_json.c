@@ -2,6 +2,7 @@
 /* minivmm inspect --json: see inspect.h and docs/inspect.md. */
 #include "vmm/inspect/inspect.h"
 #include "vmm/inspect/needs.h"
+#include "vmm/inspect/sections.h"
 #include "vmm/report/json.h"
 
 #include <inttypes.h>
@@ -73,6 +74,27 @@ static void put_image(struct json *j, const struct inspection *in)
 	put_address(j, "initrd_addr_max", img->initrd_addr_max);
 	json_bool(j, "initrd_above_4g", img->initrd_above_4g);
 	json_end(j, '}');
+}
+
+/* Those of a unified image. */
+static void put_sections(struct json *j, const struct inspection *in)
+{
+	struct section_view s;
+
+	json_begin(j, "sections", '[');
+	for (unsigned i = 0; i < in->pe.sections; i++) {
+		section_describe(&in->pe, i, &s);
+		json_begin(j, NULL, '{');
+		json_string(j, "name", s.name);
+		json_number(j, "file_offset", s.offset);
+		json_number(j, "bytes", s.bytes);
+		json_string(j, "type", s.type);
+		json_string(j, "format", s.format);
+		json_text(j, "text", s.text);
+		json_text(j, "problem", s.problem.text);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
 }
 
 static void put_fields(struct json *j, const struct inspect_header *h)
@@ -181,6 +203,7 @@ void inspect_json(const struct inspection *in, const char *path, FILE *f)
 	json_text(&j, "banner", in->banner);
 	put_boots(&j, in);
 	put_image(&j, in);
+	put_sections(&j, in);
 	put_headers(&j, in);
 	put_segments(&j, in);
 	put_config(&j, in);

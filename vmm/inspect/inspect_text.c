@@ -2,6 +2,7 @@
 /* minivmm inspect's text: see inspect.h. */
 #include "vmm/inspect/inspect.h"
 #include "vmm/inspect/needs.h"
+#include "vmm/inspect/sections.h"
 
 #include <inttypes.h>
 
@@ -22,6 +23,25 @@ static void put_file(const struct inspection *in, const char *path, FILE *f)
 		fprintf(f, "%-14s %s\n", "version", in->version);
 	if (in->banner[0])
 		fprintf(f, "%-14s %s\n", "banner", in->banner);
+}
+
+/* Those of a unified image. */
+static void put_sections(const struct inspection *in, FILE *f)
+{
+	struct section_view s;
+
+	if (in->pe.sections)
+		fprintf(f, "sections\n");
+	for (unsigned i = 0; i < in->pe.sections; i++) {
+		section_describe(&in->pe, i, &s);
+		fprintf(f, "  %-8s 0x%08" PRIx64 " %10" PRIu64 " bytes: %s", s.name, s.offset,
+			s.bytes, s.type);
+		if (s.format || s.text[0])
+			fprintf(f, ": %s", s.format ? s.format : s.text);
+		if (s.problem.text[0])
+			fprintf(f, " (%s)", s.problem.text);
+		fputc('\n', f);
+	}
 }
 
 static void put_image(const struct inspection *in, FILE *f)
@@ -116,6 +136,7 @@ void inspect_text(const struct inspection *in, const char *path, FILE *f)
 	put_file(in, path, f);
 	put_image(in, f);
 	put_boots(in, f);
+	put_sections(in, f);
 	for (unsigned i = 0; i < in->headers; i++)
 		put_header(&in->header[i], f);
 	put_segments(in, f);

@@ -30,7 +30,9 @@ struct host_facts {
 struct kernel_facts {
 	const char *format;
 	uint64_t bytes;
-	char version[128]; /* what a bzImage's header says; "": nothing */
+	const char *linux_format; /* of a unified image's .linux; NULL: it is none */
+	uint64_t initrd_bytes;    /* of a unified image's .ucode and .initrd */
+	char version[128];        /* what a bzImage's header says; "": nothing */
 	const char *boot;
 	const char *unpacked; /* where from: "cache", "host", "guest"; NULL: it was not packed */
 	struct err why;       /* "guest": what kept minivmm from unpacking it */
@@ -53,6 +55,7 @@ struct report {
 	const struct timeline *timeline;
 	const struct host_facts *host;
 	const struct kernel_facts *kernel;
+	const char *cmdline; /* that the kernel was given */
 	const struct watch *watch;
 	const struct tail *tail;
 	uint64_t dropped_bytes; /* of the console, by a reader that was too slow */

@@ -44,6 +44,19 @@ static void put_host(struct json *j, const struct host_facts *h)
 	json_end(j, '}');
 }
 
+/* What a unified image brought. */
+static void put_uki(struct json *j, const struct kernel_facts *k)
+{
+	if (!k->linux_format) {
+		json_null(j, "uki");
+		return;
+	}
+	json_begin(j, "uki", '{');
+	json_string(j, "linux", k->linux_format);
+	json_number(j, "initrd_bytes", k->initrd_bytes);
+	json_end(j, '}');
+}
+
 static void put_kernel(struct json *j, const struct report *r)
 {
 	const struct kernel_facts *k = r->kernel;
@@ -52,6 +65,7 @@ static void put_kernel(struct json *j, const struct report *r)
 	json_string(j, "file", r->cfg->kernel);
 	json_text(j, "format", k->format);
 	json_number(j, "bytes", k->bytes);
+	put_uki(j, k);
 	json_text(j, "version", k->version);
 	json_text(j, "banner", r->watch->boot.banner);
 	json_text(j, "unpacked", k->unpacked);
@@ -65,7 +79,7 @@ static void put_guest(struct json *j, const struct report *r)
 	put_kernel(j, r);
 	put_strings(j, "initrds", &r->cfg->initrd);
 	json_string(j, "init", r->cfg->init);
-	json_string(j, "cmdline", r->cfg->cmdline ? r->cfg->cmdline : arch_default_cmdline);
+	json_string(j, "cmdline", r->cmdline);
 	json_text(j, "boot", r->kernel->boot);
 	json_number(j, "cpus", r->cfg->cpus);
 	json_number(j, "memory_bytes", r->cfg->memory_bytes);

@@ -16,6 +16,32 @@ static bool starts_with(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* What stands around the reason; a prefix alone is the first words of the reason itself. */
+static const struct {
+	const char *prefix, *end;
+	bool is_reason;
+} unpacking[] = {
+	{"Initramfs unpacking failed: ", NULL, false},
+	{"rootfs image is not initramfs (", "); looks like an initrd", false},
+	{"compression method ", " not configured", true},
+};
+
+/* The first reason counts: a general one may follow it. */
+static void look_for_initrd(struct boot_watch *b, const char *text)
+{
+	for (size_t i = 0; i < sizeof(unpacking) / sizeof(unpacking[0]); i++) {
+		const char *end = unpacking[i].end ? strstr(text, unpacking[i].end) : NULL;
+		if (!starts_with(text, unpacking[i].prefix) || (unpacking[i].end && !end))
+			continue;
+		if (!unpacking[i].is_reason)
+			text += strlen(unpacking[i].prefix);
+		printable_copy(b->initrd_said, sizeof(b->initrd_said), text);
+		if (end && !unpacking[i].is_reason && end - text < BOOT_LINE_BYTES)
+			b->initrd_said[end - text] = '\0';
+		return;
+	}
+}
+
 void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 {
 	const char *text = printk_message(line);
@@ -28,5 +54,7 @@ void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 		b->init_ns = now_ns;
 	} else if (own) {
 		printable_copy(b->init_said, sizeof(b->init_said), own + strlen(own_init));
+	} else if (!b->initrd_said[0]) {
+		look_for_initrd(b, text);
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How far the boot has come, by what the kernel and minivmm's own /init say on the console.
- * Source: Linux init/version-timestamp.c (linux_banner), init/main.c (run_init_process).
+ * Source: Linux init/version-timestamp.c (linux_banner), init/main.c (run_init_process),
+ * init/initramfs.c (do_populate_rootfs, unpack_to_rootfs).
  */
 #ifndef VMM_WATCH_BOOT_H
 #define VMM_WATCH_BOOT_H
@@ -14,7 +15,8 @@ enum { BOOT_LINE_BYTES = 256 };
 struct boot_watch {
 	uint64_t version_ns, init_ns; /* when, CLOCK_MONOTONIC; 0: not seen */
 	char banner[BOOT_LINE_BYTES]; /* "Linux version ...", printable ASCII, cut; "": not seen */
-	char init_said[BOOT_LINE_BYTES]; /* what --init's PID 1 said last; "": nothing */
+	char initrd_said[BOOT_LINE_BYTES]; /* why the kernel could not unpack its initrd; "" */
+	char init_said[BOOT_LINE_BYTES];   /* what --init's PID 1 said last; "": nothing */
 };
 
 /* Looks at a whole line, which came at @now_ns. */
