@@ -208,11 +208,21 @@ void vm_cancel(struct vm *vm)
 	vm_join(vm);
 }
 
+/* All before any is waited for: those that still run would keep the others from the processors. */
+static void take_out(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		struct vcpu *v = &vm->vcpu[i];
+		if (!v->started)
+			continue;
+		__atomic_store_n(&v->run->immediate_exit, 1, __ATOMIC_RELEASE);
+		thread_kick(&v->thread);
+	}
+}
+
 void vm_join(struct vm *vm)
 {
-	for (unsigned i = 0; i < vm->cpus; i++)
-		if (vm->vcpu[i].started)
-			vm->vcpu[i].run->immediate_exit = 1;
+	take_out(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];
 		if (v->started)

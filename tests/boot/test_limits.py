@@ -64,6 +64,14 @@ def a_pattern_that_takes_minutes_for_a_line_is_left_behind():
     check("--timeout: the guest still ran" in r.err, r.describe())
 
 
+@test(KVM, only="x86_64")
+def many_busy_cpus_do_not_hold_a_limit_up():
+    """A hundred vCPU threads for each processor, and none of them leaves its guest by itself."""
+    p = start("--kernel", guest_path("smp"), "--cmdline", "first=2 others=2", "--cpus", "200",
+              "--memory", "16M", "--timeout", "3s")
+    ends_soon(p, 3, 124, err="^minivmm: --timeout: the guest still ran after 3.000 s$")
+
+
 @test(HOST)
 def patterns_without_a_bound_are_refused():
     for option in "--expect", "--fail-on":
