@@ -151,6 +151,13 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
 		    struct err *e);
 
+/*
+ * The process was stopped, and the guest's clock went on. In the vCPU's thread, before it runs
+ * again: lets the guest know, so that its watchdogs do not take the time for a lockup (x86 with
+ * kvmclock; KVM has nothing of the kind for arm).
+ */
+void arch_vcpu_was_stopped(int vcpu_fd);
+
 /* Writes the registers that matter after a crash, one line each, to @text. */
 void arch_vcpu_describe(int vcpu_fd, char *text, size_t size);
 

@@ -234,12 +234,26 @@ static void handle_again(struct vcpu *v)
 			 v->id, strerror(EAGAIN));
 }
 
+/*
+ * A signal took the vCPU out: the run ends, or vm_was_stopped(), or it is the very signal that
+ * stopped the process. The guest must know before it looks at its clock, and the loop would often
+ * be too late to tell.
+ */
+static void handle_signal(struct vcpu *v)
+{
+	__atomic_store_n(&v->run->immediate_exit, 0, __ATOMIC_RELEASE);
+	if (!stop_wanted(&v->vm->stop))
+		arch_vcpu_was_stopped(v->fd);
+}
+
 /* KVM_RUN failed. */
 static void handle_failure(struct vcpu *v, int error)
 {
 	if (error == EAGAIN)
 		handle_again(v);
-	else if (error != EINTR)
+	else if (error == EINTR)
+		handle_signal(v);
+	else
 		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
 			 strerror(error));
 }

@@ -208,7 +208,7 @@ void vm_cancel(struct vm *vm)
 	vm_join(vm);
 }
 
-/* All before any is waited for: those that still run would keep the others from the processors. */
+/* Every vCPU leaves KVM_RUN, or the next one at once. */
 static void take_out(struct vm *vm)
 {
 	for (unsigned i = 0; i < vm->cpus; i++) {
@@ -220,8 +220,16 @@ static void take_out(struct vm *vm)
 	}
 }
 
+void vm_was_stopped(struct vm *vm, uint64_t stopped_ns)
+{
+	take_out(vm);
+	if (__atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE))
+		__atomic_add_fetch(&vm->panic_deadline_ns, stopped_ns, __ATOMIC_RELEASE);
+}
+
 void vm_join(struct vm *vm)
 {
+	/* All before any is waited for: those that still ran would keep it from the processors. */
 	take_out(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];

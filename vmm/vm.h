@@ -91,6 +91,9 @@ void vm_start(struct vm *vm);
 /* Ends the vCPU threads of a VM that was never started. */
 void vm_cancel(struct vm *vm);
 
+/* The process was stopped for that long: deadlines move on, and the guest's vCPUs are told. */
+void vm_was_stopped(struct vm *vm, uint64_t stopped_ns);
+
 /* Ends all vCPU threads; vm->stop is final afterwards. */
 void vm_join(struct vm *vm);
 

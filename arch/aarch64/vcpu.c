@@ -216,6 +216,11 @@ int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const st
 	return 0;
 }
 
+void arch_vcpu_was_stopped(int vcpu_fd)
+{
+	(void)vcpu_fd;
+}
+
 /* A register to show. */
 struct shown {
 	const char *name;
