@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Once a second while a guest runs, the loop looks at the process itself: did it stand still, for
- * it was stopped (SIGSTOP, SIGTSTP, a debugger, a frozen cgroup)? A host that was suspended is no
- * matter: CLOCK_MONOTONIC stood still, too. Source: Linux Documentation/scheduler/sched-stats.rst,
- * /proc/<pid>/schedstat.
+ * it was stopped (SIGSTOP, SIGTSTP, a debugger, a frozen cgroup)? Does it need no processor any
+ * more? A host that was suspended is no matter: CLOCK_MONOTONIC stood still, too.
+ * Source: Linux Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat.
  */
 #ifndef VMM_HEARTBEAT_H
 #define VMM_HEARTBEAT_H
@@ -17,20 +17,23 @@ enum {
 };
 
 struct heartbeat {
-	int schedstat_fd;   /* the loop's thread's, owned; -1: this kernel does not have it */
-	uint64_t at_ns;     /* of the last beat, CLOCK_MONOTONIC */
-	uint64_t queued_ns; /* how long the thread had waited for a processor until then */
+	int schedstat_fd;       /* the loop's thread's, owned; -1: this kernel does not have it */
+	uint64_t at_ns, cpu_ns; /* of the last beat: CLOCK_MONOTONIC, the process's CPU time */
+	uint64_t queued_ns;     /* how long the thread had waited for a processor until then */
 };
 
 /* In the thread that will wait. Never fails: without schedstat, a busy host counts as a stop. */
 void heartbeat_init(struct heartbeat *h);
 void heartbeat_fini(struct heartbeat *h);
 
-/* A beat: what came before does not count. */
+/* The first beat: what came before does not count. */
 void heartbeat_start(struct heartbeat *h);
 
 /* Nothing is due before HEARTBEAT_MS have passed since the last beat. */
 bool heartbeat_is_due(const struct heartbeat *h);
+
+/* True: since the last beat the process used less than a twentieth of one processor. */
+bool heartbeat_beat(struct heartbeat *h);
 
 /*
  * The thread has waited since @began_ns (CLOCK_MONOTONIC), and wanted to wait at most @most_ns. How

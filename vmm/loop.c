@@ -258,12 +258,13 @@ static void look_at_ourselves(struct loop *l, struct vm *vm)
 		vm_was_stopped(vm, l->stopped_ns);
 	l->stopped_ns = 0;
 	if (heartbeat_is_due(&l->heartbeat))
-		heartbeat_start(&l->heartbeat);
+		halt_watch_beat(&l->halt, vm, heartbeat_beat(&l->heartbeat));
 }
 
 void loop_run(struct loop *l, struct vm *vm)
 {
 	l->quiet_ns = clock_now_ns();
+	l->halt = (struct halt_watch){0};
 	heartbeat_start(&l->heartbeat);
 	check_user(l, &vm->stop); /* what came while the guest was loaded */
 	while (!stop_wanted(&vm->stop)) {

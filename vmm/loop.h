@@ -5,6 +5,7 @@
 #ifndef VMM_LOOP_H
 #define VMM_LOOP_H
 
+#include "vmm/halt.h"
 #include "vmm/heartbeat.h"
 #include "vmm/vm.h"
 
@@ -18,6 +19,7 @@ struct loop {
 	uint64_t quiet_ns; /* --idle-timeout (at the earliest), */
 	uint64_t drain_ns; /* and the wait for the last output count from. */
 	struct heartbeat heartbeat;
+	struct halt_watch halt;
 	uint64_t stopped_ns; /* time that the process was stopped, and the VM was not told of */
 	bool stdin_open;     /* no end of file yet */
 	bool draining;       /* the guest has ended: the terminal stays as it was */

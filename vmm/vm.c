@@ -220,8 +220,17 @@ static void take_out(struct vm *vm)
 	}
 }
 
+void vm_ask(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->cpus; i++)
+		__atomic_store_n(&vm->vcpu[i].asked, true, __ATOMIC_RELEASE);
+	take_out(vm);
+}
+
 void vm_was_stopped(struct vm *vm, uint64_t stopped_ns)
 {
+	for (unsigned i = 0; i < vm->cpus; i++)
+		__atomic_store_n(&vm->vcpu[i].was_stopped, true, __ATOMIC_RELEASE);
 	take_out(vm);
 	if (__atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE))
 		__atomic_add_fetch(&vm->panic_deadline_ns, stopped_ns, __ATOMIC_RELEASE);

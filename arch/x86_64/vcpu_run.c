@@ -11,6 +11,26 @@ static const unsigned long run_requests[] = {KVM_GET_REGS, KVM_GET_SREGS, KVM_KV
 const struct kvm_requests arch_run_requests = {run_requests,
 					       sizeof(run_requests) / sizeof(run_requests[0])};
 
+const bool arch_knows_rest = true;
+
+/* An NMI, an SMI or an INIT would end a halt as well; they come from a vCPU, or not at all. */
+enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
+{
+	struct kvm_mp_state mp;
+	struct kvm_regs r;
+	struct err e;
+
+	if (KVM_CALL(vcpu_fd, KVM_GET_MP_STATE, &mp, &e) < 0)
+		return REST_NONE;
+	if (mp.mp_state == KVM_MP_STATE_UNINITIALIZED || mp.mp_state == KVM_MP_STATE_INIT_RECEIVED)
+		return REST_UNSTARTED;
+	if (mp.mp_state != KVM_MP_STATE_HALTED || run->if_flag ||
+	    KVM_CALL(vcpu_fd, KVM_GET_REGS, &r, &e) < 0)
+		return REST_NONE;
+	*pc = r.rip;
+	return REST_HALTED;
+}
+
 void arch_vcpu_was_stopped(int vcpu_fd)
 {
 	struct err e;

@@ -20,10 +20,19 @@ static struct {
 	uint64_t until_ns;
 	uint32_t mp_state;
 	struct kvm_run run;
-	struct stop *ends;    /* NULL, or what a failing KVM_RUN finds set by another thread */
-	unsigned signals;     /* how often KVM_RUN is interrupted first */
-	unsigned was_stopped; /* how often the architecture was told */
+	struct stop *ends; /* NULL, or what a failing KVM_RUN finds set by another thread */
+	unsigned signals;  /* how often KVM_RUN is interrupted first */
+	unsigned rest, was_stopped; /* how often the architecture was asked, and told */
 } kvm;
+
+enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
+{
+	(void)vcpu_fd;
+	ck_assert_ptr_eq(run, &kvm.run);
+	kvm.rest++;
+	*pc = 0x1234;
+	return REST_HALTED;
+}
 
 void arch_vcpu_was_stopped(int vcpu_fd)
 {
@@ -103,20 +112,36 @@ START_TEST(a_failing_run_ends_or_goes_on)
 }
 END_TEST
 
-/* A signal ends KVM_RUN: the process was stopped, unless the run ends. */
-START_TEST(a_signal_is_a_stop_or_the_end)
+/* A signal ends KVM_RUN: for the run's end, vm_ask(), vm_was_stopped(), or it stopped the process.
+ */
+static const struct {
+	bool asked, stopped, ends;
+	unsigned rest, was_stopped;
+} signals[] = {
+	{false, false, false, 0, 1}, {false, true, false, 0, 1}, {true, false, false, 1, 0},
+	{true, true, false, 1, 1},   {false, false, true, 0, 0}, {true, true, true, 0, 0},
+};
+
+START_TEST(a_signal_is_a_question_or_a_stop)
 {
 	struct vcpu v = make_vcpu();
-	bool ends = _i;
 
+	v.asked = signals[_i].asked;
+	v.was_stopped = signals[_i].stopped;
 	kvm.run.immediate_exit = 1;
 	kvm.error = EINTR;
 	kvm.signals = 1;
-	kvm.ends = ends ? &vm.stop : NULL;
+	kvm.ends = signals[_i].ends ? &vm.stop : NULL;
 	run_vcpu(&v);
-	ck_assert_uint_eq(kvm.was_stopped, !ends);
-	ck_assert_int_eq(vm.stop.kind, ends ? STOP_TIMEOUT : STOP_POWER_OFF);
+	ck_assert_uint_eq(kvm.rest, signals[_i].rest);
+	ck_assert_uint_eq(kvm.was_stopped, signals[_i].was_stopped);
+	ck_assert_int_eq(vm.stop.kind, signals[_i].ends ? STOP_TIMEOUT : STOP_POWER_OFF);
 	ck_assert_uint_eq(kvm.run.immediate_exit, 0);
+	ck_assert(v.asked == (signals[_i].asked && signals[_i].ends));
+	if (signals[_i].rest) {
+		ck_assert_int_eq(v.rest, REST_HALTED);
+		ck_assert_uint_eq(v.rest_pc, 0x1234);
+	}
 }
 END_TEST
 
@@ -126,7 +151,7 @@ int main(void)
 	TCase *tc = tcase_create("run");
 
 	tcase_add_loop_test(tc, a_failing_run_ends_or_goes_on, 0, COUNT(failures));
-	tcase_add_loop_test(tc, a_signal_is_a_stop_or_the_end, 0, 2);
+	tcase_add_loop_test(tc, a_signal_is_a_question_or_a_stop, 0, COUNT(signals));
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

@@ -16,8 +16,6 @@
 #define ICR_INIT      0xc4500 /* all but self, assert, INIT */
 #define ICR_SIPI      (0xc4600 | TRAMPOLINE >> 12)
 
-#define PIC_MASTER_DATA 0x21 /* its mask; the PIT runs from the start */
-
 #define HALT_DEAF 0
 #define HALT_IDLE 1
 #define SPIN      2
@@ -27,6 +25,8 @@
 	.text
 	.globl guest_main
 guest_main:
+	mov $0xff, %al
+	out %al, $PIC_MASK
 	mov $trampoline, %esi
 	mov $TRAMPOLINE, %edi
 	mov $(trampoline_end - trampoline), %ecx
@@ -78,11 +78,9 @@ halt_deaf:
 	jmp halt_deaf
 
 halt_idle:
-	mov $0xff, %al
-	out %al, $PIC_MASTER_DATA
-1:	sti
+	sti
 	hlt
-	jmp 1b
+	jmp halt_idle
 
 spin:	jmp spin
 
@@ -97,13 +95,14 @@ trampoline:
 	cli
 	lock incw %cs:(counter - trampoline)
 	cmpb $HALT_IDLE, %cs:(others - trampoline)
-	jb 1f
+	jb 2f
 	ja 3f
-	sti
-	hlt
-1:	cli
+1:	sti
 	hlt
 	jmp 1b
+2:	cli
+	hlt
+	jmp 2b
 3:	jmp 3b
 	.balign 2
 counter:
