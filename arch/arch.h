@@ -151,6 +151,29 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
 		    struct err *e);
 
+/* What a vCPU that does not run waits for. */
+enum arch_rest {
+	REST_NONE,      /* an interrupt, or it runs */
+	REST_UNSTARTED, /* another vCPU, to start it */
+	REST_HALTED,    /* interrupts are off: nothing that this machine has */
+};
+
+/* False: arch_vcpu_rest() knows REST_NONE alone (arm: WFI ends by an interrupt that is masked). */
+extern const bool arch_knows_rest;
+
+/*
+ * The state of a vCPU that a signal took out of KVM_RUN, in its thread. *@pc is set for
+ * REST_HALTED: the address of its next instruction.
+ */
+enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc);
+
+/*
+ * The process was stopped, and the guest's clock went on. In the vCPU's thread, before it runs
+ * again: lets the guest know, so that its watchdogs do not take the time for a lockup (x86 with
+ * kvmclock; KVM has nothing of the kind for arm).
+ */
+void arch_vcpu_was_stopped(int vcpu_fd);
+
 /* Writes the registers that matter after a crash, one line each, to @text. */
 void arch_vcpu_describe(int vcpu_fd, char *text, size_t size);
 

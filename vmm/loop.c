@@ -59,21 +59,53 @@ int loop_init(struct loop *l, struct host *host, struct err *e)
 		return -1;
 	l->stdin_fd = open_stdin();
 	l->stdin_is_socket = fstat(l->stdin_fd, &st) == 0 && S_ISSOCK(st.st_mode);
+	heartbeat_init(&l->heartbeat);
 	return 0;
 }
 
 void loop_fini(struct loop *l)
 {
 	close(l->signal_fd);
+	heartbeat_fini(&l->heartbeat);
 	if (l->stdin_fd != STDIN_FILENO)
 		close(l->stdin_fd);
 }
 
-/* SIGTSTP from outside (a Ctrl-z typed in raw mode is the guest's): stop like any program. */
-static void suspend(void)
+/* A wait is over that began at @began_ns and was to take @most_ns: no limit counts a stop in it. */
+static void note_stop(struct loop *l, uint64_t began_ns, uint64_t most_ns)
 {
+	uint64_t stopped = heartbeat_stopped_ns(&l->heartbeat, began_ns, most_ns);
+	uint64_t last = __atomic_load_n(&l->host->console.out.last_ns, __ATOMIC_RELAXED);
+
+	if (!stopped)
+		return;
+	if (last > l->quiet_ns && last + stopped <= clock_now_ns()) /* printed before the stop */
+		l->quiet_ns = last;
+	l->stopped_ns += stopped;
+	l->start_ns += stopped;
+	l->quiet_ns += stopped;
+	l->drain_ns += stopped;
+}
+
+/* poll(), for as long as it may and a heartbeat lasts. */
+static int wait_for(struct loop *l, struct pollfd *fds, nfds_t n, int most_ms)
+{
+	uint64_t began = clock_now_ns();
+	unsigned ms = most_ms < 0 || most_ms > HEARTBEAT_MS ? HEARTBEAT_MS : (unsigned)most_ms;
+
+	int ready = poll(fds, n, (int)ms);
+	note_stop(l, began, ms * NS_PER_MS);
+	return ready;
+}
+
+/* SIGTSTP from outside (a Ctrl-z typed in raw mode is the guest's): stop like any program. */
+static void suspend(struct loop *l)
+{
+	uint64_t began = clock_now_ns();
+
 	tty_restore();
 	kill(getpid(), SIGSTOP);
+	note_stop(l, began, 0);
 }
 
 /* Takes one signal; one that ends the run is remembered. */
@@ -87,7 +119,7 @@ static void take_signal(struct loop *l)
 		return; /* the one of signals.h, which fired as loading ended */
 	switch (info.ssi_signo) {
 	case SIGTSTP:
-		suspend();
+		suspend(l);
 		break;
 	case SIGCONT: /* in the foreground again, or at last */
 		if (l->stdin_open && !l->draining)
@@ -210,7 +242,7 @@ static int time_left_ms(struct loop *l, struct vm *vm)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--timeout: the guest still ran after %.3f s",
 			 (double)cfg->timeout_ns / 1e9);
-	last = last > l->run_ns ? last : l->run_ns;
+	last = last > l->quiet_ns ? last : l->quiet_ns;
 	if (cfg->idle_timeout_ns && (left = sooner(left, last + cfg->idle_timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--idle-timeout: the console was silent for %.3f s",
@@ -227,7 +259,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 		{.fd = wants_input(l, vm) ? l->stdin_fd : -1, .events = POLLIN},
 	};
 
-	if (poll(fds, 3, timeout_ms) < 0)
+	if (wait_for(l, fds, 3, timeout_ms) < 0)
 		return; /* EINTR */
 	if (fds[0].revents) {
 		wake_clear(l->host->wake_fd);
@@ -241,12 +273,26 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 	check_user(l, &vm->stop);
 }
 
+/* What the process itself did meanwhile. */
+static void look_at_ourselves(struct loop *l, struct vm *vm)
+{
+	if (l->stopped_ns)
+		vm_was_stopped(vm, l->stopped_ns);
+	l->stopped_ns = 0;
+	if (heartbeat_is_due(&l->heartbeat))
+		halt_watch_beat(&l->halt, vm, heartbeat_beat(&l->heartbeat));
+}
+
 void loop_run(struct loop *l, struct vm *vm)
 {
-	l->run_ns = clock_now_ns();
+	l->quiet_ns = clock_now_ns();
+	l->halt = (struct halt_watch){0};
+	heartbeat_start(&l->heartbeat);
 	check_user(l, &vm->stop); /* what came while the guest was loaded */
-	while (!stop_wanted(&vm->stop))
+	while (!stop_wanted(&vm->stop)) {
 		serve(l, vm, time_left_ms(l, vm));
+		look_at_ourselves(l, vm);
+	}
 }
 
 bool loop_wants_end(struct loop *l, struct vm *vm)
@@ -261,44 +307,45 @@ bool loop_wants_end(struct loop *l, struct vm *vm)
 }
 
 /* Until when the console's thread may go on, CLOCK_MONOTONIC; 0: as long as it needs. */
-static uint64_t drain_deadline(const struct loop *l, bool patient, uint64_t now)
+static uint64_t drain_deadline(const struct loop *l, bool patient)
 {
 	uint64_t timeout = l->host->cfg->timeout_ns;
 
 	if (!patient)
-		return now + GRACE_NS;
+		return l->drain_ns + GRACE_NS;
 	return timeout ? l->start_ns + timeout : 0;
 }
 
 /* A search that takes longer than all searches may is not waited for. */
-static bool is_stuck(const struct loop *l, uint64_t begin, uint64_t now)
+static bool is_stuck(const struct loop *l, uint64_t now)
 {
-	return now >= begin + 2 * MATCH_GRACE_NS && watch_is_matching(&l->host->console.watch);
+	return now >= l->drain_ns + 2 * MATCH_GRACE_NS &&
+	       watch_is_matching(&l->host->console.watch);
 }
 
 /* False: what the guest printed was not written and matched in time. */
 static bool drain(struct loop *l, bool patient)
 {
 	struct output *out = &l->host->console.out;
-	uint64_t begin = clock_now_ns(), deadline = drain_deadline(l, patient, begin);
 
 	l->draining = true;
+	l->drain_ns = clock_now_ns();
 	l->ended_by = 0; /* it did its work; the next one ends the wait */
 	output_close(out);
 	if (!patient)
-		watch_hurry(&l->host->console.watch, begin + MATCH_GRACE_NS);
+		watch_hurry(&l->host->console.watch, l->drain_ns + MATCH_GRACE_NS);
 	while (!output_done(out) && !l->ended_by) {
 		struct pollfd fds[] = {
 			{.fd = l->host->wake_fd, .events = POLLIN},
 			{.fd = l->signal_fd, .events = POLLIN},
 		};
-		uint64_t now = clock_now_ns();
+		uint64_t now = clock_now_ns(), deadline = drain_deadline(l, patient);
 		int left = deadline ? sooner(-1, deadline, now) : -1;
-		if (left == 0 || (!patient && is_stuck(l, begin, now)))
+		if (left == 0 || (!patient && is_stuck(l, now)))
 			return false;
 		if (!patient) /* to see whether it is stuck */
 			left = sooner(left, now + MATCH_GRACE_NS / 4, now);
-		if (poll(fds, 2, left) < 0)
+		if (wait_for(l, fds, 2, left) < 0)
 			continue; /* EINTR */
 		if (fds[0].revents)
 			wake_clear(l->host->wake_fd);

@@ -5,6 +5,8 @@
 #ifndef VMM_LOOP_H
 #define VMM_LOOP_H
 
+#include "vmm/halt.h"
+#include "vmm/heartbeat.h"
 #include "vmm/vm.h"
 
 struct loop {
@@ -12,12 +14,17 @@ struct loop {
 	int signal_fd;
 	int stdin_fd; /* stdin, perhaps opened once more; owned then */
 	bool stdin_is_socket;
-	uint64_t start_ns; /* CLOCK_MONOTONIC: what --timeout counts from */
-	uint64_t run_ns;   /* likewise: since when the guest runs, and could print */
-	bool stdin_open;   /* no end of file yet */
-	bool draining;     /* the guest has ended: the terminal stays as it was */
-	int ended_by;      /* the signal that ended the run; 0: none */
-	bool quit;         /* Ctrl-a x */
+	/* CLOCK_MONOTONIC, moved on by the time that the process was stopped: what --timeout, */
+	uint64_t start_ns;
+	uint64_t quiet_ns; /* --idle-timeout (at the earliest), */
+	uint64_t drain_ns; /* and the wait for the last output count from. */
+	struct heartbeat heartbeat;
+	struct halt_watch halt;
+	uint64_t stopped_ns; /* time that the process was stopped, and the VM was not told of */
+	bool stdin_open;     /* no end of file yet */
+	bool draining;       /* the guest has ended: the terminal stays as it was */
+	int ended_by;        /* the signal that ended the run; 0: none */
+	bool quit;           /* Ctrl-a x */
 };
 
 /* Takes the signals over: signals_open(), whose errors these are. */

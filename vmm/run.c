@@ -234,12 +234,33 @@ static void handle_again(struct vcpu *v)
 			 v->id, strerror(EAGAIN));
 }
 
+/*
+ * A signal took the vCPU out: the run ends, vm_ask(), vm_was_stopped(); or none of these. Then it
+ * is the very signal that stopped the process. The guest must know before it looks at its clock,
+ * and the loop would often be too late to tell.
+ */
+static void handle_signal(struct vcpu *v)
+{
+	__atomic_store_n(&v->run->immediate_exit, 0, __ATOMIC_SEQ_CST);
+	if (stop_wanted(&v->vm->stop))
+		return;
+	bool asked = __atomic_load_n(&v->asked, __ATOMIC_ACQUIRE);
+	if (__atomic_exchange_n(&v->was_stopped, false, __ATOMIC_ACQ_REL) || !asked)
+		arch_vcpu_was_stopped(v->fd);
+	if (!asked)
+		return;
+	v->rest = arch_vcpu_rest(v->fd, v->run, &v->rest_pc);
+	__atomic_store_n(&v->asked, false, __ATOMIC_RELEASE);
+}
+
 /* KVM_RUN failed. */
 static void handle_failure(struct vcpu *v, int error)
 {
 	if (error == EAGAIN)
 		handle_again(v);
-	else if (error != EINTR)
+	else if (error == EINTR)
+		handle_signal(v);
+	else
 		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
 			 strerror(error));
 }

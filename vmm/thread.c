@@ -89,7 +89,7 @@ int thread_start(struct thread *t, const char *name, size_t stack_bytes, void *(
 }
 
 /* Not pthread_kill(): with some libcs that is tkill(), which could reach other processes. */
-static void kick(struct thread *t)
+void thread_kick(struct thread *t)
 {
 	pid_t tid = __atomic_load_n(&t->tid, __ATOMIC_ACQUIRE);
 
@@ -102,7 +102,7 @@ static bool end_soon(struct thread *t)
 {
 	struct timespec until;
 
-	kick(t);
+	thread_kick(t);
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += KICK_AGAIN_NS;
 	if (until.tv_nsec >= 1000000000L) {

@@ -40,6 +40,9 @@ enum { THREAD_STACK_BYTES = 160 << 10 };
 int thread_start(struct thread *t, const char *name, size_t stack_bytes, void *(*main)(void *),
 		 void *arg, struct err *e);
 
+/* Takes it out of a system call, once; one that begins afterwards is not ended. From any thread. */
+void thread_kick(struct thread *t);
+
 /* Joins a thread that was told to end; it may be in a system call: kicks it until it has ended. */
 void thread_end(struct thread *t);
 

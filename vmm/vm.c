@@ -230,11 +230,39 @@ void vm_cancel(struct vm *vm)
 	vm_join(vm);
 }
 
-void vm_join(struct vm *vm)
+/* Every vCPU leaves KVM_RUN, or the next one at once. */
+static void take_out(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->cpus; i++) {
+		struct vcpu *v = &vm->vcpu[i];
+		if (!v->started)
+			continue;
+		__atomic_store_n(&v->run->immediate_exit, 1, __ATOMIC_RELEASE);
+		thread_kick(&v->thread);
+	}
+}
+
+void vm_ask(struct vm *vm)
 {
 	for (unsigned i = 0; i < vm->cpus; i++)
-		if (vm->vcpu[i].started)
-			vm->vcpu[i].run->immediate_exit = 1;
+		__atomic_store_n(&vm->vcpu[i].asked, true, __ATOMIC_RELEASE);
+	take_out(vm);
+}
+
+void vm_was_stopped(struct vm *vm, uint64_t stopped_ns)
+{
+	for (unsigned i = 0; i < vm->cpus; i++)
+		__atomic_store_n(&vm->vcpu[i].was_stopped, true, __ATOMIC_RELEASE);
+	take_out(vm);
+	pthread_mutex_lock(&vm->dev_lock);
+	vm->host->console.silent_since_ns += stopped_ns;
+	pthread_mutex_unlock(&vm->dev_lock);
+}
+
+void vm_join(struct vm *vm)
+{
+	/* All before any is waited for: those that still ran would keep it from the processors. */
+	take_out(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];
 		if (v->started)

@@ -33,6 +33,11 @@ struct vcpu {
 	bool started; /* the thread exists */
 	/* KVM_RUN says EAGAIN since, and last did at, CLOCK_MONOTONIC. */
 	uint64_t again_since_ns, again_last_ns;
+	bool was_stopped; /* vm_was_stopped(): not passed on yet; atomic */
+	/* vm_ask(): not answered yet, atomic; then what its thread found, and where. */
+	bool asked;
+	enum arch_rest rest;
+	uint64_t rest_pc;
 	struct exitlog exits;
 	uint64_t exit_count[EXIT_REASONS]; /* by KVM_EXIT_* */
 };
@@ -90,6 +95,12 @@ void vm_start(struct vm *vm);
 
 /* Ends the vCPU threads of a VM that was never started. */
 void vm_cancel(struct vm *vm);
+
+/* Takes each vCPU out of KVM_RUN, for its thread to note in its struct whether it is at rest. */
+void vm_ask(struct vm *vm);
+
+/* The process was stopped for that long: deadlines move on, and the guest's vCPUs are told. */
+void vm_was_stopped(struct vm *vm, uint64_t stopped_ns);
 
 /* Ends all vCPU threads; vm->stop is final afterwards. */
 void vm_join(struct vm *vm);

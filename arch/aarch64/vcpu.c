@@ -216,6 +216,21 @@ int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const st
 	return 0;
 }
 
+const bool arch_knows_rest = false;
+
+enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
+{
+	(void)vcpu_fd;
+	(void)run;
+	(void)pc;
+	return REST_NONE;
+}
+
+void arch_vcpu_was_stopped(int vcpu_fd)
+{
+	(void)vcpu_fd;
+}
+
 /* A register to show. */
 struct shown {
 	const char *name;

@@ -52,7 +52,6 @@ const struct kvm_need arch_needs[] = {
 };
 const unsigned arch_needs_n = sizeof(arch_needs) / sizeof(arch_needs[0]);
 
-static const unsigned long run_requests[] = {KVM_GET_REGS, KVM_GET_SREGS};
 static const unsigned long build_requests[] = {
 	KVM_ENABLE_CAP,   KVM_SET_IDENTITY_MAP_ADDR,
 	KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
@@ -61,7 +60,6 @@ static const unsigned long build_requests[] = {
 	KVM_GET_LAPIC,    KVM_SET_LAPIC,
 	KVM_SET_REGS,     KVM_SET_SREGS,
 };
-const struct kvm_requests arch_run_requests = {run_requests, 2};
 const struct kvm_requests arch_build_requests = {build_requests, sizeof(build_requests) /
 									 sizeof(build_requests[0])};
 
@@ -304,27 +302,4 @@ int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const st
 	    KVM_CALL(vcpu_fd, KVM_SET_REGS, &r, e) < 0)
 		return -1;
 	return 0;
-}
-
-void arch_vcpu_describe(int vcpu_fd, char *text, size_t size)
-{
-	struct kvm_regs r;
-	struct kvm_sregs s;
-	struct err e;
-
-	if (KVM_CALL(vcpu_fd, KVM_GET_REGS, &r, &e) < 0 ||
-	    KVM_CALL(vcpu_fd, KVM_GET_SREGS, &s, &e) < 0) {
-		snprintf(text, size, "registers: %s\n", e.text);
-		return;
-	}
-	snprintf(text, size,
-		 "rip %016llx rsp %016llx rflags %08llx cr0 %08llx cr2 %016llx\n"
-		 "rax %016llx rbx %016llx rcx %016llx rdx %016llx\n"
-		 "rsi %016llx rdi %016llx rbp %016llx cr3 %016llx\n"
-		 "r8  %016llx r9  %016llx r10 %016llx r11 %016llx\n"
-		 "r12 %016llx r13 %016llx r14 %016llx r15 %016llx\n"
-		 "cs %04x ss %04x cr4 %08llx efer %08llx\n",
-		 r.rip, r.rsp, r.rflags, s.cr0, s.cr2, r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi,
-		 r.rbp, s.cr3, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, s.cs.selector,
-		 s.ss.selector, s.cr4, s.efer);
 }

@@ -83,6 +83,13 @@ def reboot_through_every_way_is_0():
 
 
 @test(KERNEL, only="x86_64")
+def a_kernel_that_halts_all_cpus_without_a_word_is_102():
+    r = guest("dmesg -n 1; halt -f", "--cpus", "2", "--timeout", "60s", cmdline="loglevel=0")
+    r.expect(102, err="^minivmm: vCPU 0: halted with interrupts off at 0xffffffff.*, and nothing can wake it; "
+                      "1 more likewise$")
+
+
+@test(KERNEL, only="x86_64")
 def a_reboot_by_triple_fault_is_one():
     for kernel in Setup.kernels:
         for cpus in ("1", "4"):

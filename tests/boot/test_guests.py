@@ -142,6 +142,32 @@ def guests_that_never_end_are_ended_by_a_signal():
         finish(p, 20).expect(128 + signal.SIGINT)
 
 
+HALTED = r"^minivmm: vCPU 0: halted with interrupts off at 0x10[0-9a-f]{4}, and nothing can wake it"
+
+
+@test(KVM, only="x86_64")
+def a_guest_that_halted_for_good_is_102():
+    """All its CPUs wait with interrupts off, or never ran. One that an interrupt can wake is enough to go on."""
+    runs = (("halted", 1, "", 60, HALTED + "$"),
+            ("halted", 4, "", 60, HALTED + "; 3 never started$"),
+            ("smp", 1, "first=0", 60, HALTED + "$"),
+            ("smp", 4, "first=0 others=0", 60, HALTED + "; 3 more likewise$"),
+            ("smp", 4, "first=0 others=1", 7, None),
+            ("smp", 4, "first=1 others=0", 7, None),
+            ("smp", 4, "first=1 others=1", 7, None),
+            ("smp", 2, "first=0 others=2", 7, None))
+    started = [start("--kernel", guest_path(name), "--cpus", str(cpus), "--cmdline", cmdline, "--timeout", str(limit))
+               for name, cpus, cmdline, limit, _ in runs]
+    for p, (_, _, _, limit, err) in zip(started, runs):
+        finish(p).expect(102 if err else 124, err=err or f"the guest still ran after {limit}.000 s$")
+
+
+@test(KVM, only="x86_64")
+def a_guest_that_halted_for_good_says_where():
+    r = tiny("halted", "--boot", "linux64", "--timeout", "60s").expect(102, "^halted$", HALTED)
+    check("IO             write 0x3f8" in r.err and re.search(r"^rip 000000000010", r.err, re.M), r.describe())
+
+
 @test(KVM)
 def a_signal_ends_a_guest_that_reboots_all_the_time():
     reset = MACHINE.resets[-1]

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The vCPU thread, with an ioctl() of ours for KVM: what it makes of a KVM_RUN that fails. */
+/*
+ * The vCPU thread, with an ioctl() and an architecture of ours for KVM: what it makes of a KVM_RUN
+ * that fails.
+ */
 #include "suite.h"
 #include "vmm/clock.h"
 #include "vmm/run.h"
@@ -17,11 +20,32 @@ static struct {
 	uint64_t until_ns;
 	uint32_t mp_state;
 	struct kvm_run run;
+	struct stop *ends; /* NULL, or what a failing KVM_RUN finds set by another thread */
+	unsigned signals;  /* how often KVM_RUN is interrupted first */
+	unsigned rest, was_stopped; /* how often the architecture was asked, and told */
 } kvm;
+
+enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
+{
+	(void)vcpu_fd;
+	ck_assert_ptr_eq(run, &kvm.run);
+	kvm.rest++;
+	*pc = 0x1234;
+	return REST_HALTED;
+}
+
+void arch_vcpu_was_stopped(int vcpu_fd)
+{
+	(void)vcpu_fd;
+	kvm.was_stopped++;
+}
 
 static int run(void)
 {
-	if (clock_now_ns() < kvm.until_ns) {
+	if (clock_now_ns() < kvm.until_ns || kvm.signals) {
+		kvm.signals -= kvm.signals > 0;
+		if (kvm.ends)
+			stop_set(kvm.ends, STOP_TIMEOUT, 0, -1, "the end");
 		errno = kvm.error;
 		return -1;
 	}
@@ -62,16 +86,23 @@ static const struct {
 	{EIO, 60000, KVM_MP_STATE_RUNNABLE, STOP_HOST, "vCPU 3: KVM_RUN: Input/output error"},
 };
 
-START_TEST(a_failing_run_ends_or_goes_on)
+static struct vm vm;
+
+static struct vcpu make_vcpu(void)
 {
 	static struct host host;
-	static struct vm vm;
-	struct vcpu v = {.vm = &vm, .id = 3, .run = &kvm.run};
 
 	vm.host = &host;
 	vm.gate = GATE_OPEN;
 	pthread_mutex_init(&vm.gate_lock, NULL);
 	stop_init(&vm.stop, eventfd(0, EFD_NONBLOCK));
+	return (struct vcpu){.vm = &vm, .id = 3, .run = &kvm.run};
+}
+
+START_TEST(a_failing_run_ends_or_goes_on)
+{
+	struct vcpu v = make_vcpu();
+
 	kvm.error = failures[_i].error;
 	kvm.mp_state = failures[_i].mp_state;
 	kvm.until_ns = clock_now_ns() + failures[_i].ms * NS_PER_MS;
@@ -81,12 +112,46 @@ START_TEST(a_failing_run_ends_or_goes_on)
 }
 END_TEST
 
+/* A signal ends KVM_RUN: for the run's end, vm_ask(), vm_was_stopped(), or it stopped the process.
+ */
+static const struct {
+	bool asked, stopped, ends;
+	unsigned rest, was_stopped;
+} signals[] = {
+	{false, false, false, 0, 1}, {false, true, false, 0, 1}, {true, false, false, 1, 0},
+	{true, true, false, 1, 1},   {false, false, true, 0, 0}, {true, true, true, 0, 0},
+};
+
+START_TEST(a_signal_is_a_question_or_a_stop)
+{
+	struct vcpu v = make_vcpu();
+
+	v.asked = signals[_i].asked;
+	v.was_stopped = signals[_i].stopped;
+	kvm.run.immediate_exit = 1;
+	kvm.error = EINTR;
+	kvm.signals = 1;
+	kvm.ends = signals[_i].ends ? &vm.stop : NULL;
+	run_vcpu(&v);
+	ck_assert_uint_eq(kvm.rest, signals[_i].rest);
+	ck_assert_uint_eq(kvm.was_stopped, signals[_i].was_stopped);
+	ck_assert_int_eq(vm.stop.kind, signals[_i].ends ? STOP_TIMEOUT : STOP_POWER_OFF);
+	ck_assert_uint_eq(kvm.run.immediate_exit, 0);
+	ck_assert(v.asked == (signals[_i].asked && signals[_i].ends));
+	if (signals[_i].rest) {
+		ck_assert_int_eq(v.rest, REST_HALTED);
+		ck_assert_uint_eq(v.rest_pc, 0x1234);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("run");
 	TCase *tc = tcase_create("run");
 
 	tcase_add_loop_test(tc, a_failing_run_ends_or_goes_on, 0, COUNT(failures));
+	tcase_add_loop_test(tc, a_signal_is_a_question_or_a_stop, 0, COUNT(signals));
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

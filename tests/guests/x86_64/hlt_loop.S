@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stops for ever, with interrupts off: nothing but a signal or a timeout ends this run. */
+/* Waits for interrupts that never come: nothing but a signal or a timeout ends this run. */
 #include "guest.inc"
 
 	.text
 	.globl guest_main
 guest_main:
 	say "hlt_loop"
-1:	cli
+	mov $0xff, %al
+	out %al, $PIC_MASK
+1:	sti
 	hlt
 	jmp 1b
 
