@@ -35,6 +35,7 @@ const char options_help[] =
 	"  -s, --cpus N           number of vCPUs (default: 1)\n"
 	"  -m, --memory SIZE      RAM: a number of MiB, or with a suffix K, M, G or T\n"
 	"                         (default: 512M)\n"
+	"      --overcommit       let RAM be more than the host's RAM and swap together\n"
 	"  -b, --boot PROTOCOL    how the kernel is entered: auto, linux64 or pvh\n"
 	"                         (default: auto: linux64 for Linux; pvh for another ELF that\n"
 	"                         offers it)\n"
@@ -84,6 +85,7 @@ enum {
 	OPT_ON_REBOOT = 256,
 	OPT_KASLR,
 	OPT_NO_CACHE,
+	OPT_OVERCOMMIT,
 	OPT_DTB,
 	OPT_DUMP_DTB,
 	OPT_NESTED,
@@ -115,6 +117,7 @@ static const struct option long_options[] = {
 	{"cmdline", required_argument, NULL, 'c'},
 	{"cpus", required_argument, NULL, 's'},
 	{"memory", required_argument, NULL, 'm'},
+	{"overcommit", no_argument, NULL, OPT_OVERCOMMIT},
 	{"boot", required_argument, NULL, 'b'},
 	{"kaslr", required_argument, NULL, OPT_KASLR},
 	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
@@ -241,6 +244,8 @@ static bool *flag_of(int opt, struct config *cfg)
 	switch (opt) {
 	case OPT_NO_CACHE:
 		return &cfg->no_cache;
+	case OPT_OVERCOMMIT:
+		return &cfg->overcommit;
 	case OPT_NESTED:
 		return &cfg->nested;
 	case OPT_PMU:

@@ -5,7 +5,7 @@ import re
 import struct
 import subprocess
 
-from harness import HOST, KERNEL, KVM, Failed, Setup, check, guest_path, kernel_args, run, scratch, test
+from harness import HOST, KERNEL, KVM, Failed, Setup, Skipped, check, guest_path, kernel_args, run, scratch, test
 from machine import MACHINE
 
 
@@ -174,6 +174,42 @@ def a_command_line_that_is_too_long():
 def too_many_cpus():
     refused(run("--cpus", "5000"),
             "^minivmm: --cpus: 5000, but this host's KVM .* at most [0-9]+: [a-zA-Z0-9', ]+$")
+
+
+def host_mib():
+    """RAM and swap of this machine."""
+    with open("/proc/meminfo", encoding="ascii") as f:
+        return sum(int(kib) for kib in re.findall(r"^(?:MemTotal|SwapTotal): +([0-9]+) kB", f.read(), re.M)) >> 10
+
+
+@test(KVM)
+def more_memory_than_the_host_has():
+    for asked in (host_mib() + 2, host_mib() * 8):
+        refused(run("--memory", f"{asked}M"),
+                f"^minivmm: --memory: {asked} MiB, but this host has [0-9]+ MiB of RAM and swap; "
+                "--overcommit lets it be more$")
+        run("--dry-run", "--memory", f"{asked}M").expect(0, no_err=True)
+    run("--memory", f"{host_mib() + 2}M", "--overcommit").expect(0, f"^RAM: {host_mib() + 2} MiB$")
+
+
+@test(KVM)
+def more_memory_than_addresses_reach():
+    gib = int(run("--check").expect(0, "^ +guest RAM ").out.split("guests may have up to ")[1].split("G ")[0])
+    if gib >= 64 << 10:
+        raise Skipped("this host's addresses reach further than --memory does")
+    for asked in (gib + 1, 64 << 10):
+        for more in ([], ["--overcommit"]):
+            refused(run("--memory", f"{asked}G", *more),
+                    f"^minivmm: --memory: {asked << 10} MiB, but guests' addresses have [0-9]+ bits on this host: "
+                    f"at most {gib}G$")
+
+
+@test(KVM)
+def more_memory_than_kvm_can_keep_tables_of():
+    if host_mib() >= 24 << 20:  # a quarter of it would be enough for the largest --memory
+        raise Skipped("this host has too much memory")
+    r = run("--memory", "64T", "--overcommit")
+    refused(r, "^minivmm: --memory: 67108864 MiB, (for which KVM may need 163840 MiB of its own|but guests' addresses)")
 
 
 def unshared(script):

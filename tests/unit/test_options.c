@@ -82,6 +82,7 @@ static const struct {
 	{{"--kaslr", "off"}, {DEFAULTS, .kaslr = KASLR_OFF}},
 	{{"--kaslr", "auto"}, {DEFAULTS, .kaslr = KASLR_AUTO}},
 	{{"--no-cache"}, {DEFAULTS, .no_cache = true}},
+	{{"--overcommit"}, {DEFAULTS, .overcommit = true}},
 	{{"--nested"}, {DEFAULTS, .nested = true}},
 	{{"--pmu"}, {DEFAULTS, .pmu = true}},
 	{{"--pmu", "--nested", "vmlinux"},
@@ -142,6 +143,7 @@ START_TEST(takes)
 	ck_assert_int_eq(cfg.json, want->json);
 	ck_assert_int_eq(cfg.kaslr, want->kaslr);
 	ck_assert_int_eq(cfg.no_cache, want->no_cache);
+	ck_assert_int_eq(cfg.overcommit, want->overcommit);
 	ck_assert_int_eq(cfg.nested, want->nested);
 	ck_assert_int_eq(cfg.pmu, want->pmu);
 }
@@ -192,6 +194,7 @@ static const struct {
 	{{"--kaslr", "yes"}, "--kaslr: 'yes', expected on, off or auto"},
 	{{"--no-cache=x"}, "--no-cache takes no value; try --help"},
 	{{"--nested=1"}, "--nested takes no value; try --help"},
+	{{"--overcommit=1"}, "--overcommit takes no value; try --help"},
 	{{"--pmu=on"}, "--pmu takes no value; try --help"},
 	{{"--nested", "--pmu", "--nested"}, "--nested is given twice; try --help"},
 	{{"--pmu", "--pmu"}, "--pmu is given twice; try --help"},
@@ -427,6 +430,7 @@ START_TEST(help)
 					    "--no-cache",
 					    "--nested ",
 					    "--pmu ",
+					    "--overcommit ",
 					    "--on-reboot",
 					    "--seccomp",
 					    "--version",
