@@ -2,6 +2,7 @@
 /* argv -> struct config: see options.h. */
 #include "vmm/options.h"
 
+#include "vmm/foreign.h"
 #include "vmm/quantity.h"
 
 #include <getopt.h>
@@ -518,6 +519,9 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
 	for (;;) {
 		int at = optind ? optind : 1;
+		if (foreign_check(argv + at, long_options,
+				  e)) /* getopt takes -kernel for -k ernel */
+			return -1;
 		opt = getopt_long(argc, argv, "-:k:i:c:s:m:b:hV", long_options, NULL);
 		if (opt == -1)
 			break;

@@ -71,6 +71,10 @@ OPTIONS = [
     (["--until-expected"], "--until-expected needs an --expect"),
     (["--expect-ordered"], "--expect-ordered needs an --expect"),
     (["--expect", "x", "--expect-ordered", "--expect-ordered"], "--expect-ordered is given twice"),
+    (["-kernel", "x", "-append", "y", "-m", "512", "-smp", "2", "-nographic"],
+     "-kernel: use --kernel; -append: use --cmdline; -smp: use --cpus; "
+     "-nographic: leave it out: the console is on stdin and stdout\n"),
+    (["--append", "y"], "--append: use --cmdline\n"),
     (["--kernel", "a", "b"], "'b': the kernel is 'a' already"),
     (["a", "b"], "'b': one kernel is enough"),
     (["--kernel", ""], "--kernel: an empty file name"),
