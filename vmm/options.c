@@ -54,7 +54,7 @@ const char options_help[] =
 	"      --check            say whether this host can run guests, and how to fix it\n"
 	"      --dry-run          load all into memory and say what would be run; needs no KVM\n"
 	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
+	"  -V, --version          show the version, and what it was built of\n"
 	"\n"
 	"For CI jobs:\n"
 	"      --expect REGEX     a console line must match (POSIX extended, without\n"

@@ -6,7 +6,7 @@ import struct
 import subprocess
 
 from harness import HOST, KERNEL, KVM, Failed, Setup, Skipped, check, guest_path, kernel_args, run, scratch, test
-from machine import MACHINE
+from machine import ARCH, MACHINE
 
 
 def refused(r, err):
@@ -90,9 +90,22 @@ def wrong_options():
 @test(HOST)
 def help_and_version():
     run("--help").expect(0, "^Usage: minivmm ", no_err=True)
-    run("--version").expect(0, r"^minivmm \d+\.\d+\.\d+$", no_err=True)
     with open("/dev/full", "wb") as full:
         run("--help", stdout=full).expect(125, err="^minivmm: stdout: No space left on device$")
+
+
+@test(HOST)
+def version_says_what_it_was_built_of():
+    """The first line is for scripts; each kind of compression is there or is left out."""
+    with open(os.path.join(os.path.dirname(__file__), "../../meson.build"), encoding="utf-8") as f:
+        version = re.search(r"version: '([^']*)'", f.read()).group(1)
+    r = run("--version").expect(0, rf"\Aminivmm {re.escape(version)}\narchitecture +{ARCH}\n", no_err=True)
+    r.expect(out=r"^libraries +libfdt, tre \d+\.\d+\S*, nettle \d+\.\d+").expect(out="^filter +seccomp")
+    r.expect(out=r"^build +(gcc|clang) \d+\.\S*, (static|shared)$")
+    built_in = re.findall(r"(\w+) \((?:zlib|libzstd|liblz4|liblzma) \d+\.\d+\S*\)", r.out)
+    left_out = re.search("^left out +(.*)$", r.out, re.M)
+    check(sorted(built_in + (left_out.group(1).split(", ") if left_out else [])) == ["gzip", "lz4", "xz", "zstd"],
+          r.describe())
 
 
 @test(HOST)
