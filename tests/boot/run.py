@@ -32,6 +32,7 @@ import test_kaslr
 import test_kernels
 import test_ktap
 import test_limits
+import test_package
 import test_repeat
 import test_report
 import test_small_kernel
