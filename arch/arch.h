@@ -100,8 +100,17 @@ extern const enum image_machine arch_machine;
 /* Where a kernel may lie; an initrd lies at @lowest or above, too. */
 extern const struct image_wish *const arch_kernel_place;
 
-/* The type of a VM with that much RAM (arm: its address size). Error: KVM cannot address it. */
-int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e);
+/* RAM that any host's KVM can address, in bytes: nobody needs to ask for more than that. */
+extern const uint64_t arch_sure_ram_bytes;
+
+/*
+ * The most RAM that a guest of this host's KVM can have, in bytes: up to where its addresses end,
+ * which have *@address_bits bits. Error: KVM does not say how many.
+ */
+int arch_max_ram(const struct kvm *kvm, uint64_t *bytes, unsigned *address_bits, struct err *e);
+
+/* The type of a VM with that much RAM, at most arch_max_ram() (arm: its address size). */
+unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes);
 
 /* The machine's devices, constant. */
 struct devlist arch_devices(void);

@@ -116,21 +116,35 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
 	return kvm_ioctl(fd, KVM_ENABLE_CAP, (unsigned long)&enable, name, e);
 }
 
-int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e)
+/* Of more than 2^31 - 1 pages KVM makes no slot (KVM_MEM_MAX_NR_PAGES in its sources). */
+static const uint64_t max_slot_bytes = 1ull << 42;
+
+/* One range, from slot *@slot on, which moves on. */
+static int set_range(int vm_fd, const struct gmem_range *r, unsigned *slot, struct err *e)
 {
-	for (unsigned i = 0; i < mem->n; i++) {
-		const struct gmem_range *r = &mem->range[i];
+	for (uint64_t done = 0; done < r->size; done += max_slot_bytes) {
+		uint64_t left = r->size - done;
 		struct kvm_userspace_memory_region region = {
-			.slot = i,
-			.guest_phys_addr = r->base,
-			.memory_size = r->size,
-			.userspace_addr = (uintptr_t)r->host,
+			.slot = (*slot)++,
+			.guest_phys_addr = r->base + done,
+			.memory_size = left < max_slot_bytes ? left : max_slot_bytes,
+			.userspace_addr = (uintptr_t)r->host + done,
 		};
 		if (KVM_CALL(vm_fd, KVM_SET_USER_MEMORY_REGION, &region, e) < 0)
 			return err_context(e, "guest RAM at 0x%llx, 0x%llx bytes",
-					   (unsigned long long)r->base,
-					   (unsigned long long)r->size);
+					   (unsigned long long)region.guest_phys_addr,
+					   (unsigned long long)region.memory_size);
 	}
+	return 0;
+}
+
+int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e)
+{
+	unsigned slot = 0;
+
+	for (unsigned i = 0; i < mem->n; i++)
+		if (set_range(vm_fd, &mem->range[i], &slot, e))
+			return -1;
 	return 0;
 }
 

@@ -63,7 +63,8 @@ int kvm_ioctl(int fd, unsigned long request, unsigned long arg, const char *name
 /* Enables a capability without arguments but @arg0. */
 int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct err *e);
 
-/* Makes each range of @mem a memory slot. The host memory stays mapped as long as the VM lives. */
+/* Makes the ranges of @mem memory slots, as many as it takes. The host memory stays mapped as long
+ * as the VM lives. */
 int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
 
 /* ioctl requests, for a filter of system calls. */

@@ -30,7 +30,7 @@ def compare(o, *commands):
 def bench_start(o):
     """RAM, the kernel's size, vCPUs: each beside the same without it."""
     compare(o, ("1 GiB of RAM", "minivmm", minivmm(o.minivmm, o.first, memory="1G")),
-            ("64 GiB of RAM", "minivmm", minivmm(o.minivmm, o.first, memory="64G")))
+            ("64 GiB of RAM", "minivmm", minivmm(o.minivmm, o.first, memory="64G", options=("--overcommit",))))
     compare(o, ("a vmlinux of 1 MiB", "minivmm", minivmm(o.minivmm, o.first_1m)),
             ("a vmlinux of 60 MiB", "minivmm", minivmm(o.minivmm, o.first_60m)))
     compare(o, ("1 vCPU", "bare KVM calls", floor(o.floor, 1)),

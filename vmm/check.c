@@ -4,9 +4,11 @@
 
 #include "arch/arch.h"
 #include "arch/kvm.h"
+#include "vmm/ram.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +103,22 @@ static bool check_vm(FILE *f, int fd)
 	return true;
 }
 
+static void print_memory(FILE *f, int fd)
+{
+	struct kvm kvm = {.fd = fd};
+	struct host_memory host = ram_of_host();
+	uint64_t max;
+	unsigned bits;
+
+	if (arch_max_ram(&kvm, &max, &bits, NULL) == 0)
+		fprintf(f, "     %-16s guests may have up to %" PRIu64 "G (addresses of %u bits)\n",
+			"guest RAM", max >> 30, bits);
+	fprintf(f,
+		"     %-16s %" PRIu64 " MiB, and %" PRIu64
+		" MiB of swap; more for a guest takes --overcommit\n",
+		"host RAM", host.ram_bytes >> 20, host.swap_bytes >> 20);
+}
+
 static void print_nesting(FILE *f)
 {
 	const char *path = arch_nested_parameter();
@@ -132,6 +150,8 @@ bool check_host(FILE *f)
 	print_nesting(f);
 	if (ok) {
 		ok = check_api(f, fd) && check_capabilities(f, fd) && check_vm(f, fd);
+		if (ok)
+			print_memory(f, fd);
 		close(fd);
 	}
 	fprintf(f, "%s\n", ok ? "This host can run guests." : "This host cannot run guests.");

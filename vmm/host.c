@@ -4,8 +4,10 @@
 
 #include "vmm/clock.h"
 #include "vmm/infile.h"
+#include "vmm/ram.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -64,6 +66,24 @@ int host_open_files(struct host *host, struct err *e)
 	return 0;
 }
 
+/* What a guest of this size may come to need, KVM and the host must be able to give. */
+static int check_memory(const struct host *host, struct err *e)
+{
+	uint64_t bytes = host->cfg->memory_bytes, max;
+	unsigned bits;
+
+	if (bytes > arch_sure_ram_bytes) {
+		if (arch_max_ram(&host->kvm, &max, &bits, e))
+			return -1;
+		if (bytes > max)
+			return err_set(e,
+				       "%" PRIu64 " MiB, but guests' addresses have %u bits on "
+				       "this host: at most %" PRIu64 "G",
+				       bytes >> 20, bits, max >> 30);
+	}
+	return ram_check(bytes, host->cfg->overcommit, e);
+}
+
 static int open_kvm(struct host *host, struct err *e)
 {
 	const char *why;
@@ -77,7 +97,7 @@ static int open_kvm(struct host *host, struct err *e)
 			e,
 			"--cpus: %u, but this host's KVM and minivmm's machine take at most %u: %s",
 			host->cfg->cpus, max, why);
-	return 0;
+	return check_memory(host, e) ? err_context(e, "--memory") : 0;
 }
 
 static int add_patterns(struct watch *w, const struct config *cfg, struct err *e)

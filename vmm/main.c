@@ -17,6 +17,7 @@
 #include "vmm/thread.h"
 #include "vmm/tty.h"
 #include "vmm/verdict.h"
+#include "vmm/version.h"
 #include "vmm/vm.h"
 
 #include <errno.h>
@@ -249,7 +250,7 @@ int main(int argc, char **argv)
 		fputs(options_help, stdout);
 		return finish_stdout(STATUS_OK);
 	case ACTION_VERSION:
-		puts("minivmm " MINIVMM_VERSION);
+		version_print(stdout);
 		return finish_stdout(STATUS_OK);
 	case ACTION_CHECK:
 		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);

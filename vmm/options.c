@@ -2,6 +2,7 @@
 /* argv -> struct config: see options.h. */
 #include "vmm/options.h"
 
+#include "vmm/foreign.h"
 #include "vmm/quantity.h"
 
 #include <getopt.h>
@@ -38,6 +39,7 @@ const char options_help[] =
 	"  -s, --cpus N           number of vCPUs (default: 1)\n"
 	"  -m, --memory SIZE      RAM: a number of MiB, or with a suffix K, M, G or T\n"
 	"                         (default: 512M)\n"
+	"      --overcommit       let RAM be more than the host's RAM and swap together\n"
 	"  -b, --boot PROTOCOL    how the kernel is entered: auto, linux64 or pvh\n"
 	"                         (default: auto: linux64 for Linux; pvh for another ELF that\n"
 	"                         offers it)\n"
@@ -58,7 +60,7 @@ const char options_help[] =
 	"      --check            say whether this host can run guests, and how to fix it\n"
 	"      --dry-run          load all into memory and say what would be run; needs no KVM\n"
 	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
+	"  -V, --version          show the version, and what it was built of\n"
 	"\n"
 	"For CI jobs:\n"
 	"      --expect REGEX     a console line must match (POSIX extended, without\n"
@@ -95,6 +97,7 @@ enum {
 	OPT_ALLOW_SILENT_REBOOT,
 	OPT_KASLR,
 	OPT_NO_CACHE,
+	OPT_OVERCOMMIT,
 	OPT_DTB,
 	OPT_DUMP_DTB,
 	OPT_NESTED,
@@ -127,6 +130,7 @@ static const struct option long_options[] = {
 	{"cmdline", required_argument, NULL, 'c'},
 	{"cpus", required_argument, NULL, 's'},
 	{"memory", required_argument, NULL, 'm'},
+	{"overcommit", no_argument, NULL, OPT_OVERCOMMIT},
 	{"boot", required_argument, NULL, 'b'},
 	{"kaslr", required_argument, NULL, OPT_KASLR},
 	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
@@ -255,6 +259,8 @@ static bool *flag_of(int opt, struct config *cfg)
 	switch (opt) {
 	case OPT_NO_CACHE:
 		return &cfg->no_cache;
+	case OPT_OVERCOMMIT:
+		return &cfg->overcommit;
 	case OPT_NESTED:
 		return &cfg->nested;
 	case OPT_PMU:
@@ -531,6 +537,9 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
 	for (;;) {
 		int at = optind ? optind : 1;
+		if (foreign_check(argv + at, long_options,
+				  e)) /* getopt takes -kernel for -k ernel */
+			return -1;
 		opt = getopt_long(argc, argv, "-:k:i:c:s:m:b:hV", long_options, NULL);
 		if (opt == -1)
 			break;

@@ -41,6 +41,7 @@ struct config {
 	const char *cmdline; /* NULL: arch_default_cmdline */
 	unsigned cpus;
 	uint64_t memory_bytes;
+	bool overcommit; /* memory_bytes may be more than the host's RAM and swap */
 	enum boot_proto boot;
 	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
 	enum kaslr_mode kaslr;

@@ -5,10 +5,30 @@
 #include "arch/arch.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 
 static const uint64_t huge_bytes = 2 << 20;
+
+/*
+ * What KVM on x86_64 keeps for each page of 4 KiB that a guest may have: 8 bytes where the page is
+ * mapped, 2 of who watches it. It takes them when a memory slot is made, of memory that is never
+ * swapped.
+ */
+#define TABLES_PER_PAGE 10u
+#define PAGE_BYTES      4096u
+
+struct host_memory ram_of_host(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info))
+		return (struct host_memory){0};
+	return (struct host_memory){(uint64_t)info.totalram * info.mem_unit,
+				    (uint64_t)info.totalswap * info.mem_unit};
+}
 
 static void *map_anonymous(uint64_t size)
 {
@@ -36,6 +56,28 @@ static void *map_aligned(uint64_t size)
 		munmap(host, over);
 	munmap(host + over + size, huge_bytes - over);
 	return host + over;
+}
+
+int ram_check(uint64_t bytes, bool overcommit, struct err *e)
+{
+	struct host_memory host = ram_of_host();
+	uint64_t tables = bytes / PAGE_BYTES * TABLES_PER_PAGE;
+
+	if (!host.ram_bytes)
+		return 0;
+	if (!overcommit && bytes > host.ram_bytes + host.swap_bytes)
+		return err_set(e,
+			       "%" PRIu64 " MiB, but this host has %" PRIu64
+			       " MiB of RAM and swap; "
+			       "--overcommit lets it be more",
+			       bytes >> 20, (host.ram_bytes + host.swap_bytes) >> 20);
+	if (tables > host.ram_bytes / 4)
+		return err_set(e,
+			       "%" PRIu64 " MiB, for which KVM may need %" PRIu64
+			       " MiB of its own, "
+			       "more than a quarter of this host's RAM (%" PRIu64 " MiB)",
+			       bytes >> 20, tables >> 20, host.ram_bytes >> 20);
+	return 0;
 }
 
 static int map_range(struct gmem *mem, gpa_t base, uint64_t size, struct err *e)

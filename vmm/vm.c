@@ -187,15 +187,11 @@ static void release(struct vm *vm)
 
 int vm_init(struct vm *vm, struct host *host, struct err *e)
 {
-	unsigned long type;
-
 	memset(vm, 0, sizeof(*vm));
 	vm->host = host;
-	if (arch_vm_type(&host->kvm, host->cfg->memory_bytes, &type, e))
-		return err_context(e, "--memory");
 	if (ram_map(host->cfg->memory_bytes, &vm->mem, e))
 		return -1;
-	vm->fd = kvm_vm_create(&host->kvm, type, e);
+	vm->fd = kvm_vm_create(&host->kvm, arch_vm_type(&host->kvm, host->cfg->memory_bytes), e);
 	if (vm->fd < 0)
 		goto out_ram;
 	pthread_mutex_init(&vm->dev_lock, NULL);

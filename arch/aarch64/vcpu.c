@@ -67,20 +67,27 @@ unsigned arch_max_cpus(const struct kvm *kvm, const char **why)
 	return ARM64_GICV3_CPUS_MAX;
 }
 
-int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e)
-{
-	unsigned max = (unsigned)kvm_cap(kvm->fd, KVM_CAP_ARM_VM_IPA_SIZE), bits = IPA_BITS_MIN;
-	uint64_t end = ARM64_RAM_GPA + ram_bytes;
+const uint64_t arch_sure_ram_bytes = (1ull << IPA_BITS_MIN) - ARM64_RAM_GPA;
 
-	while (end > 1ull << bits)
-		bits++;
-	if (bits > (max ? max : IPA_BITS_DEFAULT))
-		return err_set(e,
-			       "RAM ends at 0x%llx, which takes addresses of %u bits; this host's "
-			       "KVM has %u",
-			       (unsigned long long)end, bits, max ? max : IPA_BITS_DEFAULT);
-	*type = max ? KVM_VM_TYPE_ARM_IPA_SIZE(bits) : 0; /* KVM before 4.20 knows 0 alone */
+int arch_max_ram(const struct kvm *kvm, uint64_t *bytes, unsigned *address_bits, struct err *e)
+{
+	int bits = kvm_cap(kvm->fd, KVM_CAP_ARM_VM_IPA_SIZE);
+
+	(void)e;
+	*address_bits = bits ? (unsigned)bits : IPA_BITS_DEFAULT;
+	*bytes = (1ull << *address_bits) - ARM64_RAM_GPA;
 	return 0;
+}
+
+unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
+{
+	unsigned bits = IPA_BITS_MIN;
+
+	if (!kvm_cap(kvm->fd, KVM_CAP_ARM_VM_IPA_SIZE))
+		return 0; /* KVM before 4.20 knows no other type */
+	while (ARM64_RAM_GPA + ram_bytes > 1ull << bits)
+		bits++;
+	return KVM_VM_TYPE_ARM_IPA_SIZE(bits);
 }
 
 /* The features of KVM's that a guest gets where they are there. Never HAS_EL2: see arch_no_nesting.

@@ -47,6 +47,19 @@ static const struct extra_bits {
 };
 enum { EXTRA_BITS = sizeof(extra_bits) / sizeof(extra_bits[0]) };
 
+unsigned cpuid_address_bits(const struct kvm_cpuid2 *cpuid)
+{
+	for (unsigned i = 0; i < cpuid->nent; i++) {
+		if (cpuid->entries[i].function != 0x80000008)
+			continue;
+		unsigned host = cpuid->entries[i].eax & 0xff;
+		unsigned guest = cpuid->entries[i].eax >> 16 & 0xff; /* 0: the same */
+		unsigned bits = guest && guest < host ? guest : host;
+		return bits > CPUID_ADDRESS_BITS_MIN ? bits : CPUID_ADDRESS_BITS_MIN;
+	}
+	return CPUID_ADDRESS_BITS_MIN;
+}
+
 static bool is_leaf(const struct extra_bits *x, const struct kvm_cpuid_entry2 *l)
 {
 	return l->function == x->function &&

@@ -14,6 +14,10 @@
 
 enum { CPUID_MAX_ENTRIES = 256 };
 
+/* What a processor has that has no leaf 0x80000008 (SDM volume 3, 4.1.4): no 64-bit one has less.
+ */
+enum { CPUID_ADDRESS_BITS_MIN = 36 };
+
 /* Storage: the head's last member is an array without a size. */
 union cpuid {
 	struct kvm_cpuid2 head;
@@ -26,6 +30,12 @@ enum cpuid_extra {
 	CPUID_NESTING = 1, /* guests of its own: VMX, SVM, SEV */
 	CPUID_PMU = 2,     /* performance counters, and what traces and samples beside them */
 };
+
+/*
+ * How many bits a guest's physical addresses may have, by @cpuid (KVM_GET_SUPPORTED_CPUID's
+ * answer): the host's own, or fewer, where its second level of page tables maps fewer.
+ */
+unsigned cpuid_address_bits(const struct kvm_cpuid2 *cpuid);
 
 /*
  * The extras that @cpuid (KVM_GET_SUPPORTED_CPUID's answer) has. The counters of AMD processors

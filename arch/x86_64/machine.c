@@ -35,15 +35,6 @@ static const struct devdesc devices[] = {
 
 const struct arch_pm arch_pm = {X86_PM_SLP_TYP_S5, X86_PM_RESET_VALUE};
 
-int arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes, unsigned long *type, struct err *e)
-{
-	(void)kvm;
-	(void)ram_bytes;
-	(void)e;
-	*type = 0;
-	return 0;
-}
-
 uint32_t arch_irq_line(int irq)
 {
 	return (uint32_t)irq; /* a GSI */

@@ -74,6 +74,29 @@ unsigned arch_max_cpus(const struct kvm *kvm, const char **why)
 	return max < MAX_APIC_IDS ? (unsigned)max : MAX_APIC_IDS;
 }
 
+/* How much of the addresses below 1 << @bits is RAM's: not the hole. */
+#define RAM_BELOW(bits) ((1ull << (bits)) - (X86_HOLE_END_GPA - X86_HOLE_GPA))
+
+const uint64_t arch_sure_ram_bytes = RAM_BELOW(CPUID_ADDRESS_BITS_MIN);
+
+int arch_max_ram(const struct kvm *kvm, uint64_t *bytes, unsigned *address_bits, struct err *e)
+{
+	union cpuid cpuid = {.head.nent = CPUID_MAX_ENTRIES};
+
+	if (KVM_CALL(kvm->fd, KVM_GET_SUPPORTED_CPUID, &cpuid, e) < 0)
+		return -1;
+	*address_bits = cpuid_address_bits(&cpuid.head);
+	*bytes = RAM_BELOW(*address_bits);
+	return 0;
+}
+
+unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
+{
+	(void)kvm;
+	(void)ram_bytes;
+	return 0;
+}
+
 /* Once for all vCPUs: KVM asks the processor for each leaf, and under another hypervisor that is
  * slow. */
 static int read_cpuid(struct arch_vm *vm, struct err *e)

@@ -16,6 +16,7 @@ import traceback
 import harness
 import test_arm64
 import test_ci
+import test_completions
 import test_console
 import test_dryrun
 import test_endings
@@ -33,13 +34,14 @@ import test_kaslr
 import test_kernels
 import test_ktap
 import test_limits
+import test_package
 import test_repeat
 import test_report
 import test_small_kernel
 import test_uki
 import test_unpack_cache
 import test_watch
-from harness import FILES, HOST, KERNEL, NEEDS, SMALL, TOOLS, UNPACK, Failed, Setup, Skipped
+from harness import FILES, HOST, KERNEL, NEEDS, SHELL, SMALL, TOOLS, UNPACK, Failed, Setup, Skipped
 from machine import ARCH
 
 
@@ -47,7 +49,7 @@ def why_not(needs):
     """Why a test with these needs cannot run here, or None."""
     if needs in TOOLS and ARCH != "x86_64":
         return "the kernels of docs/ci.md are x86_64's"
-    if needs in (HOST, UNPACK):
+    if needs in (HOST, SHELL, UNPACK):
         return None
     if needs == FILES:
         return None if Setup.kernels else "no kernels were given"

@@ -303,7 +303,7 @@ def the_entry_state_is_the_boot_protocols():
 
 @test(KVM)
 def the_embedded_guest_tells_how_it_was_booted():
-    r = run("--cpus", "3", "--memory", "4G", "--cmdline", "hello world")
+    r = run("--cpus", "3", "--memory", "4G", "--overcommit", "--cmdline", "hello world")
     r.expect(0, "^protocol: arm64 Linux, device tree of [0-9]+ bytes$", no_err=True)
     r.expect(out="^command line: hello world$").expect(out="^RAM: 4096 MiB$")
     r.expect(out=r"^CPUs: 3 \(PSCI 1\.[0-9]+\)$")

@@ -5,8 +5,8 @@ import re
 import struct
 import subprocess
 
-from harness import HOST, KERNEL, KVM, Failed, Setup, check, guest_path, kernel_args, run, scratch, test
-from machine import MACHINE
+from harness import HOST, KERNEL, KVM, Failed, Setup, Skipped, check, guest_path, kernel_args, run, scratch, test
+from machine import ARCH, MACHINE
 
 
 def refused(r, err):
@@ -71,6 +71,10 @@ OPTIONS = [
     (["--until-expected"], "--until-expected needs an --expect"),
     (["--expect-ordered"], "--expect-ordered needs an --expect"),
     (["--expect", "x", "--expect-ordered", "--expect-ordered"], "--expect-ordered is given twice"),
+    (["-kernel", "x", "-append", "y", "-m", "512", "-smp", "2", "-nographic"],
+     "-kernel: use --kernel; -append: use --cmdline; -smp: use --cpus; "
+     "-nographic: leave it out: the console is on stdin and stdout\n"),
+    (["--append", "y"], "--append: use --cmdline\n"),
     (["--kernel", "a", "b"], "'b': the kernel is 'a' already"),
     (["a", "b"], "'b': one kernel is enough"),
     (["--kernel", ""], "--kernel: an empty file name"),
@@ -86,9 +90,22 @@ def wrong_options():
 @test(HOST)
 def help_and_version():
     run("--help").expect(0, "^Usage: minivmm ", no_err=True)
-    run("--version").expect(0, r"^minivmm \d+\.\d+\.\d+$", no_err=True)
     with open("/dev/full", "wb") as full:
         run("--help", stdout=full).expect(125, err="^minivmm: stdout: No space left on device$")
+
+
+@test(HOST)
+def version_says_what_it_was_built_of():
+    """The first line is for scripts; each kind of compression is there or is left out."""
+    with open(os.path.join(os.path.dirname(__file__), "../../meson.build"), encoding="utf-8") as f:
+        version = re.search(r"version: '([^']*)'", f.read()).group(1)
+    r = run("--version").expect(0, rf"\Aminivmm {re.escape(version)}\narchitecture +{ARCH}\n", no_err=True)
+    r.expect(out=r"^libraries +libfdt, tre \d+\.\d+\S*, nettle \d+\.\d+").expect(out="^filter +seccomp")
+    r.expect(out=r"^build +(gcc|clang) \d+\.\S*, (static|shared)$")
+    built_in = re.findall(r"(\w+) \((?:zlib|libzstd|liblz4|liblzma) \d+\.\d+\S*\)", r.out)
+    left_out = re.search("^left out +(.*)$", r.out, re.M)
+    check(sorted(built_in + (left_out.group(1).split(", ") if left_out else [])) == ["gzip", "lz4", "xz", "zstd"],
+          r.describe())
 
 
 @test(HOST)
@@ -174,6 +191,42 @@ def a_command_line_that_is_too_long():
 def too_many_cpus():
     refused(run("--cpus", "5000"),
             "^minivmm: --cpus: 5000, but this host's KVM .* at most [0-9]+: [a-zA-Z0-9', ]+$")
+
+
+def host_mib():
+    """RAM and swap of this machine."""
+    with open("/proc/meminfo", encoding="ascii") as f:
+        return sum(int(kib) for kib in re.findall(r"^(?:MemTotal|SwapTotal): +([0-9]+) kB", f.read(), re.M)) >> 10
+
+
+@test(KVM)
+def more_memory_than_the_host_has():
+    for asked in (host_mib() + 2, host_mib() * 8):
+        refused(run("--memory", f"{asked}M"),
+                f"^minivmm: --memory: {asked} MiB, but this host has [0-9]+ MiB of RAM and swap; "
+                "--overcommit lets it be more$")
+        run("--dry-run", "--memory", f"{asked}M").expect(0, no_err=True)
+    run("--memory", f"{host_mib() + 2}M", "--overcommit").expect(0, f"^RAM: {host_mib() + 2} MiB$")
+
+
+@test(KVM)
+def more_memory_than_addresses_reach():
+    gib = int(run("--check").expect(0, "^ +guest RAM ").out.split("guests may have up to ")[1].split("G ")[0])
+    if gib >= 64 << 10:
+        raise Skipped("this host's addresses reach further than --memory does")
+    for asked in (gib + 1, 64 << 10):
+        for more in ([], ["--overcommit"]):
+            refused(run("--memory", f"{asked}G", *more),
+                    f"^minivmm: --memory: {asked << 10} MiB, but guests' addresses have [0-9]+ bits on this host: "
+                    f"at most {gib}G$")
+
+
+@test(KVM)
+def more_memory_than_kvm_can_keep_tables_of():
+    if host_mib() >= 24 << 20:  # a quarter of it would be enough for the largest --memory
+        raise Skipped("this host has too much memory")
+    r = run("--memory", "64T", "--overcommit")
+    refused(r, "^minivmm: --memory: 67108864 MiB, (for which KVM may need 163840 MiB of its own|but guests' addresses)")
 
 
 def unshared(script):

@@ -23,7 +23,7 @@ def check_says_that_guests_can_run():
 
 @test(KVM, only="x86_64")
 def the_embedded_guest_tells_how_it_was_booted():
-    r = run("--boot", "pvh", "--cpus", "3", "--memory", "4G", "--cmdline", "hello world")
+    r = run("--boot", "pvh", "--cpus", "3", "--memory", "4G", "--overcommit", "--cmdline", "hello world")
     r.expect(0, "^protocol: PVH, start_info version 1$", no_err=True)
     r.expect(out="^command line: hello world$").expect(out="^RAM: 4096 MiB$")
     r.expect(out="^CPUs: 3 ").expect(out="0x000100000000-0x00013fffffff usable$")

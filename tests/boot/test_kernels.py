@@ -93,7 +93,7 @@ def two_cpus_without_acpi_through_the_mp_table():
 def memory_seen(mib, *args):
     """All of it but what the kernel keeps for itself; and it can be used."""
     r = guest("awk '/MemTotal/ {print $2}' /proc/meminfo; " + MACHINE.ram_command,
-              "--memory", f"{mib}M", *args)
+              "--memory", f"{mib}M", "--overcommit", *args)
     r.expect(0)
     usable = sum(int(end, 16) + 1 - int(start, 16) for start, end in re.findall(
         MACHINE.ram_pattern, r.out, re.M))
@@ -127,7 +127,7 @@ def an_initrd_of_64_MiB():
 
 @test(KERNEL)
 def an_initrd_beside_memory_above_4_GiB():
-    big_initrd(8, "--memory", "8192M")
+    big_initrd(8, "--memory", "8192M", "--overcommit")
     big_initrd(8, "--memory", "3330M", "--boot", "linux64")
 
 

@@ -48,6 +48,13 @@ static const struct {
 	{{"--kernel", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
 	{{"--kernel=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
 	{{"--kernel", "-x"}, {DEFAULTS, .kernel = "-x"}},
+	/* a value, or what comes after "--", is no option, whoever has one of that name */
+	{{"--kernel", "-append"}, {DEFAULTS, .kernel = "-append"}},
+	{{"-k", "-kernel"}, {DEFAULTS, .kernel = "-kernel"}},
+	{{"-c", "-nographic"}, {DEFAULTS, .cmdline = "-nographic"}},
+	{{"--", "-append"}, {DEFAULTS, .kernel = "-append"}},
+	{{"-kern"}, {DEFAULTS, .kernel = "ern"}},
+	{{"--cpu", "4"}, {.cpus = 4, .memory_bytes = 512 * MIB}},
 	{{"--kernel", "--"}, {DEFAULTS, .kernel = "--"}},
 	{{"--ker", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
 	{{"--ke=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
@@ -82,6 +89,7 @@ static const struct {
 	{{"--kaslr", "off"}, {DEFAULTS, .kaslr = KASLR_OFF}},
 	{{"--kaslr", "auto"}, {DEFAULTS, .kaslr = KASLR_AUTO}},
 	{{"--no-cache"}, {DEFAULTS, .no_cache = true}},
+	{{"--overcommit"}, {DEFAULTS, .overcommit = true}},
 	{{"--nested"}, {DEFAULTS, .nested = true}},
 	{{"--pmu"}, {DEFAULTS, .pmu = true}},
 	{{"--pmu", "--nested", "vmlinux"},
@@ -142,6 +150,7 @@ START_TEST(takes)
 	ck_assert_int_eq(cfg.json, want->json);
 	ck_assert_int_eq(cfg.kaslr, want->kaslr);
 	ck_assert_int_eq(cfg.no_cache, want->no_cache);
+	ck_assert_int_eq(cfg.overcommit, want->overcommit);
 	ck_assert_int_eq(cfg.nested, want->nested);
 	ck_assert_int_eq(cfg.pmu, want->pmu);
 }
@@ -174,6 +183,33 @@ static const struct {
 	{{"-xh"}, "unknown option -x; try --help"},
 	{{"vmlinux", "-xz"}, "unknown option -x; try --help"},
 	{{"-m64", "-x"}, "unknown option -x; try --help"},
+	/* other programs' options, and ours with one dash */
+	{{"-kernel", "x", "-append", "y", "-m", "512", "-smp", "2"},
+	 "-kernel: use --kernel; -append: use --cmdline; -smp: use --cpus"},
+	{{"-m", "512", "-nographic"},
+	 "-nographic: leave it out: the console is on stdin and stdout"},
+	{{"--append", "y"}, "--append: use --cmdline"},
+	{{"--append=y"}, "--append: use --cmdline"},
+	{{"--smp", "2", "--smp=3", "x"}, "--smp: use --cpus"},
+	{{"k", "--params", "x", "--", "-smp"}, "--params: use --cmdline"},
+	{{"-initrd", "x"}, "-initrd: use --initrd"},
+	{{"-cmdline=x"}, "-cmdline: use --cmdline"},
+	{{"-cpu", "host"}, "-cpu: leave it out: a guest has the host's processor"},
+	{{"-hda", "x"}, "-hda: a guest has no such device"},
+	{{"--no-seccomp"}, "--no-seccomp: use --seccomp off"},
+	{{"-M", "q35", "-display", "none", "-vga", "none", "-serial", "stdio"},
+	 "-M: leave it out: there is one machine; "
+	 "-display: leave it out: the console is on stdin and stdout; "
+	 "-vga: leave it out: the console is on stdin and stdout; "
+	 "-serial: leave it out: the console is on stdin and stdout"},
+	{{"-M", "-machine", "-enable-kvm", "-display", "-vga", "-serial", "-monitor", "-cpu"},
+	 "-M: leave it out: there is one machine; -machine: leave it out: there is one machine; "
+	 "-enable-kvm: leave it out: a guest always runs on KVM; "
+	 "-display: leave it out: the console is on stdin and stdout; "
+	 "-vga: leave it out: the console is on stdin and stdout; ..."},
+	{{"-appendix"}, "unknown option -a; try --help"},
+	{{"--smpx"}, "unknown or ambiguous option --smpx; try --help"},
+	{{"-=x"}, "unknown option -=; try --help"},
 	/* a value is missing */
 	{{"-k"}, "-k needs a value; try --help"},
 	{{"-i"}, "-i needs a value; try --help"},
@@ -192,6 +228,7 @@ static const struct {
 	{{"--kaslr", "yes"}, "--kaslr: 'yes', expected on, off or auto"},
 	{{"--no-cache=x"}, "--no-cache takes no value; try --help"},
 	{{"--nested=1"}, "--nested takes no value; try --help"},
+	{{"--overcommit=1"}, "--overcommit takes no value; try --help"},
 	{{"--pmu=on"}, "--pmu takes no value; try --help"},
 	{{"--nested", "--pmu", "--nested"}, "--nested is given twice; try --help"},
 	{{"--pmu", "--pmu"}, "--pmu is given twice; try --help"},
@@ -427,6 +464,7 @@ START_TEST(help)
 					    "--no-cache",
 					    "--nested ",
 					    "--pmu ",
+					    "--overcommit ",
 					    "--on-reboot",
 					    "--seccomp",
 					    "--version",
