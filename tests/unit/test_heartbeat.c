@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -31,25 +32,30 @@ END_TEST
 /* In a child: stopped for two seconds or not. Its status: tenths of seconds that it was. */
 static unsigned stopped_tenths(bool stop)
 {
-	int status;
-	pid_t child = fork();
+	int status, ready[2];
 
+	ck_assert_int_eq(pipe(ready), 0);
+	pid_t child = fork();
 	if (child == 0) {
 		struct heartbeat h;
 		heartbeat_init(&h);
 		uint64_t began = clock_now_ns();
-		(void)poll(NULL, 0, 200);
-		uint64_t stopped = heartbeat_stopped_ns(&h, began, 200 * NS_PER_MS);
+		if (write(ready[1], "", 1) != 1)
+			_exit(255);
+		(void)poll(NULL, 0, 1000);
+		uint64_t stopped = heartbeat_stopped_ns(&h, began, NS_PER_S);
 		heartbeat_fini(&h);
 		_exit((int)(stopped / (100 * NS_PER_MS)));
 	}
+	ck_assert_int_eq(read(ready[0], &(char){0}, 1), 1);
 	if (stop) {
-		(void)poll(NULL, 0, 100);
 		kill(child, SIGSTOP);
-		(void)poll(NULL, 0, 2500);
+		(void)poll(NULL, 0, 3500);
 		kill(child, SIGCONT);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	close(ready[0]);
+	close(ready[1]);
 	ck_assert(WIFEXITED(status));
 	return (unsigned)WEXITSTATUS(status);
 }
@@ -63,12 +69,19 @@ START_TEST(a_stop_is_noticed)
 }
 END_TEST
 
+/* Until the processor was ours for a good part of that time, which may take longer. */
 static void work_for(uint64_t ns)
 {
-	uint64_t until = clock_now_ns() + ns;
+	uint64_t began = clock_now_ns(), used = 0, passed = 0;
+	struct timespec t;
 
-	while (clock_now_ns() < until)
-		;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	uint64_t before = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+	while (passed < ns || used < passed / 8) {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+		used = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec - before;
+		passed = clock_now_ns() - began;
+	}
 }
 
 START_TEST(a_process_that_works_is_not_still)

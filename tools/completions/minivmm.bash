@@ -21,7 +21,7 @@ _minivmm_value() {
 	--kaslr) _minivmm_words on off auto ;;
 	--on-reboot) _minivmm_words exit restart ;;
 	--seccomp) _minivmm_words on log off ;;
-	-c | --cmdline | -s | --cpus | -m | --memory | --expect | --fail-on | --timeout | --idle-timeout) ;;
+	-c | --cmdline | -s | --cpus | -m | --memory | --expect | --fail-on | --ignore-warning | --timeout | --idle-timeout) ;;
 	*) return 1 ;;
 	esac
 }
@@ -48,8 +48,8 @@ _minivmm() {
 	-*)
 		_minivmm_words -k -i -c -s -m -b -h -V \
 			--kernel --initrd --init --cmdline --cpus --memory --overcommit --boot --kaslr --no-cache \
-			--dtb --dump-dtb --nested --pmu --on-reboot --seccomp --check --dry-run --help --version \
-			--expect --expect-ordered --until-expected --fail-on --fail-on-warning --ktap \
+			--dtb --dump-dtb --nested --pmu --on-reboot --allow-silent-reboot --seccomp --check --dry-run --help --version \
+			--expect --expect-ordered --until-expected --fail-on --fail-on-warning --ignore-warning --ktap \
 			--timeout --idle-timeout --log --report --junit --timestamps --quiet
 		;;
 	*)
