@@ -8,6 +8,7 @@
 
 #include "loader/api.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 MINIVMM_BEGIN
@@ -42,6 +43,9 @@ struct devlist {
 
 /* The first device of a kind, or NULL. */
 const struct devdesc *devlist_find(struct devlist devs, enum dev_kind kind);
+
+/* True when a device of the list drives the interrupt @irq. */
+bool devlist_has_irq(struct devlist devs, unsigned irq);
 
 MINIVMM_END
 

@@ -107,6 +107,7 @@
 #define aml_open_scope minivmm_aml_open_scope
 #define aml_string minivmm_aml_string
 #define devlist_find minivmm_devlist_find
+#define devlist_has_irq minivmm_devlist_has_irq
 #define dtb_build minivmm_dtb_build
 #define dtb_fill minivmm_dtb_fill
 #define dtb_load minivmm_dtb_load
