@@ -92,6 +92,11 @@
 #define zboot_unpack minivmm_zboot_unpack
 
 /* the builders */
+#define acpi_area_finish minivmm_acpi_area_finish
+#define acpi_area_header minivmm_acpi_area_header
+#define acpi_area_next minivmm_acpi_area_next
+#define acpi_area_put minivmm_acpi_area_put
+#define acpi_madt_write minivmm_acpi_madt_write
 #define acpi_write minivmm_acpi_write
 #define aml_close minivmm_aml_close
 #define aml_close_resources minivmm_aml_close_resources
