@@ -19,7 +19,7 @@ enum dev_kind {
 	DEV_CMOS,      /* index and data port of the RTC */
 	DEV_EXIT,      /* a write of N ends the run with status N */
 	DEV_PVPANIC,   /* one byte, QEMU0001 */
-	DEV_ACPI_PM,   /* sleep control, sleep status, reset: see layout.h */
+	DEV_ACPI_PM,   /* PM1a event and control blocks, reset register: see layout.h */
 	DEV_PL031,     /* ARM's RTC */
 };
 

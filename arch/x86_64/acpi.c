@@ -14,7 +14,9 @@ enum {
 	FADT_MINOR = 5,
 	XSDT_REVISION = 1,
 	DSDT_REVISION = 2,
+	FACS_VERSION = 2,
 };
+
 /* The devices that a guest finds by name. Seven characters are an EISA id, else a string. */
 static const struct dsdt_device {
 	enum dev_kind kind;
@@ -83,14 +85,42 @@ static gpa_t write_dsdt(struct acpi_area *area, struct devlist devs)
 	return acpi_area_finish(area, start);
 }
 
-static struct acpi_gas pm_register(const struct devdesc *pm, unsigned offset)
+/* 5.2.10: it stays the firmware's, so it lies where the memory map says "reserved". */
+static int write_facs(const struct gmem *mem, struct err *e)
+{
+	const struct acpi_facs facs = {
+		.signature = {'F', 'A', 'C', 'S'},
+		.length = sizeof(facs),
+		.version = FACS_VERSION,
+	};
+	return gmem_write(mem, X86_FACS_GPA, &facs, sizeof(facs), "ACPI tables: FACS", e);
+}
+
+/* A register, or a block of them, of @bits. */
+static struct acpi_gas pm_register(const struct devdesc *pm, unsigned offset, uint8_t bits)
 {
 	return (struct acpi_gas){
 		.address_space_id = ACPI_GAS_SYSTEM_IO,
-		.register_bit_width = 8,
-		.access_size = ACPI_GAS_BYTE_ACCESS,
+		.register_bit_width = bits,
+		.access_size = bits > 8 ? ACPI_GAS_WORD_ACCESS : ACPI_GAS_BYTE_ACCESS,
 		.address = pm->base + offset,
 	};
+}
+
+/* 4.8.3: fixed hardware without timer, buttons and general-purpose events. */
+static void add_fixed_hardware(struct acpi_fadt *fadt, const struct devdesc *pm)
+{
+	fadt->sci_int = (uint16_t)pm->irq;
+	fadt->pm1a_evt_blk = (uint32_t)pm->base + X86_PM1_EVT;
+	fadt->pm1a_cnt_blk = (uint32_t)pm->base + X86_PM1_CNT;
+	fadt->pm1_evt_len = X86_PM1_EVT_BYTES;
+	fadt->pm1_cnt_len = X86_PM1_CNT_BYTES;
+	fadt->p_lvl2_lat = ACPI_NO_C2;
+	fadt->p_lvl3_lat = ACPI_NO_C3;
+	fadt->reset_reg = pm_register(pm, X86_PM_RESET, 8);
+	fadt->reset_value = X86_PM_RESET_VALUE;
+	fadt->x_pm1a_evt_blk = pm_register(pm, X86_PM1_EVT, X86_PM1_EVT_BYTES * 8);
+	fadt->x_pm1a_cnt_blk = pm_register(pm, X86_PM1_CNT, X86_PM1_CNT_BYTES * 8);
 }
 
 static gpa_t write_fadt(struct acpi_area *area, struct devlist devs, const struct devdesc *pm,
@@ -104,17 +134,15 @@ static gpa_t write_fadt(struct acpi_area *area, struct devlist devs, const struc
 	struct acpi_fadt fadt = {
 		.header = acpi_area_header("FACP", FADT_REVISION),
 		.fadt_minor_version = FADT_MINOR,
+		.firmware_ctrl = X86_FACS_GPA,
 		.dsdt = (uint32_t)dsdt_gpa,
 		.x_dsdt = dsdt_gpa,
 		.iapc_boot_arch = (uint16_t)boot_arch,
-		.flags = ACPI_FADT_HW_REDUCED_ACPI | ACPI_FADT_RESET_REG_SUP |
-			 ACPI_FADT_SLP_BUTTON | ACPI_FADT_PWR_BUTTON | ACPI_FADT_WBINVD,
-		.reset_reg = pm_register(pm, X86_PM_RESET),
-		.reset_value = X86_PM_RESET_VALUE,
-		.sleep_control_reg = pm_register(pm, X86_PM_SLEEP_CONTROL),
-		.sleep_status_reg = pm_register(pm, X86_PM_SLEEP_STATUS),
+		.flags = ACPI_FADT_RESET_REG_SUP | ACPI_FADT_FIX_RTC | ACPI_FADT_SLP_BUTTON |
+			 ACPI_FADT_PWR_BUTTON | ACPI_FADT_WBINVD,
 		.hypervisor_vendor_identity = {'m', 'i', 'n', 'i', 'v', 'm', 'm'},
 	};
+	add_fixed_hardware(&fadt, pm);
 	size_t start = acpi_area_next(area);
 	acpi_area_put(area, &fadt, sizeof(fadt));
 	return acpi_area_finish(area, start);
@@ -147,16 +175,30 @@ static void write_front(struct acpi_area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 	memcpy(area->bytes, &front, sizeof(front));
 }
 
+/* The machine's power management registers, which every table is about. */
+static int find_pm(struct devlist devs, const struct devdesc **pm, struct err *e)
+{
+	*pm = devlist_find(devs, DEV_ACPI_PM);
+	if (!*pm)
+		return err_set(e, "ACPI tables: the machine has no power management registers");
+	if ((*pm)->space != DEV_PIO || (*pm)->base > 0xffff - (X86_PM_PORTS - 1))
+		return err_set(e, "ACPI tables: the power management registers are no I/O ports");
+	if ((*pm)->irq == DEV_NO_IRQ)
+		return err_set(e, "ACPI tables: the power management registers have no interrupt "
+				  "(SCI)");
+	return 0;
+}
+
 int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t *rsdp_gpa,
 	       struct err *e)
 {
-	const struct devdesc *pm = devlist_find(devs, DEV_ACPI_PM);
+	const struct devdesc *pm;
 	gpa_t madt_gpa;
 
 	if (!cpus)
 		return err_set(e, "ACPI tables: 0 CPUs, expected at least 1");
-	if (!pm)
-		return err_set(e, "ACPI tables: the machine has no power management registers");
+	if (find_pm(devs, &pm, e))
+		return -1;
 	struct acpi_area area = {gmem_at(mem, X86_ACPI_GPA, X86_ACPI_BYTES), sizeof(struct front),
 				 false};
 	if (!area.bytes)
@@ -165,10 +207,12 @@ int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t
 
 	gpa_t dsdt_gpa = write_dsdt(&area, devs);
 	gpa_t fadt_gpa = write_fadt(&area, devs, pm, dsdt_gpa);
-	if (acpi_madt_write(&area, cpus, &madt_gpa, e)) /* last: it is the one that grows */
+	if (acpi_madt_write(&area, devs, cpus, &madt_gpa, e)) /* last: it is the one that grows */
 		return -1;
 	if (area.overflow)
 		return err_set(e, "ACPI tables: they do not fit in %llu bytes", X86_ACPI_BYTES);
+	if (write_facs(mem, e))
+		return -1;
 	write_front(&area, fadt_gpa, madt_gpa);
 	*rsdp_gpa = X86_ACPI_GPA;
 	return 0;
