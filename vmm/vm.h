@@ -12,6 +12,7 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/exitdev.h"
 #include "vmm/devices/i8042.h"
+#include "vmm/devices/pci_host.h"
 #include "vmm/devices/pl031.h"
 #include "vmm/devices/pvpanic.h"
 #include "vmm/devices/uart16550.h"
@@ -64,6 +65,7 @@ struct vm {
 	struct pl031 pl031;
 	struct pvpanic pvpanic;
 	struct acpi_pm acpi_pm;
+	struct pci_host pci_host;
 	uint64_t panic_deadline_ns; /* CLOCK_MONOTONIC; 0: no panic was seen on the console */
 
 	unsigned cpus; /* how many of vcpu[] are initialised */

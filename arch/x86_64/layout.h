@@ -28,7 +28,7 @@
  *                +--------------------------------------------+
  *
  * I/O ports: 0x60, 0x64 i8042; 0x70, 0x71 CMOS; 0xf4 exit; 0x3f8 COM1; 0x505 pvpanic;
- * 0x600 ACPI PM. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
+ * 0x600 ACPI PM; 0xcf8 PCI host bridge. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
  */
 #ifndef ARCH_X86_64_LAYOUT_H
 #define ARCH_X86_64_LAYOUT_H
