@@ -12,3 +12,12 @@ const struct devdesc *devlist_find(struct devlist devs, enum dev_kind kind)
 	}
 	return NULL;
 }
+
+bool devlist_has_irq(struct devlist devs, unsigned irq)
+{
+	for (unsigned i = 0; i < devs.n; i++) {
+		if (devs.dev[i].irq != DEV_NO_IRQ && (unsigned)devs.dev[i].irq == irq)
+			return true;
+	}
+	return false;
+}

@@ -8,6 +8,7 @@
 
 #include "loader/api.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 MINIVMM_BEGIN
@@ -18,7 +19,8 @@ enum dev_kind {
 	DEV_CMOS,      /* index and data port of the RTC */
 	DEV_EXIT,      /* a write of N ends the run with status N */
 	DEV_PVPANIC,   /* one byte, QEMU0001 */
-	DEV_ACPI_PM,   /* sleep control, sleep status, reset: see layout.h */
+	DEV_ACPI_PM,   /* PM1a event and control blocks, reset register: see layout.h */
+	DEV_PCI_HOST,  /* CONFIG_ADDRESS and CONFIG_DATA of a bus without devices */
 	DEV_PL031,     /* ARM's RTC */
 };
 
@@ -42,6 +44,9 @@ struct devlist {
 
 /* The first device of a kind, or NULL. */
 const struct devdesc *devlist_find(struct devlist devs, enum dev_kind kind);
+
+/* True when a device of the list drives the interrupt @irq. */
+bool devlist_has_irq(struct devlist devs, unsigned irq);
 
 MINIVMM_END
 

@@ -16,12 +16,12 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-enum { RAM_BYTES = 256 << 20, LOWEST = 1 << 20, COM1 = 0x3f8, COM1_IRQ = 4, PM = 0x600 };
+enum { RAM_BYTES = 256 << 20, LOWEST = 1 << 20, COM1 = 0x3f8, COM1_IRQ = 4, PM = 0x600, SCI = 9 };
 
 /* The machine: its ACPI tables are written from this. */
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, COM1, 8, COM1_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, PM, X86_PM_PORTS, DEV_NO_IRQ},
+	{DEV_ACPI_PM, DEV_PIO, PM, X86_PM_PORTS, SCI},
 };
 
 static void must(int result, const struct err *e)

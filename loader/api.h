@@ -107,6 +107,11 @@
 #define zboot_unpack minivmm_zboot_unpack
 
 /* the builders */
+#define acpi_area_finish minivmm_acpi_area_finish
+#define acpi_area_header minivmm_acpi_area_header
+#define acpi_area_next minivmm_acpi_area_next
+#define acpi_area_put minivmm_acpi_area_put
+#define acpi_madt_write minivmm_acpi_madt_write
 #define acpi_write minivmm_acpi_write
 #define aml_close minivmm_aml_close
 #define aml_close_resources minivmm_aml_close_resources
@@ -122,6 +127,7 @@
 #define aml_open_scope minivmm_aml_open_scope
 #define aml_string minivmm_aml_string
 #define devlist_find minivmm_devlist_find
+#define devlist_has_irq minivmm_devlist_has_irq
 #define dtb_build minivmm_dtb_build
 #define dtb_fill minivmm_dtb_fill
 #define dtb_load minivmm_dtb_load

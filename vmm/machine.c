@@ -116,6 +116,9 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 	case DEV_PVPANIC:
 		pvpanic_init(&vm->pvpanic, events);
 		return add(vm, d, &pvpanic_ops, &vm->pvpanic, e);
+	case DEV_PCI_HOST:
+		pci_host_init(&vm->pci_host);
+		return add(vm, d, &pci_host_ops, &vm->pci_host, e);
 	case DEV_PL031:
 		pl031_init(&vm->pl031, time);
 		return add(vm, d, &pl031_ops, &vm->pl031, e);

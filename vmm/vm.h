@@ -12,6 +12,7 @@
 #include "vmm/devices/cmos.h"
 #include "vmm/devices/exitdev.h"
 #include "vmm/devices/i8042.h"
+#include "vmm/devices/pci_host.h"
 #include "vmm/devices/pl031.h"
 #include "vmm/devices/pvpanic.h"
 #include "vmm/devices/uart16550.h"
@@ -69,6 +70,7 @@ struct vm {
 	struct pl031 pl031;
 	struct pvpanic pvpanic;
 	struct acpi_pm acpi_pm;
+	struct pci_host pci_host;
 	uint64_t printed_before; /* bytes of the console that were there when this VM began */
 
 	unsigned cpus; /* how many of vcpu[] are initialised */

@@ -2,85 +2,20 @@
 /* The ACPI tables: see acpi.h. Section numbers are ACPI 6.5's. */
 #include "arch/x86_64/acpi.h"
 
-#include "arch/x86_64/acpi_tables.h"
+#include "arch/x86_64/acpi_area.h"
+#include "arch/x86_64/acpi_madt.h"
 #include "arch/x86_64/aml.h"
 #include "arch/x86_64/checksum.h"
-#include "arch/x86_64/layout.h"
 
 #include <string.h>
 
 enum {
-	TABLE_ALIGNMENT = 16,
-};
-enum {
 	FADT_REVISION = 6,
 	FADT_MINOR = 5,
-	MADT_REVISION = 6,
 	XSDT_REVISION = 1,
 	DSDT_REVISION = 2,
+	FACS_VERSION = 2,
 };
-enum {
-	X2APIC_FIRST_ID = 255,
-}; /* the first id that a Processor Local APIC entry cannot hold */
-
-/* The guest memory that the tables fill from the front. */
-struct area {
-	uint8_t *bytes; /* at X86_ACPI_GPA */
-	size_t used;
-	bool overflow; /* something did not fit: what is there is worth nothing */
-};
-
-/* Where the next table goes. */
-static size_t next_table(struct area *area)
-{
-	area->used = (area->used + TABLE_ALIGNMENT - 1) & ~(size_t)(TABLE_ALIGNMENT - 1);
-	return area->used;
-}
-
-static size_t room(const struct area *area)
-{
-	return X86_ACPI_BYTES - area->used;
-}
-
-static void put(struct area *area, const void *src, size_t len)
-{
-	if (area->overflow || len > room(area)) {
-		area->overflow = true;
-		return;
-	}
-	memcpy(area->bytes + area->used, src, len);
-	area->used += len;
-}
-
-static struct acpi_header make_header(const char *signature, uint8_t revision)
-{
-	struct acpi_header h = {
-		.revision = revision,
-		.oem_id = {'M', 'I', 'N', 'I', 'V', 'M'},
-		.oem_table_id = {'M', 'I', 'C', 'R', 'O', '-', 'V', 'M'},
-		.oem_revision = 1,
-		.creator_id = {'M', 'V', 'M', 'M'},
-		.creator_revision = 1,
-	};
-	memcpy(h.signature, signature, sizeof(h.signature));
-	return h;
-}
-
-/* The table from @start to where the area is filled is complete: length and checksum. */
-static gpa_t finish_table(struct area *area, size_t start)
-{
-	struct acpi_header h;
-	uint8_t *table = area->bytes + start;
-
-	if (area->overflow)
-		return 0;
-	memcpy(&h, table, sizeof(h));
-	h.length = (uint32_t)(area->used - start);
-	memcpy(table, &h, sizeof(h));
-	h.checksum = table_checksum(table, h.length);
-	memcpy(table, &h, sizeof(h));
-	return X86_ACPI_GPA + start;
-}
 
 /* The devices that a guest finds by name. Seven characters are an EISA id, else a string. */
 static const struct dsdt_device {
@@ -129,14 +64,14 @@ static void add_s5(struct aml *a)
 	aml_close(a, s5);
 }
 
-static gpa_t write_dsdt(struct area *area, struct devlist devs)
+static gpa_t write_dsdt(struct acpi_area *area, struct devlist devs)
 {
-	size_t start = next_table(area);
-	struct acpi_header h = make_header("DSDT", DSDT_REVISION);
-	put(area, &h, sizeof(h));
+	size_t start = acpi_area_next(area);
+	struct acpi_header h = acpi_area_header("DSDT", DSDT_REVISION);
+	acpi_area_put(area, &h, sizeof(h));
 
 	struct aml a;
-	aml_init(&a, area->bytes + area->used, room(area));
+	aml_init(&a, area->bytes + area->used, acpi_area_room(area));
 	add_s5(&a);
 	size_t sb = aml_open_scope(&a, "\\_SB");
 	for (unsigned i = 0; i < DSDT_DEVICES; i++) {
@@ -147,20 +82,48 @@ static gpa_t write_dsdt(struct area *area, struct devlist devs)
 	aml_close(&a, sb);
 	area->overflow |= a.overflow;
 	area->used += a.used;
-	return finish_table(area, start);
+	return acpi_area_finish(area, start);
 }
 
-static struct acpi_gas pm_register(const struct devdesc *pm, unsigned offset)
+/* 5.2.10: it stays the firmware's, so it lies where the memory map says "reserved". */
+static int write_facs(const struct gmem *mem, struct err *e)
+{
+	const struct acpi_facs facs = {
+		.signature = {'F', 'A', 'C', 'S'},
+		.length = sizeof(facs),
+		.version = FACS_VERSION,
+	};
+	return gmem_write(mem, X86_FACS_GPA, &facs, sizeof(facs), "ACPI tables: FACS", e);
+}
+
+/* A register, or a block of them, of @bits. */
+static struct acpi_gas pm_register(const struct devdesc *pm, unsigned offset, uint8_t bits)
 {
 	return (struct acpi_gas){
 		.address_space_id = ACPI_GAS_SYSTEM_IO,
-		.register_bit_width = 8,
-		.access_size = ACPI_GAS_BYTE_ACCESS,
+		.register_bit_width = bits,
+		.access_size = bits > 8 ? ACPI_GAS_WORD_ACCESS : ACPI_GAS_BYTE_ACCESS,
 		.address = pm->base + offset,
 	};
 }
 
-static gpa_t write_fadt(struct area *area, struct devlist devs, const struct devdesc *pm,
+/* 4.8.3: fixed hardware without timer, buttons and general-purpose events. */
+static void add_fixed_hardware(struct acpi_fadt *fadt, const struct devdesc *pm)
+{
+	fadt->sci_int = (uint16_t)pm->irq;
+	fadt->pm1a_evt_blk = (uint32_t)pm->base + X86_PM1_EVT;
+	fadt->pm1a_cnt_blk = (uint32_t)pm->base + X86_PM1_CNT;
+	fadt->pm1_evt_len = X86_PM1_EVT_BYTES;
+	fadt->pm1_cnt_len = X86_PM1_CNT_BYTES;
+	fadt->p_lvl2_lat = ACPI_NO_C2;
+	fadt->p_lvl3_lat = ACPI_NO_C3;
+	fadt->reset_reg = pm_register(pm, X86_PM_RESET, 8);
+	fadt->reset_value = X86_PM_RESET_VALUE;
+	fadt->x_pm1a_evt_blk = pm_register(pm, X86_PM1_EVT, X86_PM1_EVT_BYTES * 8);
+	fadt->x_pm1a_cnt_blk = pm_register(pm, X86_PM1_CNT, X86_PM1_CNT_BYTES * 8);
+}
+
+static gpa_t write_fadt(struct acpi_area *area, struct devlist devs, const struct devdesc *pm,
 			gpa_t dsdt_gpa)
 {
 	/* The i8042 that is there only resets: no keyboard, so none to be probed for. */
@@ -169,93 +132,20 @@ static gpa_t write_fadt(struct area *area, struct devlist devs, const struct dev
 		boot_arch |= ACPI_IAPC_CMOS_RTC_NOT_PRESENT;
 
 	struct acpi_fadt fadt = {
-		.header = make_header("FACP", FADT_REVISION),
+		.header = acpi_area_header("FACP", FADT_REVISION),
 		.fadt_minor_version = FADT_MINOR,
+		.firmware_ctrl = X86_FACS_GPA,
 		.dsdt = (uint32_t)dsdt_gpa,
 		.x_dsdt = dsdt_gpa,
 		.iapc_boot_arch = (uint16_t)boot_arch,
-		.flags = ACPI_FADT_HW_REDUCED_ACPI | ACPI_FADT_RESET_REG_SUP |
-			 ACPI_FADT_SLP_BUTTON | ACPI_FADT_PWR_BUTTON | ACPI_FADT_WBINVD,
-		.reset_reg = pm_register(pm, X86_PM_RESET),
-		.reset_value = X86_PM_RESET_VALUE,
-		.sleep_control_reg = pm_register(pm, X86_PM_SLEEP_CONTROL),
-		.sleep_status_reg = pm_register(pm, X86_PM_SLEEP_STATUS),
+		.flags = ACPI_FADT_RESET_REG_SUP | ACPI_FADT_FIX_RTC | ACPI_FADT_SLP_BUTTON |
+			 ACPI_FADT_PWR_BUTTON | ACPI_FADT_WBINVD,
 		.hypervisor_vendor_identity = {'m', 'i', 'n', 'i', 'v', 'm', 'm'},
 	};
-	size_t start = next_table(area);
-	put(area, &fadt, sizeof(fadt));
-	return finish_table(area, start);
-}
-
-static void add_cpu(struct area *area, uint32_t id)
-{
-	if (id < X2APIC_FIRST_ID) {
-		struct acpi_madt_lapic cpu = {
-			.type = ACPI_MADT_LAPIC,
-			.length = sizeof(cpu),
-			.acpi_processor_uid = (uint8_t)id,
-			.apic_id = (uint8_t)id,
-			.flags = ACPI_MADT_ENABLED,
-		};
-		put(area, &cpu, sizeof(cpu));
-	} else {
-		struct acpi_madt_x2apic cpu = {
-			.type = ACPI_MADT_X2APIC,
-			.length = sizeof(cpu),
-			.x2apic_id = id,
-			.flags = ACPI_MADT_ENABLED,
-			.acpi_processor_uid = id,
-		};
-		put(area, &cpu, sizeof(cpu));
-	}
-}
-
-static uint64_t madt_bytes(unsigned cpus)
-{
-	uint64_t xapic = cpus < X2APIC_FIRST_ID ? cpus : X2APIC_FIRST_ID;
-	return sizeof(struct acpi_madt) + xapic * sizeof(struct acpi_madt_lapic) +
-	       (cpus - xapic) * sizeof(struct acpi_madt_x2apic) + sizeof(struct acpi_madt_ioapic) +
-	       sizeof(struct acpi_madt_lapic_nmi);
-}
-
-/* Errors: too many CPUs for the room there is. */
-static int check_madt_room(struct area *area, unsigned cpus, struct err *e)
-{
-	next_table(area);
-	if (madt_bytes(cpus) <= room(area))
-		return 0;
-	return err_set(
-		e, "ACPI tables: a MADT for %u CPUs takes %llu bytes, but there is room for %zu",
-		cpus, (unsigned long long)madt_bytes(cpus), room(area));
-}
-
-static gpa_t write_madt(struct area *area, unsigned cpus)
-{
-	size_t start = next_table(area);
-	const struct acpi_madt madt = {
-		.header = make_header("APIC", MADT_REVISION),
-		.local_interrupt_controller_address = X86_LAPIC_GPA,
-		.flags = 0, /* no PCAT_COMPAT: the PICs are not ours to use in hardware-reduced ACPI
-			     */
-	};
-	const struct acpi_madt_ioapic ioapic = {
-		.type = ACPI_MADT_IOAPIC,
-		.length = sizeof(ioapic),
-		.io_apic_id = cpus <= 0xff ? (uint8_t)cpus : 0, /* one that no CPU has */
-		.io_apic_address = X86_IOAPIC_GPA,
-	};
-	const struct acpi_madt_lapic_nmi nmi = {
-		.type = ACPI_MADT_LAPIC_NMI,
-		.length = sizeof(nmi),
-		.acpi_processor_uid = ACPI_MADT_ALL_PROCESSORS,
-		.local_apic_lint = 1,
-	};
-	put(area, &madt, sizeof(madt));
-	for (unsigned id = 0; id < cpus; id++)
-		add_cpu(area, id);
-	put(area, &ioapic, sizeof(ioapic));
-	put(area, &nmi, sizeof(nmi));
-	return finish_table(area, start);
+	add_fixed_hardware(&fadt, pm);
+	size_t start = acpi_area_next(area);
+	acpi_area_put(area, &fadt, sizeof(fadt));
+	return acpi_area_finish(area, start);
 }
 
 /* What lies at X86_ACPI_GPA, where kernels that search for an RSDP find it (5.2.5.1). */
@@ -265,9 +155,9 @@ struct front {
 	struct acpi_xsdt xsdt;
 } __attribute__((packed));
 
-_Static_assert(offsetof(struct front, xsdt) % TABLE_ALIGNMENT == 0, "XSDT aligned");
+_Static_assert(offsetof(struct front, xsdt) % ACPI_TABLE_ALIGNMENT == 0, "XSDT aligned");
 
-static void write_front(struct area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
+static void write_front(struct acpi_area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 {
 	struct front front = {
 		.rsdp = {.signature = {'R', 'S', 'D', ' ', 'P', 'T', 'R', ' '},
@@ -275,7 +165,7 @@ static void write_front(struct area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 			 .revision = 2,
 			 .length = sizeof(front.rsdp),
 			 .xsdt_address = X86_ACPI_GPA + offsetof(struct front, xsdt)},
-		.xsdt = {.header = make_header("XSDT", XSDT_REVISION),
+		.xsdt = {.header = acpi_area_header("XSDT", XSDT_REVISION),
 			 .entry = {fadt_gpa, madt_gpa}},
 	};
 	front.xsdt.header.length = sizeof(front.xsdt);
@@ -285,27 +175,44 @@ static void write_front(struct area *area, gpa_t fadt_gpa, gpa_t madt_gpa)
 	memcpy(area->bytes, &front, sizeof(front));
 }
 
+/* The machine's power management registers, which every table is about. */
+static int find_pm(struct devlist devs, const struct devdesc **pm, struct err *e)
+{
+	*pm = devlist_find(devs, DEV_ACPI_PM);
+	if (!*pm)
+		return err_set(e, "ACPI tables: the machine has no power management registers");
+	if ((*pm)->space != DEV_PIO || (*pm)->base > 0xffff - (X86_PM_PORTS - 1))
+		return err_set(e, "ACPI tables: the power management registers are no I/O ports");
+	if ((*pm)->irq == DEV_NO_IRQ)
+		return err_set(e, "ACPI tables: the power management registers have no interrupt "
+				  "(SCI)");
+	return 0;
+}
+
 int acpi_write(const struct gmem *mem, struct devlist devs, unsigned cpus, gpa_t *rsdp_gpa,
 	       struct err *e)
 {
-	const struct devdesc *pm = devlist_find(devs, DEV_ACPI_PM);
+	const struct devdesc *pm;
+	gpa_t madt_gpa;
+
 	if (!cpus)
 		return err_set(e, "ACPI tables: 0 CPUs, expected at least 1");
-	if (!pm)
-		return err_set(e, "ACPI tables: the machine has no power management registers");
-	struct area area = {gmem_at(mem, X86_ACPI_GPA, X86_ACPI_BYTES), sizeof(struct front),
-			    false};
+	if (find_pm(devs, &pm, e))
+		return -1;
+	struct acpi_area area = {gmem_at(mem, X86_ACPI_GPA, X86_ACPI_BYTES), sizeof(struct front),
+				 false};
 	if (!area.bytes)
 		return err_set(e, "ACPI tables: %llu bytes at 0x%llx do not lie in RAM",
 			       X86_ACPI_BYTES, X86_ACPI_GPA);
 
 	gpa_t dsdt_gpa = write_dsdt(&area, devs);
 	gpa_t fadt_gpa = write_fadt(&area, devs, pm, dsdt_gpa);
-	if (check_madt_room(&area, cpus, e)) /* last: it is the one that grows */
+	if (acpi_madt_write(&area, devs, cpus, &madt_gpa, e)) /* last: it is the one that grows */
 		return -1;
-	gpa_t madt_gpa = write_madt(&area, cpus);
 	if (area.overflow)
 		return err_set(e, "ACPI tables: they do not fit in %llu bytes", X86_ACPI_BYTES);
+	if (write_facs(mem, e))
+		return -1;
 	write_front(&area, fadt_gpa, madt_gpa);
 	*rsdp_gpa = X86_ACPI_GPA;
 	return 0;

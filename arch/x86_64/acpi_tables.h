@@ -53,6 +53,7 @@ struct acpi_xsdt {
 enum {
 	ACPI_GAS_SYSTEM_IO = 1,
 	ACPI_GAS_BYTE_ACCESS = 1,
+	ACPI_GAS_WORD_ACCESS = 2,
 };
 
 struct acpi_gas {
@@ -63,13 +64,13 @@ struct acpi_gas {
 	uint64_t address;
 } __attribute__((packed));
 
-/* 5.2.9, Fixed ACPI Description Table; what hardware-reduced ACPI ignores is left out */
+/* 5.2.9, Fixed ACPI Description Table */
 enum {
 	ACPI_FADT_WBINVD = 1 << 0,
 	ACPI_FADT_PWR_BUTTON = 1 << 4, /* set: no fixed power button */
 	ACPI_FADT_SLP_BUTTON = 1 << 5, /* set: no fixed sleep button */
+	ACPI_FADT_FIX_RTC = 1 << 6,    /* set: no RTC status in the PM1 event block */
 	ACPI_FADT_RESET_REG_SUP = 1 << 10,
-	ACPI_FADT_HW_REDUCED_ACPI = 1 << 20,
 };
 
 enum {
@@ -82,7 +83,23 @@ struct acpi_fadt {
 	struct acpi_header header;
 	uint32_t firmware_ctrl;
 	uint32_t dsdt;
-	uint8_t pad0[109 - 44]; /* the legacy hardware's registers */
+	uint8_t reserved0;
+	uint8_t preferred_pm_profile;
+	uint16_t sci_int;
+	uint32_t smi_cmd; /* 0: ACPI is on from the start, SCI_EN is set */
+	uint8_t pad0[56 - 52];
+	uint32_t pm1a_evt_blk;
+	uint32_t pm1b_evt_blk;
+	uint32_t pm1a_cnt_blk;
+	uint8_t pad1[88 - 68]; /* PM1b, PM2, PM timer, GPEs: none */
+	uint8_t pm1_evt_len;
+	uint8_t pm1_cnt_len;
+	uint8_t pm2_cnt_len;
+	uint8_t pm_tmr_len; /* 0: no timer */
+	uint8_t pad2[96 - 92];
+	uint16_t p_lvl2_lat;
+	uint16_t p_lvl3_lat;
+	uint8_t pad3[109 - 100];
 	uint16_t iapc_boot_arch;
 	uint8_t reserved1;
 	uint32_t flags;
@@ -92,22 +109,48 @@ struct acpi_fadt {
 	uint8_t fadt_minor_version;
 	uint64_t x_firmware_ctrl;
 	uint64_t x_dsdt;
-	uint8_t pad1[244 - 148]; /* the legacy hardware's registers */
+	struct acpi_gas x_pm1a_evt_blk;
+	struct acpi_gas x_pm1b_evt_blk;
+	struct acpi_gas x_pm1a_cnt_blk;
+	uint8_t pad4[244 - 184]; /* PM1b, PM2, PM timer, GPEs: none */
 	struct acpi_gas sleep_control_reg;
 	struct acpi_gas sleep_status_reg;
 	uint8_t hypervisor_vendor_identity[8];
+} __attribute__((packed));
+
+enum {
+	ACPI_NO_C2 = 101,  /* a P_LVL2_LAT above 100 us: no C2 */
+	ACPI_NO_C3 = 1001, /* a P_LVL3_LAT above 1000 us: no C3 */
+};
+
+/* 5.2.10, Firmware ACPI Control Structure: no checksum, aligned to 64 bytes */
+struct acpi_facs {
+	char signature[4]; /* "FACS" */
+	uint32_t length;
+	uint32_t hardware_signature;
+	uint32_t firmware_waking_vector;
+	uint32_t global_lock;
+	uint32_t flags;
+	uint64_t x_firmware_waking_vector;
+	uint8_t version; /* 2 */
+	uint8_t reserved[31];
 } __attribute__((packed));
 
 /* 5.2.12, Multiple APIC Description Table, and its entries */
 struct acpi_madt {
 	struct acpi_header header;
 	uint32_t local_interrupt_controller_address;
-	uint32_t flags; /* PCAT_COMPAT */
+	uint32_t flags;
 } __attribute__((packed));
+
+enum {
+	ACPI_MADT_PCAT_COMPAT = 1 << 0, /* there are two 8259 PICs, too */
+};
 
 enum {
 	ACPI_MADT_LAPIC = 0,
 	ACPI_MADT_IOAPIC = 1,
+	ACPI_MADT_INTERRUPT_OVERRIDE = 2,
 	ACPI_MADT_LAPIC_NMI = 4,
 	ACPI_MADT_X2APIC = 9,
 };
@@ -144,6 +187,21 @@ struct acpi_madt_ioapic {
 	uint32_t global_system_interrupt_base;
 } __attribute__((packed));
 
+/* 5.2.12.5, for an ISA interrupt that is not as the bus has it */
+struct acpi_madt_override {
+	uint8_t type;
+	uint8_t length;
+	uint8_t bus; /* 0: ISA */
+	uint8_t source;
+	uint32_t gsi;
+	uint16_t flags;
+} __attribute__((packed));
+
+enum {
+	ACPI_MADT_ACTIVE_HIGH = 1 << 0,
+	ACPI_MADT_LEVEL = 3 << 2,
+};
+
 struct acpi_madt_lapic_nmi {
 	uint8_t type;
 	uint8_t length;
@@ -157,16 +215,25 @@ _Static_assert(offsetof(struct acpi_rsdp, xsdt_address) == 24, "XsdtAddress");
 _Static_assert(sizeof(struct acpi_header) == 36, "table header");
 _Static_assert(sizeof(struct acpi_gas) == 12, "GAS");
 _Static_assert(sizeof(struct acpi_fadt) == 276, "FADT");
+_Static_assert(offsetof(struct acpi_fadt, sci_int) == 46, "SCI_INT");
+_Static_assert(offsetof(struct acpi_fadt, pm1a_evt_blk) == 56, "PM1a_EVT_BLK");
+_Static_assert(offsetof(struct acpi_fadt, pm1a_cnt_blk) == 64, "PM1a_CNT_BLK");
+_Static_assert(offsetof(struct acpi_fadt, pm1_evt_len) == 88, "PM1_EVT_LEN");
+_Static_assert(offsetof(struct acpi_fadt, p_lvl2_lat) == 96, "P_LVL2_LAT");
 _Static_assert(offsetof(struct acpi_fadt, iapc_boot_arch) == 109, "IAPC_BOOT_ARCH");
 _Static_assert(offsetof(struct acpi_fadt, flags) == 112, "Flags");
 _Static_assert(offsetof(struct acpi_fadt, reset_reg) == 116, "RESET_REG");
 _Static_assert(offsetof(struct acpi_fadt, fadt_minor_version) == 131, "FADT Minor Version");
 _Static_assert(offsetof(struct acpi_fadt, x_dsdt) == 140, "X_DSDT");
+_Static_assert(offsetof(struct acpi_fadt, x_pm1a_evt_blk) == 148, "X_PM1a_EVT_BLK");
+_Static_assert(offsetof(struct acpi_fadt, x_pm1a_cnt_blk) == 172, "X_PM1a_CNT_BLK");
 _Static_assert(offsetof(struct acpi_fadt, sleep_control_reg) == 244, "SLEEP_CONTROL_REG");
+_Static_assert(sizeof(struct acpi_facs) == 64, "FACS");
 _Static_assert(sizeof(struct acpi_madt) == 44, "MADT");
 _Static_assert(sizeof(struct acpi_madt_lapic) == 8, "Processor Local APIC");
 _Static_assert(sizeof(struct acpi_madt_x2apic) == 16, "Processor Local x2APIC");
 _Static_assert(sizeof(struct acpi_madt_ioapic) == 12, "I/O APIC");
+_Static_assert(sizeof(struct acpi_madt_override) == 10, "Interrupt Source Override");
 _Static_assert(sizeof(struct acpi_madt_lapic_nmi) == 6, "Local APIC NMI");
 
 #endif

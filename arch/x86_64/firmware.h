@@ -2,9 +2,8 @@
 /*
  * The one piece of firmware that a guest can find: code at the legacy reset vector.
  *
- * Linux on a hardware-reduced ACPI platform assumes EFI (arch/x86/platform/efi/quirks.c,
- * efi_reboot_required()) and, where there is none, restarts through the BIOS: it goes back to real
- * mode and jumps to FFFF:0000. What lies there resets the machine.
+ * Linux with `reboot=bios` goes back to real mode and jumps to FFFF:0000, where a PC has its BIOS.
+ * What lies there resets the machine.
  * Source: IBM PC AT Technical Reference, power-on reset; Linux arch/x86/kernel/reboot.c,
  * machine_real_restart().
  */

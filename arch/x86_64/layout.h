@@ -11,7 +11,7 @@
  *   0x0000_8000  | page tables: PML4, PDPT, 4 PDs             | 24 KiB
  *   0x0001_0000  | command line                               | 64 KiB
  *   0x0002_0000  | usable                                     |
- *   0x0009_fc00  | reserved (where an EBDA would be)          |
+ *   0x0009_fc00  | ACPI: FACS (reserved: an EBDA's place)     | 64 bytes
  *   0x000a_0000  | reserved: no VGA, no option ROMs           |
  *   0x000e_0000  | ACPI: RSDP, XSDT, FADT, DSDT, MADT         | 64 KiB
  *   0x000f_0000  | MP floating pointer and MP table           | 60 KiB
@@ -29,7 +29,7 @@
  *                +--------------------------------------------+
  *
  * I/O ports: 0x60, 0x64 i8042; 0x70, 0x71 CMOS; 0xf4 exit; 0x3f8 COM1; 0x505 pvpanic;
- * 0x600 ACPI PM. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
+ * 0x600 ACPI PM; 0xcf8 PCI host bridge. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
  */
 #ifndef ARCH_X86_64_LAYOUT_H
 #define ARCH_X86_64_LAYOUT_H
@@ -45,6 +45,8 @@
 #define X86_CMDLINE_GPA        0x10000ULL
 #define X86_CMDLINE_BYTES      0x10000ULL
 #define X86_LOW_RAM_END        0x9fc00ULL
+#define X86_FACS_GPA           0x9fc00ULL
+#define X86_FACS_BYTES         0x40ULL
 #define X86_ACPI_GPA           0xe0000ULL
 #define X86_ACPI_BYTES         0x10000ULL
 #define X86_MPTABLE_GPA        0xf0000ULL
@@ -66,11 +68,13 @@
 #define X86_IDENTITY_MAPPED_BYTES 0x100000000ULL /* what the page tables map, from 0 on */
 
 /* Registers of DEV_ACPI_PM, as offsets from its base port. */
-#define X86_PM_SLEEP_CONTROL 0
-#define X86_PM_SLEEP_STATUS  1
-#define X86_PM_RESET         2
-#define X86_PM_PORTS         3
-#define X86_PM_RESET_VALUE   0x01 /* what the guest writes to X86_PM_RESET */
-#define X86_PM_SLP_TYP_S5    5    /* SLP_TYPx of \_S5, what it writes to power off */
+#define X86_PM1_EVT        0 /* PM1a_EVT_BLK: status, enable */
+#define X86_PM1_EVT_BYTES  4
+#define X86_PM1_CNT        4 /* PM1a_CNT_BLK */
+#define X86_PM1_CNT_BYTES  2
+#define X86_PM_RESET       6
+#define X86_PM_PORTS       7
+#define X86_PM_RESET_VALUE 0x01 /* what the guest writes to X86_PM_RESET */
+#define X86_PM_SLP_TYP_S5  5    /* SLP_TYPx of \_S5, what it writes to power off */
 
 #endif

@@ -30,7 +30,8 @@ static const struct devdesc devices[] = {
 	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ},
+	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9},
+	{DEV_PCI_HOST, DEV_PIO, 0xcf8, 8, DEV_NO_IRQ},
 };
 
 const struct arch_pm arch_pm = {X86_PM_SLP_TYP_S5, X86_PM_RESET_VALUE};

@@ -143,24 +143,17 @@ static void add_processors(struct mp_table *t, unsigned cpus)
 	}
 }
 
-/* True when one of minivmm's devices drives @irq: as a level, active high. */
-static bool driven_by_device(struct devlist devs, unsigned irq)
-{
-	for (unsigned i = 0; i < devs.n; i++) {
-		if (devs.dev[i].irq != DEV_NO_IRQ && (unsigned)devs.dev[i].irq == irq)
-			return true;
-	}
-	return false;
-}
-
-/* ISA IRQ n on pin n, as KVM's default routing has it; no override for IRQ 0. */
+/*
+ * ISA IRQ n on pin n, as KVM's default routing has it; no override for IRQ 0. What minivmm's
+ * devices drive are levels, active high.
+ */
 static void add_isa_interrupts(struct mp_table *t, struct devlist devs, uint8_t ioapic_id)
 {
 	for (unsigned irq = 0; irq < ISA_IRQS; irq++) {
 		struct mp_interrupt intr = {
 			.entry_type = ENTRY_IO_INTERRUPT,
 			.interrupt_type = INTERRUPT_INT,
-			.flags = driven_by_device(devs, irq) ? FLAGS_LEVEL_HIGH : FLAGS_CONFORM,
+			.flags = devlist_has_irq(devs, irq) ? FLAGS_LEVEL_HIGH : FLAGS_CONFORM,
 			.source_bus_id = ISA_BUS,
 			.source_bus_irq = (uint8_t)irq,
 			.destination_id = ioapic_id,

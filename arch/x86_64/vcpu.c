@@ -8,6 +8,7 @@
 #include "arch/x86_64/cpuid.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/paging.h"
+#include "arch/x86_64/pic.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,7 @@ const unsigned arch_needs_n = sizeof(arch_needs) / sizeof(arch_needs[0]);
 static const unsigned long build_requests[] = {
 	KVM_ENABLE_CAP,   KVM_SET_IDENTITY_MAP_ADDR,
 	KVM_SET_TSS_ADDR, KVM_CREATE_IRQCHIP,
+	KVM_GET_IRQCHIP,  KVM_SET_IRQCHIP,
 	KVM_CREATE_PIT2,  KVM_GET_SUPPORTED_CPUID,
 	KVM_SET_CPUID2,   KVM_SET_MSRS,
 	KVM_GET_LAPIC,    KVM_SET_LAPIC,
@@ -144,7 +146,7 @@ int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
 	    KVM_CALL(vm->fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
 		return -1;
 	if (KVM_CALL(vm->fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
-	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 ||
+	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 || pic_mask_all(vm->fd, e) < 0 ||
 	    KVM_CALL(vm->fd, KVM_CREATE_PIT2, &pit, e) < 0)
 		return -1;
 	if (read_cpuid(vm, e))

@@ -13,6 +13,7 @@ SKIP and why:
   CI      a /dev/kvm, also a software one, and the tools of docs/ci.md
   SSHD    the same, and an ssh server's program
   SMALL   as KERNEL, and the kernel that tests/kernel/build makes
+  MATRIX  as KERNEL: many boots, which run only in a stage of their own
 """
 import os
 import pty
@@ -27,8 +28,8 @@ import time
 from machine import ARCH, MACHINE
 
 HOST, UNPACK, FILES, KVM, KERNEL = "host", "unpack", "files", "kvm", "kernel"
-CI, SSHD, SMALL, SHELL = "ci", "sshd", "small", "shell"
-NEEDS = (HOST, SHELL, UNPACK, FILES, KVM, KERNEL, CI, SSHD, SMALL)
+CI, SSHD, SMALL, MATRIX, SHELL = "ci", "sshd", "small", "matrix", "shell"
+NEEDS = (HOST, SHELL, UNPACK, FILES, KVM, KERNEL, CI, SSHD, SMALL, MATRIX)
 TOOLS = {CI: ("git", "gcc", "make", "parallel"),
          SSHD: ("gcc", "parallel", "rsync", "ssh", "/usr/sbin/sshd")}
 TIMEOUT = 120  # seconds: a run that takes longer hangs

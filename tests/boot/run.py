@@ -27,6 +27,7 @@ import test_files
 import test_flood
 import test_formats
 import test_guests
+import test_hardware
 import test_init
 import test_initrd
 import test_inspect
@@ -41,7 +42,8 @@ import test_small_kernel
 import test_uki
 import test_unpack_cache
 import test_watch
-from harness import FILES, HOST, KERNEL, NEEDS, SHELL, SMALL, TOOLS, UNPACK, Failed, Setup, Skipped
+from harness import (FILES, HOST, KERNEL, MATRIX, NEEDS, SHELL, SMALL, TOOLS, UNPACK, Failed, Setup,
+                     Skipped)
 from machine import ARCH
 
 
@@ -57,7 +59,7 @@ def why_not(needs):
         return "there is no /dev/kvm"
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return "no permission to use /dev/kvm"
-    if needs in (KERNEL, SMALL):
+    if needs in (KERNEL, SMALL, MATRIX):
         with open("/proc/cpuinfo", encoding="utf-8") as f:
             flags = set(f.read().split())
         if ARCH == "x86_64" and not flags & {"svm", "vmx"}:

@@ -49,6 +49,18 @@ def the_uart_behaves_as_a_driver_expects():
         r.expect(0, "^SUCCESS$")
 
 
+@test(KVM, only="x86_64")
+def the_pics_mask_everything_until_they_are_programmed():
+    for r in by_all("pic"):
+        r.expect(0, "^SUCCESS$")
+
+
+@test(KVM, only="x86_64")
+def the_pci_bus_has_a_host_bridge_alone():
+    for r in by_all("pci"):
+        r.expect(0, "^SUCCESS$")
+
+
 @test(KVM)
 def a_running_guest_keeps_no_file_mapped():
     with open(guest_path("spin"), "rb") as f:

@@ -142,7 +142,7 @@ def the_clock_is_the_hosts():
 
 @test(KERNEL)
 def no_warning_in_the_kernels_log():
-    r = guest("dmesg | grep -E 'WARNING: CPU|BUG|Call Trace|[Cc]onflict|AE_' && exit 1; "
+    r = guest("dmesg | grep -E 'WARNING: CPU|BUG|Call Trace|[Cc]onflict|AE_|ACPI.*([Ww]arning|[Ee]rror)' && exit 1; "
               "cat /proc/interrupts /proc/ioports /proc/iomem; exit 0", "--cpus", "2", kernel="debian-6.12-cloud")
     r.expect(0, r"ttyS0").expect(out=r"serial")
 

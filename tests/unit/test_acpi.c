@@ -17,10 +17,13 @@ static const struct devdesc all_devices[] = {
 	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ},
+	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9},
 };
 static const struct devdesc no_pm[] = {{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4}};
-static const struct devdesc only_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0x1230, 3, DEV_NO_IRQ}};
+static const struct devdesc only_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0x1230, X86_PM_PORTS, 11}};
+static const struct devdesc no_sci[] = {{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ}};
+static const struct devdesc mmio_pm[] = {{DEV_ACPI_PM, DEV_MMIO, 0x600, X86_PM_PORTS, 9}};
+static const struct devdesc high_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0xfffa, X86_PM_PORTS, 9}};
 
 static const struct devlist devs = {all_devices, sizeof(all_devices) / sizeof(all_devices[0])};
 
@@ -44,7 +47,8 @@ static void write_ok(struct devlist d, unsigned cpus)
 	gpa_t rsdp = 0;
 	ck_assert_msg(acpi_write(&mem, d, cpus, &rsdp, &e) == 0, "%s", e.text);
 	ck_assert_uint_eq(rsdp, X86_ACPI_GPA);
-	lowmem_untouched(0, X86_ACPI_GPA);
+	lowmem_untouched(0, X86_FACS_GPA);
+	lowmem_untouched(X86_FACS_GPA + X86_FACS_BYTES, X86_ACPI_GPA);
 	lowmem_untouched(X86_ACPI_GPA + X86_ACPI_BYTES, LOWMEM_BYTES);
 }
 
@@ -112,13 +116,42 @@ START_TEST(tables_do_not_overlap)
 }
 END_TEST
 
-static void check_port(uint64_t gas, uint64_t port)
+/* @bits wide from @port on; one byte is read as a byte, more as words. */
+static void check_ports(uint64_t gas, uint64_t port, unsigned bits)
 {
-	ck_assert_uint_eq(get(gas, 1), 1);     /* system I/O */
-	ck_assert_uint_eq(get(gas + 1, 1), 8); /* bits wide */
+	ck_assert_uint_eq(get(gas, 1), 1); /* system I/O */
+	ck_assert_uint_eq(get(gas + 1, 1), bits);
 	ck_assert_uint_eq(get(gas + 2, 1), 0);
-	ck_assert_uint_eq(get(gas + 3, 1), 1); /* byte access */
+	ck_assert_uint_eq(get(gas + 3, 1), bits == 8 ? 1 : 2);
 	ck_assert_uint_eq(get(gas + 4, 8), port);
+}
+
+static void check_zero(uint64_t from, uint64_t end)
+{
+	for (; from < end; from++)
+		ck_assert_uint_eq(get(from, 1), 0);
+}
+
+/* Both forms of the blocks, 32 and 64 bits wide, say the same; what is not listed is not there. */
+static void check_fixed_hardware(uint64_t t, unsigned base, unsigned sci)
+{
+	check_zero(t + 44, t + 46);
+	ck_assert_uint_eq(get(t + 46, 2), sci);
+	check_zero(t + 48, t + 56); /* no SMI_CMD: ACPI is on */
+	ck_assert_uint_eq(get(t + 56, 4), base);
+	ck_assert_uint_eq(get(t + 60, 4), 0); /* no PM1b */
+	ck_assert_uint_eq(get(t + 64, 4), base + 4);
+	check_zero(t + 68, t + 88);                    /* no PM2, timer, GPEs */
+	ck_assert_uint_eq(get(t + 88, 4), 4 | 2 << 8); /* lengths: PM1 event and control */
+	check_zero(t + 92, t + 96);
+	ck_assert_uint_gt(get(t + 96, 2), 100);  /* no C2 */
+	ck_assert_uint_gt(get(t + 98, 2), 1000); /* no C3 */
+	check_zero(t + 100, t + 109);
+	check_ports(t + 116, base + 6, 8);
+	check_ports(t + 148, base, 32);
+	check_zero(t + 160, t + 172);
+	check_ports(t + 172, base + 4, 16);
+	check_zero(t + 184, t + 268); /* nor the registers of hardware-reduced ACPI */
 }
 
 START_TEST(fadt_fields)
@@ -126,20 +159,15 @@ START_TEST(fadt_fields)
 	write_ok(devs, 2);
 	uint64_t t = fadt();
 	ck_assert_uint_eq(get(t + 4, 4), 276);
-	ck_assert_uint_eq(get(t + 36, 4), 0);       /* FIRMWARE_CTRL: no FACS */
+	ck_assert_uint_eq(get(t + 36, 4), X86_FACS_GPA);
 	ck_assert_uint_eq(get(t + 40, 4), dsdt());  /* DSDT */
 	ck_assert_uint_eq(get(t + 109, 2), 1 << 2); /* no VGA, no 8042, a CMOS RTC */
-	ck_assert_uint_eq(get(t + 112, 4), 1 << 20 | 1 << 10 | 1 << 5 | 1 << 4 | 1 << 0);
-	check_port(t + 116, 0x602);
+	/* reset register; no fixed RTC, sleep and power buttons; WBINVD; not hardware-reduced */
+	ck_assert_uint_eq(get(t + 112, 4), 1 << 10 | 1 << 6 | 1 << 5 | 1 << 4 | 1 << 0);
 	ck_assert_uint_eq(get(t + 128, 1), X86_PM_RESET_VALUE);
 	ck_assert_uint_eq(get(t + 131, 1), 5); /* minor revision */
-	ck_assert_uint_eq(get(t + 132, 8), 0);
-	check_port(t + 244, 0x600);
-	check_port(t + 256, 0x601);
-	for (unsigned i = 44; i < 109; i++) /* no legacy hardware */
-		ck_assert_uint_eq(get(t + i, 1), 0);
-	for (unsigned i = 148; i < 244; i++)
-		ck_assert_uint_eq(get(t + i, 1), 0);
+	ck_assert_uint_eq(get(t + 132, 8), 0); /* one address of the FACS is enough */
+	check_fixed_hardware(t, 0x600, 9);
 }
 END_TEST
 
@@ -148,14 +176,43 @@ START_TEST(fadt_follows_the_devices)
 	struct devlist d = {only_pm, 1};
 	write_ok(d, 1);
 	uint64_t t = fadt();
-	check_port(t + 116, 0x1232);
-	check_port(t + 244, 0x1230);
-	check_port(t + 256, 0x1231);
+	check_fixed_hardware(t, 0x1230, 11);
 	ck_assert_uint_eq(get(t + 109, 2), 1 << 5 | 1 << 2); /* no CMOS RTC either */
 }
 END_TEST
 
+START_TEST(facs_fields)
+{
+	write_ok(devs, 1);
+	uint64_t t = get(fadt() + 36, 4);
+	ck_assert_uint_eq(t % 64, 0);
+	ck_assert(has(t, "FACS"));
+	ck_assert_uint_eq(get(t + 4, 4), 64);
+	check_zero(t + 8, t + 32); /* no waking vector, nobody has the global lock */
+	ck_assert_uint_eq(get(t + 32, 1), 2);
+	check_zero(t + 33, t + 64);
+}
+END_TEST
+
+/* Bytes of the MADT's entries that are no CPUs: IO-APIC, an override a device's interrupt, NMI. */
+static unsigned other_entries(void)
+{
+	unsigned overrides = 0;
+	for (unsigned i = 0; i < devs.n; i++)
+		overrides += devs.dev[i].irq != DEV_NO_IRQ;
+	return 12 + overrides * 10 + 6;
+}
+
 static const unsigned cpu_counts[] = {1, 2, 254, 255, 256, 257, 1000};
+
+/* An ISA interrupt at its own GSI, a level, active high. Returns where the next entry is. */
+static uint64_t check_override(uint64_t at, unsigned irq)
+{
+	ck_assert_uint_eq(get(at, 4), 2 | 10 << 8 | 0 << 16 | irq << 24); /* type, length, ISA */
+	ck_assert_uint_eq(get(at + 4, 4), irq);
+	ck_assert_uint_eq(get(at + 8, 2), 0xd);
+	return at + 10;
+}
 
 START_TEST(madt_cpus)
 {
@@ -163,7 +220,7 @@ START_TEST(madt_cpus)
 	write_ok(devs, cpus);
 	uint64_t t = madt(), at = t + 44;
 	ck_assert_uint_eq(get(t + 36, 4), 0xfee00000);
-	ck_assert_uint_eq(get(t + 40, 4), 0); /* no PCAT_COMPAT */
+	ck_assert_uint_eq(get(t + 40, 4), 1); /* PCAT_COMPAT */
 	for (unsigned id = 0; id < xapic; id++, at += 8) {
 		ck_assert_uint_eq(get(at, 2), 0 | 8 << 8); /* type, length */
 		ck_assert_uint_eq(get(at + 2, 1), id);     /* uid */
@@ -181,6 +238,10 @@ START_TEST(madt_cpus)
 	ck_assert_uint_eq(get(at + 4, 4), 0xfec00000);
 	ck_assert_uint_eq(get(at + 8, 4), 0);
 	at += 12;
+	for (unsigned i = 0; i < devs.n; i++) {
+		if (devs.dev[i].irq != DEV_NO_IRQ)
+			at = check_override(at, (unsigned)devs.dev[i].irq);
+	}
 	ck_assert_uint_eq(get(at, 2), 4 | 6 << 8); /* NMI on LINT1 of all */
 	ck_assert_uint_eq(get(at + 2, 1), 0xff);
 	ck_assert_uint_eq(get(at + 3, 2), 0);
@@ -193,7 +254,7 @@ START_TEST(as_many_cpus_as_fit)
 {
 	write_ok(devs, 1);
 	uint64_t room = X86_ACPI_GPA + X86_ACPI_BYTES - madt();
-	unsigned most = 255 + (unsigned)((room - (44 + 255 * 8 + 12 + 6)) / 16);
+	unsigned most = 255 + (unsigned)((room - (44 + 255 * 8 + other_entries())) / 16);
 	ck_assert_uint_gt(most, 3000);
 	write_ok(devs, most);
 	ck_assert_uint_gt(madt() + get(madt() + 4, 4) + 16, X86_ACPI_GPA + X86_ACPI_BYTES);
@@ -208,7 +269,7 @@ START_TEST(as_many_cpus_as_fit)
 		snprintf(want, sizeof(want),
 			 "ACPI tables: a MADT for %u CPUs takes %llu bytes, but there is room for "
 			 "%llu",
-			 cpus, 44 + 255 * 8 + (cpus - 255) * 16ULL + 12 + 6,
+			 cpus, 44 + 255 * 8 + (cpus - 255) * 16ULL + other_entries(),
 			 (unsigned long long)room);
 		ck_assert_int_eq(acpi_write(&mem, devs, cpus, &rsdp_gpa, &e), -1);
 		ck_assert_str_eq(e.text, want);
@@ -229,7 +290,7 @@ START_TEST(cpu_count_does_not_wrap)
 	snprintf(want, sizeof(want),
 		 "ACPI tables: a MADT for 4294967295 CPUs takes %llu bytes, but there is room for "
 		 "%llu",
-		 44 + 255 * 8 + (4294967295ULL - 255) * 16 + 12 + 6,
+		 44 + 255 * 8 + (4294967295ULL - 255) * 16 + other_entries(),
 		 (unsigned long long)(X86_ACPI_GPA + X86_ACPI_BYTES - madt()));
 	ck_assert_int_eq(acpi_write(&mem, devs, ~0U, &rsdp_gpa, &e), -1);
 	ck_assert_str_eq(e.text, want);
@@ -291,6 +352,15 @@ static const struct {
 } errors[] = {
 	{{no_pm, 1}, LOWMEM_BYTES, "ACPI tables: the machine has no power management registers"},
 	{{NULL, 0}, LOWMEM_BYTES, "ACPI tables: the machine has no power management registers"},
+	{{no_sci, 1},
+	 LOWMEM_BYTES,
+	 "ACPI tables: the power management registers have no interrupt (SCI)"},
+	{{mmio_pm, 1},
+	 LOWMEM_BYTES,
+	 "ACPI tables: the power management registers are no I/O ports"},
+	{{high_pm, 1},
+	 LOWMEM_BYTES,
+	 "ACPI tables: the power management registers are no I/O ports"},
 	{{only_pm, 1}, 0xeffff, "ACPI tables: 65536 bytes at 0xe0000 do not lie in RAM"},
 	{{only_pm, 1}, 0x1000, "ACPI tables: 65536 bytes at 0xe0000 do not lie in RAM"},
 };
@@ -338,6 +408,7 @@ int main(int argc, char **argv)
 	tcase_add_test(t, tables_do_not_overlap);
 	tcase_add_test(t, fadt_fields);
 	tcase_add_test(t, fadt_follows_the_devices);
+	tcase_add_test(t, facs_fields);
 	tcase_add_loop_test(t, madt_cpus, 0, sizeof(cpu_counts) / sizeof(cpu_counts[0]));
 	tcase_add_test(t, as_many_cpus_as_fit);
 	tcase_add_test(t, cpu_count_does_not_wrap);

@@ -93,19 +93,22 @@ static const struct {
 	{PVPANIC, 0, 1, 0, -1, 0},
 	{PVPANIC, 0, 1, 4, -1, 0}, /* PVPANIC_SHUTDOWN was not offered */
 	{PVPANIC, 0, 1, 0xfc, -1, 0},
-	{ACPI_PM, 0, 1, 1 << 5 | S5 << 2, EVENT_POWER_OFF, 0},
-	{ACPI_PM, 0, 1, 0xff & ~(1 << 5), -1, 0},
-	{ACPI_PM, 0, 1, S5 << 2, -1, 0},                /* without SLP_EN */
-	{ACPI_PM, 0, 1, 1 << 5 | (S5 - 1) << 2, -1, 0}, /* another state */
-	{ACPI_PM, 0, 1, 1 << 5 | (S5 + 2) << 2, -1, 0},
-	{ACPI_PM, 0, 1, 1 << 5, -1, 0},
-	{ACPI_PM, 0, 1, 0xc3 | 1 << 5 | S5 << 2, EVENT_POWER_OFF, 0}, /* reserved bits */
-	{ACPI_PM, 1, 1, 1 << 5 | S5 << 2, -1, 0}, /* sleep status: the guest clears WAK_STS */
-	{ACPI_PM, 1, 1, RESET_VALUE, -1, 0},
-	{ACPI_PM, 2, 1, RESET_VALUE, EVENT_RESET, 0},
-	{ACPI_PM, 2, 1, RESET_VALUE + 1, -1, 0},
-	{ACPI_PM, 2, 1, 1 << 5 | S5 << 2, -1, 0},
-	{ACPI_PM, 0, 1, RESET_VALUE, -1, 0},
+	{ACPI_PM, 5, 1, 1 << 5 | S5 << 2, EVENT_POWER_OFF, 0}, /* PM1 control's high byte */
+	{ACPI_PM, 5, 1, 0xff & ~(1 << 5), -1, 0},
+	{ACPI_PM, 5, 1, S5 << 2, -1, 0},                /* without SLP_EN */
+	{ACPI_PM, 5, 1, 1 << 5 | (S5 - 1) << 2, -1, 0}, /* another state */
+	{ACPI_PM, 5, 1, 1 << 5 | (S5 + 2) << 2, -1, 0},
+	{ACPI_PM, 5, 1, 1 << 5, -1, 0},
+	{ACPI_PM, 5, 1, 0xc3 | 1 << 5 | S5 << 2, EVENT_POWER_OFF, 0}, /* reserved bits */
+	{ACPI_PM, 5, 1, RESET_VALUE, -1, 0},
+	{ACPI_PM, 4, 1, 1 << 5 | S5 << 2, -1, 0}, /* its low byte */
+	{ACPI_PM, 4, 1, RESET_VALUE, -1, 0},
+	{ACPI_PM, 0, 1, 1 << 5 | S5 << 2, -1, 0}, /* PM1 status: the guest clears bits */
+	{ACPI_PM, 1, 1, 1 << 5 | S5 << 2, -1, 0},
+	{ACPI_PM, 3, 1, 1 << 5 | S5 << 2, -1, 0}, /* PM1 enable */
+	{ACPI_PM, 6, 1, RESET_VALUE, EVENT_RESET, 0},
+	{ACPI_PM, 6, 1, RESET_VALUE + 1, -1, 0},
+	{ACPI_PM, 6, 1, 1 << 5 | S5 << 2, -1, 0},
 };
 
 START_TEST(a_write_raises)
@@ -132,8 +135,10 @@ static const struct {
 	{I8042, 0, 0},    {I8042, 4, 0}, /* OBF clear: no data; IBF clear: a command may be sent */
 	{I8042, 1, 0xff}, {I8042, 2, 0xff}, {I8042, 3, 0xff}, {EXITDEV, 0, 0},
 	{EXITDEV, 3, 0},  {PVPANIC, 0, 3}, /* PVPANIC_PANICKED | PVPANIC_CRASH_LOADED */
-	{ACPI_PM, 0, 0},  {ACPI_PM, 1, 0}, /* WAK_STS */
-	{ACPI_PM, 2, 0},
+	{ACPI_PM, 0, 0},  {ACPI_PM, 1, 0}, /* PM1 status: no event, no WAK_STS */
+	{ACPI_PM, 2, 0},  {ACPI_PM, 3, 0}, /* PM1 enable */
+	{ACPI_PM, 4, 1},                   /* PM1 control: SCI_EN */
+	{ACPI_PM, 5, 0},  {ACPI_PM, 6, 0},
 };
 
 START_TEST(a_read_gives)
@@ -144,6 +149,25 @@ START_TEST(a_read_gives)
 	ck_assert_uint_eq(
 		ops_of(reads[_i].which)->read(dev_of(&b, reads[_i].which), reads[_i].offset, 1),
 		reads[_i].value);
+	ck_assert_uint_eq(b.raised.n, 0);
+}
+END_TEST
+
+/* The PM1 registers that the guest writes 0xff to: what they then read as. */
+static const uint8_t after_ff[] = {0, 0, 0xff, 0xff, 1, 0};
+
+START_TEST(the_pm1_enable_register_keeps_what_is_written)
+{
+	struct board b;
+
+	board_init(&b);
+	for (uint64_t i = 0; i < sizeof(after_ff); i++)
+		acpi_pm_ops.write(&b.acpi_pm, i, 1, i == 5 ? 0xdf : 0xff); /* without SLP_EN */
+	for (uint64_t i = 0; i < sizeof(after_ff); i++)
+		ck_assert_uint_eq(acpi_pm_ops.read(&b.acpi_pm, i, 1), after_ff[i]);
+	acpi_pm_ops.write(&b.acpi_pm, 2, 1, 0x21); /* GBL_EN, TMR_EN */
+	ck_assert_uint_eq(acpi_pm_ops.read(&b.acpi_pm, 2, 1), 0x21);
+	ck_assert_uint_eq(acpi_pm_ops.read(&b.acpi_pm, 3, 1), 0xff);
 	ck_assert_uint_eq(b.raised.n, 0);
 }
 END_TEST
@@ -164,6 +188,7 @@ int main(void)
 	TCase *tc = tcase_create("devices");
 	tcase_add_loop_test(tc, a_write_raises, 0, COUNT(writes));
 	tcase_add_loop_test(tc, a_read_gives, 0, COUNT(reads));
+	tcase_add_test(tc, the_pm1_enable_register_keeps_what_is_written);
 	tcase_add_test(tc, widths);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

@@ -5,11 +5,11 @@
 #include "arch/x86_64/layout.h"
 #include "lowmem.h"
 
-static const struct devdesc pm = {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ};
+static const struct devdesc pm = {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9};
 
 START_TEST(writes_the_reset_register)
 {
-	static const uint8_t expected[] = {0xba, 0x02, 0x06, 0xb0, 0x01, 0xee, 0xf4, 0xeb, 0xfd};
+	static const uint8_t expected[] = {0xba, 0x06, 0x06, 0xb0, 0x01, 0xee, 0xf4, 0xeb, 0xfd};
 	struct gmem mem = lowmem_init(LOWMEM_BYTES);
 	struct err e;
 
@@ -22,8 +22,8 @@ END_TEST
 
 START_TEST(needs_the_ports)
 {
-	static const struct devdesc mmio = {DEV_ACPI_PM, DEV_MMIO, 0x600, 3, DEV_NO_IRQ};
-	static const struct devdesc high = {DEV_ACPI_PM, DEV_PIO, 0xfffe, 3, DEV_NO_IRQ};
+	static const struct devdesc mmio = {DEV_ACPI_PM, DEV_MMIO, 0x600, X86_PM_PORTS, 9};
+	static const struct devdesc high = {DEV_ACPI_PM, DEV_PIO, 0xfffa, X86_PM_PORTS, 9};
 	const struct devlist without[] = {{NULL, 0}, {&mmio, 1}, {&high, 1}};
 	struct gmem mem = lowmem_init(LOWMEM_BYTES);
 	struct err e;

@@ -17,7 +17,9 @@ static const struct region {
 	{"zero page", X86_ZEROPAGE_GPA, X86_ZEROPAGE_BYTES, 0x1000},
 	{"page tables", X86_PAGE_TABLES_GPA, X86_PAGE_TABLES_BYTES, 0x1000},
 	{"command line", X86_CMDLINE_GPA, X86_CMDLINE_BYTES, 1},
-	{"reserved", X86_LOW_RAM_END, X86_ACPI_GPA - X86_LOW_RAM_END, 1},
+	{"FACS", X86_FACS_GPA, X86_FACS_BYTES, 64},
+	{"reserved", X86_FACS_GPA + X86_FACS_BYTES, X86_ACPI_GPA - X86_FACS_GPA - X86_FACS_BYTES,
+	 1},
 	{"ACPI", X86_ACPI_GPA, X86_ACPI_BYTES, 16},
 	{"MP table", X86_MPTABLE_GPA, X86_MPTABLE_BYTES, 16},
 	{"the kernel's", X86_FREE_GPA, X86_RESET_VECTOR_GPA - X86_FREE_GPA, 0x1000},
@@ -65,6 +67,7 @@ END_TEST
 /* The kernel takes what is usable for its own: what it reads late must be reserved. */
 START_TEST(tables_that_are_read_late_are_reserved)
 {
+	ck_assert_uint_ge(X86_FACS_GPA, X86_LOW_RAM_END);
 	ck_assert_uint_ge(X86_ACPI_GPA, X86_LOW_RAM_END);
 	ck_assert_uint_ge(X86_MPTABLE_GPA, X86_LOW_RAM_END);
 	/* and where kernels search for them (ACPI 5.2.5.1, MP 1.4 chapter 4) */
@@ -90,12 +93,11 @@ END_TEST
 
 START_TEST(pm_registers_are_distinct)
 {
-	ck_assert_int_ne(X86_PM_SLEEP_CONTROL, X86_PM_SLEEP_STATUS);
-	ck_assert_int_ne(X86_PM_SLEEP_CONTROL, X86_PM_RESET);
-	ck_assert_int_ne(X86_PM_SLEEP_STATUS, X86_PM_RESET);
-	ck_assert_int_lt(X86_PM_SLEEP_CONTROL, X86_PM_PORTS);
-	ck_assert_int_lt(X86_PM_SLEEP_STATUS, X86_PM_PORTS);
-	ck_assert_int_lt(X86_PM_RESET, X86_PM_PORTS);
+	ck_assert_int_ge(X86_PM1_CNT, X86_PM1_EVT + X86_PM1_EVT_BYTES);
+	ck_assert_int_ge(X86_PM_RESET, X86_PM1_CNT + X86_PM1_CNT_BYTES);
+	ck_assert_int_gt(X86_PM_PORTS, X86_PM_RESET);
+	ck_assert_int_eq(X86_PM1_EVT % 4, 0); /* ACPI 4.8.3.1: two registers of the same width */
+	ck_assert_int_eq(X86_PM1_CNT % 2, 0);
 	ck_assert_int_le(X86_PM_SLP_TYP_S5, 7); /* three bits */
 }
 END_TEST

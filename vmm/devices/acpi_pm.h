@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * ACPI's sleep control, sleep status and reset registers for a hardware-reduced platform.
- * Source: ACPI 6.5, 4.8.3.6 (reset register), 4.8.3.7 (sleep control and status).
- * The offsets and values are the caller's, as its FADT tells the guest.
+ * ACPI's fixed hardware: the PM1a event and control blocks, and the reset register. ACPI mode is on
+ * from the start (SCI_EN is set). No event ever occurs, so there is no wire for the SCI.
+ * Source: ACPI 6.5, 4.8.3.1 (PM1 event), 4.8.3.2 (PM1 control), 4.8.3.6 (reset register).
+ * The values are the caller's, as its tables tell the guest.
  */
 #ifndef VMM_DEVICES_ACPI_PM_H
 #define VMM_DEVICES_ACPI_PM_H
@@ -10,12 +11,13 @@
 #include "vmm/devices/device.h"
 
 struct acpi_pm {
-	uint8_t slp_typ_s5;  /* SLP_TYPx that powers off */
+	uint8_t slp_typ_s5;  /* SLP_TYPx that powers off, when SLP_EN is written with it */
 	uint8_t reset_value; /* what resets when written to the reset register */
+	uint8_t enable[2];   /* PM1 enable: it keeps what is written */
 	struct event_line events;
 };
 
-/* Registers: 0 sleep control, 1 sleep status, 2 reset. */
+/* Bytes: 0 and 1 PM1 status, 2 and 3 PM1 enable, 4 and 5 PM1 control, 6 reset. */
 extern const struct device_ops acpi_pm_ops;
 
 void acpi_pm_init(struct acpi_pm *d, uint8_t slp_typ_s5, uint8_t reset_value,

@@ -27,10 +27,10 @@ enum {
 	EXIT_PORT = 0xf4,
 };
 
-/* SLEEP_CONTROL_REG (ACPI 6.5, 4.8.3.7) */
+/* PM1 control (ACPI 6.5, 4.8.3.2.1) */
 enum {
-	SLP_TYP_SHIFT = 2,
-	SLP_EN = 1 << 5,
+	SLP_TYP_SHIFT = 10,
+	SLP_EN = 1 << 13,
 };
 
 /* What both protocols tell, in one form. */
@@ -45,6 +45,11 @@ struct machine {
 static void outb(uint16_t port, uint8_t value)
 {
 	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static void outw(uint16_t port, uint16_t value)
+{
+	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
 static uint8_t inb(uint16_t port)
@@ -296,11 +301,10 @@ static void power_off(const struct acpi_fadt *fadt)
 {
 	int slp_typ = fadt ? find_s5(at(fadt->x_dsdt)) : -1;
 	if (slp_typ >= 0) {
-		put("power off: ACPI sleep control register 0x");
-		put_number(fadt->sleep_control_reg.address, 16, 1);
+		put("power off: ACPI PM1a control 0x");
+		put_number(fadt->pm1a_cnt_blk, 16, 1);
 		put_char('\n');
-		write_register(&fadt->sleep_control_reg,
-			       (uint8_t)(slp_typ << SLP_TYP_SHIFT | SLP_EN));
+		outw((uint16_t)fadt->pm1a_cnt_blk, (uint16_t)(slp_typ << SLP_TYP_SHIFT | SLP_EN));
 	}
 	put("power off: exit port\n");
 	outb(EXIT_PORT, 0);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Powers off: SLP_TYP 5, SLP_EN to the sleep control register. */
+/* ACPI is on (SCI_EN) from the start. Powers off: SLP_TYP 5, SLP_EN to PM1 control. */
 #include "guest.inc"
 
 	.text
 	.globl guest_main
 guest_main:
 	say "poweroff_acpi"
-	mov $PM_SLEEP, %edx
-	mov $(5 << 2 | 1 << 5), %eax
-	out %al, %dx
+	mov $PM1_CNT, %edx
+	in %dx, %ax
+	cmp $1, %ax
+	check e, "PM1 control is not SCI_EN alone"
+	mov $(5 << 10 | 1 << 13), %eax
+	out %ax, %dx
 	say "FAIL: still here"
 	end_with 1
 
