@@ -29,7 +29,8 @@
 enum { READ_BYTES = 4096 };
 
 static const char escape_help[] =
-	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
+	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a b sends a break, "
+	"Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
 
 /*
  * Another reader of the same pipe or terminal may be faster, and then read() would wait. So these

@@ -24,11 +24,15 @@ struct irq_line {
 	void *opaque;
 };
 
+/* What a serial line carries: a byte, or a break, which a receiver sees as a NUL with a mark. */
+enum { LINE_BREAK = 0x100 };
+
 /* A character device's other side: a sink that can be full, a source that can be empty. */
 struct chardev {
 	bool (*writable)(void *opaque); /* false: hold back, more is still taken */
 	void (*write)(void *opaque, uint8_t byte);
-	size_t (*read)(void *opaque, uint8_t *dst, size_t max); /* 0: nothing there now */
+	/* Up to @max of what the line brought, LINE_BREAK or bytes; 0: nothing there now. */
+	size_t (*read)(void *opaque, uint16_t *dst, size_t max);
 	void *opaque;
 };
 
