@@ -4,6 +4,7 @@
 
 #include "vmm/clock.h"
 #include "vmm/file.h"
+#include "vmm/machine.h"
 #include "vmm/signals.h"
 #include "vmm/tty.h"
 #include "vmm/wake.h"
@@ -174,14 +175,14 @@ static int sooner(int left, uint64_t deadline, uint64_t now)
 	return left < 0 || (int)ms < left ? (int)ms : left;
 }
 
-/* Milliseconds to the next time limit, -1 for none. One that is over ends the run. */
+/* Milliseconds to the next time limit or alarm, -1 for none. A limit that is over ends the run. */
 static int time_left_ms(struct loop *l, struct vm *vm)
 {
 	const struct config *cfg = l->host->cfg;
 	uint64_t panic = __atomic_load_n(&vm->panic_deadline_ns, __ATOMIC_ACQUIRE);
 	uint64_t last = __atomic_load_n(&l->host->console.out.last_ns, __ATOMIC_RELAXED);
 	uint64_t now = clock_now_ns();
-	int left = -1;
+	int left = machine_alarm_ms(vm);
 
 	if (panic && (left = sooner(left, panic, now)) == 0)
 		stop_set(&vm->stop, STOP_PANIC, 0, -1, "the guest's kernel panicked");

@@ -26,7 +26,7 @@ const gpa_t arch_kernel_lowest = X86_HIGH_MEMORY_GPA;
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
 	{DEV_I8042, DEV_PIO, 0x60, 5, DEV_NO_IRQ},
-	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
+	{DEV_CMOS, DEV_PIO, 0x70, 2, 8},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
 	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ},

@@ -33,6 +33,7 @@ import test_ktap
 import test_limits
 import test_repeat
 import test_report
+import test_rtc
 import test_small_kernel
 import test_unpack_cache
 import test_watch
