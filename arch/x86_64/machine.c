@@ -13,7 +13,11 @@
 #include "arch/x86_64/zeropage.h"
 #include "loader/cmdline.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
+
+enum { RNG_SEED_BYTES = 64 };
 
 const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const char arch_early_console[] = "earlyprintk=ttyS0";
@@ -131,6 +135,21 @@ static int write_tables(const struct gmem *mem, unsigned cpus, struct boot_info 
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
 
+/* What the 64-bit Linux boot protocol wants: @info, and a random seed. */
+static int write_linux64(const struct gmem *mem, const struct image *img,
+			 const struct boot_info *info, struct err *e)
+{
+	uint8_t seed[RNG_SEED_BYTES];
+	struct boot_info seeded = *info;
+
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return err_set(e, "getrandom: %s", strerror(errno));
+	seeded.rng_seed = (struct blob){seed, sizeof(seed)};
+	if (paging_write_gdt(mem, GDT_LONG, e) || paging_write_identity(mem, e))
+		return -1;
+	return zeropage_write(mem, img, &seeded, e);
+}
+
 struct arch_vm arch_vm_without_kvm(unsigned cpus, bool pmu)
 {
 	return (struct arch_vm){.fd = -1, .cpus = cpus, .pmu = pmu};
@@ -155,7 +174,5 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 
 	if (boot->proto == BOOT_PVH)
 		return paging_write_gdt(mem, GDT_FLAT32, e) || pvh_write(mem, &info, e) ? -1 : 0;
-	if (paging_write_gdt(mem, GDT_LONG, e) || paging_write_identity(mem, e))
-		return -1;
-	return zeropage_write(mem, img, &info, e);
+	return write_linux64(mem, img, &info, e);
 }
