@@ -46,7 +46,7 @@ static void console_write(void *opaque, uint8_t byte)
 		c->on_mark(c->opaque, mark);
 }
 
-static size_t console_read(void *opaque, uint8_t *dst, size_t max)
+static size_t console_read(void *opaque, uint16_t *dst, size_t max)
 {
 	struct console *c = opaque;
 

@@ -4,10 +4,10 @@
 
 #define CTRL_A 0x01
 
-static void push(struct input *in, uint8_t byte)
+static void push(struct input *in, uint16_t character)
 {
-	if (in->count < INPUT_BYTES)
-		in->byte[(in->first + in->count++) % INPUT_BYTES] = byte;
+	if (in->count < INPUT_CHARACTERS)
+		in->character[(in->first + in->count++) % INPUT_CHARACTERS] = character;
 }
 
 enum input_command input_add(struct input *in, const uint8_t *data, size_t n)
@@ -24,6 +24,8 @@ enum input_command input_add(struct input *in, const uint8_t *data, size_t n)
 		in->after_escape = false;
 		if (plain)
 			push(in, c);
+		else if (c == 'b' || c == 'B')
+			push(in, LINE_BREAK);
 		else if (c == 'x' || c == 'X')
 			return INPUT_QUIT;
 		else if (c == 'h' || c == 'H' || c == '?')
@@ -32,14 +34,14 @@ enum input_command input_add(struct input *in, const uint8_t *data, size_t n)
 	return command;
 }
 
-size_t input_take(struct input *in, uint8_t *dst, size_t max)
+size_t input_take(struct input *in, uint16_t *dst, size_t max)
 {
 	size_t n = in->count < max ? in->count : max;
 
 	for (size_t i = 0; i < n; i++)
-		dst[i] = in->byte[(in->first + i) % INPUT_BYTES];
+		dst[i] = in->character[(in->first + i) % INPUT_CHARACTERS];
 	in->count -= n;
-	in->first = in->count ? (in->first + n) % INPUT_BYTES : 0; /* few pages stay in use */
+	in->first = in->count ? (in->first + n) % INPUT_CHARACTERS : 0; /* few pages stay in use */
 	return n;
 }
 
@@ -50,5 +52,5 @@ bool input_empty(const struct input *in)
 
 size_t input_room(const struct input *in)
 {
-	return INPUT_BYTES - in->count;
+	return INPUT_CHARACTERS - in->count;
 }

@@ -4,6 +4,7 @@
 
 #include "vmm/clock.h"
 #include "vmm/file.h"
+#include "vmm/machine.h"
 #include "vmm/signals.h"
 #include "vmm/tty.h"
 #include "vmm/wake.h"
@@ -28,7 +29,8 @@
 enum { READ_BYTES = 4096 };
 
 static const char escape_help[] =
-	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
+	"\r\nminivmm: Ctrl-a x ends the run, Ctrl-a h shows this, Ctrl-a b sends a break, "
+	"Ctrl-a Ctrl-a sends a Ctrl-a\r\n";
 
 /*
  * Another reader of the same pipe or terminal may be faster, and then read() would wait. So these
@@ -194,7 +196,7 @@ static void check_user(struct loop *l, struct stop *stop)
 		stop_set(stop, STOP_USER, 0, -1, "%s", "");
 }
 
-/* Milliseconds to @deadline for poll(), at least @left; 0 when it is over. */
+/* Milliseconds to @deadline for poll(), at most @left; 0 when it is over. */
 static int sooner(int left, uint64_t deadline, uint64_t now)
 {
 	if (now >= deadline)
@@ -213,8 +215,8 @@ static void set_gone(struct stop *stop, enum mark last_words)
 		stop_set(stop, STOP_HALT, 0, -1, "the guest said that it powers down");
 }
 
-/* Milliseconds to the end of the silence that ends the run, -1 when none does. */
-static int silence_left_ms(struct vm *vm, uint64_t now)
+/* Milliseconds to the end of the silence that ends the run, at most @left. */
+static int silence_left_ms(int left, struct vm *vm, uint64_t now)
 {
 	const struct console *c = &vm->host->console;
 
@@ -223,20 +225,20 @@ static int silence_left_ms(struct vm *vm, uint64_t now)
 	uint64_t end = c->silent_since_ns + c->silence_ns;
 	pthread_mutex_unlock(&vm->dev_lock);
 	if (mark == MARK_NONE)
-		return -1;
-	int left = sooner(-1, end, now);
+		return left;
+	left = sooner(left, end, now);
 	if (left == 0)
 		set_gone(&vm->stop, mark);
 	return left;
 }
 
-/* Milliseconds to the next time limit, -1 for none. One that is over ends the run. */
+/* Milliseconds to the next time limit or alarm, -1 for none. A limit that is over ends the run. */
 static int time_left_ms(struct loop *l, struct vm *vm)
 {
 	const struct config *cfg = l->host->cfg;
 	uint64_t last = __atomic_load_n(&l->host->console.out.last_ns, __ATOMIC_RELAXED);
 	uint64_t now = clock_now_ns();
-	int left = silence_left_ms(vm, now);
+	int left = silence_left_ms(machine_alarm_ms(vm), vm, now);
 
 	if (cfg->timeout_ns && (left = sooner(left, l->start_ns + cfg->timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,

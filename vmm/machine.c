@@ -12,6 +12,9 @@
 #define CRASH_KERNEL_NS (60 * NS_PER_S) /* it is checked, and unpacks itself, before it prints */
 #define POWER_DOWN_NS   (2 * NS_PER_S)
 
+/* The longest wait for an alarm, for the host's clock may be set meanwhile. */
+enum { ALARM_WAIT_MS = 1000 };
+
 static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 {
 	struct vm *vm = opaque;
@@ -97,6 +100,52 @@ static int add_uart(struct vm *vm, const struct devdesc *d, struct err *e)
 	return add(vm, d, &uart16550_ops, &vm->uart, e);
 }
 
+static int64_t wall_now_s(void *opaque)
+{
+	struct timespec now;
+
+	(void)opaque;
+	clock_gettime(CLOCK_REALTIME, &now); /* time() may be some milliseconds late */
+	return now.tv_sec;
+}
+
+static void set_alarm(void *opaque, int64_t at_s)
+{
+	struct vm *vm = opaque;
+
+	if (vm->alarm.at_s == at_s)
+		return;
+	__atomic_store_n(&vm->alarm.at_s, at_s, __ATOMIC_RELEASE);
+	if (at_s != WALL_NEVER)
+		stop_wake(&vm->stop);
+}
+
+static void tick_cmos(struct vm *vm)
+{
+	cmos_tick(&vm->cmos);
+}
+
+static void tick_pl031(struct vm *vm)
+{
+	pl031_tick(&vm->pl031);
+}
+
+static int add_rtc(struct vm *vm, const struct devdesc *d, struct err *e)
+{
+	struct irq_line irq = {run_set_irq, &vm->rtc_irq};
+	struct wall_clock clock = {wall_now_s, set_alarm, vm};
+
+	vm->rtc_irq = (struct irq_wire){vm->fd, arch_irq_line(d->irq)};
+	if (d->kind == DEV_CMOS) {
+		vm->alarm.tick = tick_cmos;
+		cmos_init(&vm->cmos, irq, clock);
+		return add(vm, d, &cmos_ops, &vm->cmos, e);
+	}
+	vm->alarm.tick = tick_pl031;
+	pl031_init(&vm->pl031, irq, clock);
+	return add(vm, d, &pl031_ops, &vm->pl031, e);
+}
+
 static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 {
 	struct event_line events = {raise_event, vm};
@@ -108,8 +157,8 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 		i8042_init(&vm->i8042, events);
 		return add(vm, d, &i8042_ops, &vm->i8042, e);
 	case DEV_CMOS:
-		cmos_init(&vm->cmos, time);
-		return add(vm, d, &cmos_ops, &vm->cmos, e);
+	case DEV_PL031:
+		return add_rtc(vm, d, e);
 	case DEV_EXIT:
 		exitdev_init(&vm->exitdev, events);
 		return add(vm, d, &exitdev_ops, &vm->exitdev, e);
@@ -119,9 +168,6 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 	case DEV_PCI_HOST:
 		pci_host_init(&vm->pci_host);
 		return add(vm, d, &pci_host_ops, &vm->pci_host, e);
-	case DEV_PL031:
-		pl031_init(&vm->pl031, time);
-		return add(vm, d, &pl031_ops, &vm->pl031, e);
 	case DEV_ACPI_PM:
 		acpi_pm_init(&vm->acpi_pm, arch_pm.slp_typ_s5, arch_pm.reset_value, events);
 		return add(vm, d, &acpi_pm_ops, &vm->acpi_pm, e);
@@ -133,6 +179,7 @@ int machine_init(struct vm *vm, struct err *e)
 {
 	struct devlist devs = arch_devices();
 
+	vm->alarm.at_s = WALL_NEVER;
 	for (unsigned i = 0; i < devs.n; i++)
 		if (add_device(vm, &devs.dev[i], e))
 			return -1;
@@ -141,4 +188,23 @@ int machine_init(struct vm *vm, struct err *e)
 	vm->printed_before = vm->host->console.tail.n;
 	console_await_silence(&vm->host->console, MARK_NONE, 0);
 	return 0;
+}
+
+int machine_alarm_ms(struct vm *vm)
+{
+	int64_t at_s = __atomic_load_n(&vm->alarm.at_s, __ATOMIC_ACQUIRE);
+	struct timespec now;
+
+	if (at_s == WALL_NEVER)
+		return -1;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec >= at_s) {
+		pthread_mutex_lock(&vm->dev_lock);
+		vm->alarm.tick(vm);
+		pthread_mutex_unlock(&vm->dev_lock);
+		return ALARM_WAIT_MS;
+	}
+	if (at_s - now.tv_sec > 1)
+		return ALARM_WAIT_MS;
+	return ALARM_WAIT_MS - (int)(now.tv_nsec / (long)NS_PER_MS); /* at least 1 */
 }

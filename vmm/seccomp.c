@@ -87,7 +87,7 @@ static const struct bpf_rule conditional[] = {
 /* What building a VM again needs beyond that. */
 static const struct bpf_rule rebuild[] = {
 	{SYS_clone, 0, CLONE_THREAD, CLONE_THREAD},
-	{SYS_getrandom, 2, UINT32_MAX, 0}, /* the device tree's seeds */
+	{SYS_getrandom, 2, UINT32_MAX, 0}, /* the guest's seeds */
 };
 
 /* What writing a report needs: no file is opened, and none is named. */

@@ -49,6 +49,12 @@ struct irq_wire {
 	uint32_t line; /* KVM's number of it */
 };
 
+/* What the machine's real-time clock waits for. */
+struct alarm {
+	int64_t at_s; /* seconds since 1970 by the host's clock; WALL_NEVER: nothing; atomic */
+	void (*tick)(struct vm *vm);
+};
+
 enum gate { GATE_CLOSED, GATE_OPEN, GATE_CANCELLED };
 
 struct vm {
@@ -62,7 +68,7 @@ struct vm {
 
 	pthread_mutex_t dev_lock; /* the buses, the devices, the console's input */
 	struct bus pio, mmio;
-	struct irq_wire uart_irq;
+	struct irq_wire uart_irq, rtc_irq;
 	struct uart16550 uart;
 	struct i8042 i8042;
 	struct cmos cmos;
@@ -71,6 +77,7 @@ struct vm {
 	struct pvpanic pvpanic;
 	struct acpi_pm acpi_pm;
 	struct pci_host pci_host;
+	struct alarm alarm;
 	uint64_t printed_before; /* bytes of the console that were there when this VM began */
 
 	unsigned cpus; /* how many of vcpu[] are initialised */

@@ -248,6 +248,8 @@ static void put_rtc(struct tree *t, const struct devdesc *d)
 	REG(t, d->base, d->size);
 	CELLS(t, "clocks", PHANDLE_CLOCK);
 	text(t, "clock-names", "apb_pclk");
+	if (d->irq != DEV_NO_IRQ)
+		CELLS(t, "interrupts", GIC_SPI, (uint32_t)d->irq, LEVEL_HIGH);
 	end(t);
 }
 

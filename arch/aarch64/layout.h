@@ -6,7 +6,7 @@
  *   0x0000_0000  +--------------------------------------------+
  *                | nothing: a NULL pointer finds no device    |
  *   0x0100_0000  | ns16550a UART                              | SPI 0
- *   0x0101_0000  | PL031 RTC                                  |
+ *   0x0101_0000  | PL031 RTC                                  | SPI 1
  *   0x0102_0000  | exit device                                |
  *   0x0103_0000  | pvpanic                                    |
  *                |                                            |
@@ -63,6 +63,7 @@
 
 /* Shared peripheral interrupts, counted from 0 (INTID 32). */
 #define ARM64_UART_SPI   0
+#define ARM64_RTC_SPI    1
 #define ARM64_VIRTIO_SPI 16
 #define ARM64_SPIS       96u
 

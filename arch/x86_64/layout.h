@@ -6,6 +6,7 @@
  *   0x0000_0000  +--------------------------------------------+
  *                | (real-mode IVT and BDA: left zero)         |
  *   0x0000_0500  | GDT                                        |  5 entries
+ *   0x0000_5000  | setup_data: a random seed                  |  4 KiB
  *   0x0000_6000  | PVH start_info, module list, memory map    |  4 KiB
  *   0x0000_7000  | zero page (struct boot_params)             |  4 KiB
  *   0x0000_8000  | page tables: PML4, PDPT, 4 PDs             | 24 KiB
@@ -36,6 +37,8 @@
 
 #define X86_GDT_GPA            0x500ULL
 #define X86_GDT_BYTES          0x28ULL
+#define X86_SETUP_DATA_GPA     0x5000ULL
+#define X86_SETUP_DATA_BYTES   0x1000ULL
 #define X86_PVH_GPA            0x6000ULL
 #define X86_PVH_BYTES          0x1000ULL
 #define X86_ZEROPAGE_GPA       0x7000ULL

@@ -14,7 +14,11 @@
 #include "arch/x86_64/zeropage.h"
 #include "loader/cmdline.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
+
+enum { RNG_SEED_BYTES = 64 };
 
 const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const char arch_early_console[] = "earlyprintk=ttyS0";
@@ -27,7 +31,7 @@ const struct image_wish *const arch_kernel_place = &x86_kernel_place;
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
 	{DEV_I8042, DEV_PIO, 0x60, 5, DEV_NO_IRQ},
-	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
+	{DEV_CMOS, DEV_PIO, 0x70, 2, 8},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
 	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9},
@@ -131,6 +135,21 @@ static int write_tables(const struct gmem *mem, const struct image *img, unsigne
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }
 
+/* What the 64-bit Linux boot protocol wants: @info, and a random seed. */
+static int write_linux64(const struct gmem *mem, const struct image *img,
+			 const struct boot_info *info, struct err *e)
+{
+	uint8_t seed[RNG_SEED_BYTES];
+	struct boot_info seeded = *info;
+
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return err_set(e, "getrandom: %s", strerror(errno));
+	seeded.rng_seed = (struct blob){seed, sizeof(seed)};
+	if (paging_write_gdt(mem, GDT_LONG, e) || paging_write_identity(mem, e))
+		return -1;
+	return zeropage_write(mem, img, &seeded, e);
+}
+
 struct arch_vm arch_vm_without_kvm(unsigned cpus, bool pmu)
 {
 	return (struct arch_vm){.fd = -1, .cpus = cpus, .pmu = pmu};
@@ -155,7 +174,5 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 
 	if (boot->proto == BOOT_PVH)
 		return paging_write_gdt(mem, GDT_FLAT32, e) || pvh_write(mem, &info, e) ? -1 : 0;
-	if (paging_write_gdt(mem, GDT_LONG, e) || paging_write_identity(mem, e))
-		return -1;
-	return zeropage_write(mem, img, &info, e);
+	return write_linux64(mem, img, &info, e);
 }

@@ -58,6 +58,7 @@ static void fill_loader_fields(struct boot_params *zp, const struct boot_info *i
 int zeropage_fill(struct boot_params *zp, const struct image *img, const struct boot_info *info,
 		  struct err *e)
 {
+	memset(zp, 0, sizeof(*zp));
 	if (img->setup_header_bytes > SETUP_HEADER_MAX_BYTES)
 		return err_set(
 			e, "zero page: a setup header of %" PRIu32 " bytes, expected at most %d",
@@ -65,7 +66,6 @@ int zeropage_fill(struct boot_params *zp, const struct image *img, const struct 
 	if (info->map->n > E820_MAX)
 		return err_set(e, "zero page: %u entries of memory map, expected at most %d",
 			       info->map->n, E820_MAX);
-	memset(zp, 0, sizeof(*zp));
 	fill_header(zp, img);
 	fill_loader_fields(zp, info);
 	return 0;
@@ -102,12 +102,25 @@ int zeropage_put(const struct gmem *mem, gpa_t gpa, const struct boot_params *zp
 	return gmem_write(mem, gpa, zp, sizeof(*zp), "zero page", e);
 }
 
+/* Linux since 6.0 takes the seed, and overwrites it; others pass over it. */
+static int add_seed(const struct gmem *mem, struct boot_params *zp, struct blob seed, struct err *e)
+{
+	size_t room = X86_SETUP_DATA_BYTES - sizeof(struct boot_setup_data);
+
+	if (!seed.size || zp->hdr.version < SETUP_DATA_VERSION)
+		return 0;
+	if (seed.size > room)
+		return err_set(e, "setup_data: a seed of %zu bytes, but there is room for %zu",
+			       seed.size, room);
+	return zeropage_add_data(mem, zp, X86_SETUP_DATA_GPA, BOOT_DATA_RNG_SEED, seed, e);
+}
+
 int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,
 		   struct err *e)
 {
 	struct boot_params zp;
 
-	if (zeropage_fill(&zp, img, info, e))
+	if (zeropage_fill(&zp, img, info, e) || add_seed(mem, &zp, info->rng_seed, e))
 		return -1;
 	return zeropage_put(mem, X86_ZEROPAGE_GPA, &zp, e);
 }

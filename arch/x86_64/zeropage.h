@@ -19,6 +19,11 @@ struct boot_info {
 	gpa_t cmdline_gpa;
 	struct initrd initrd;
 	gpa_t rsdp_gpa; /* 0: no ACPI */
+	/*
+	 * Random bytes for the guest's random number generator; size 0: none. PVH has no place for
+	 * them, nor has a boot protocol older than 2.09.
+	 */
+	struct blob rng_seed;
 };
 
 /*
@@ -42,7 +47,10 @@ int zeropage_add_data(const struct gmem *mem, struct boot_params *zp, gpa_t gpa,
 /* Writes @zp to @gpa. Error: not wholly in RAM. */
 int zeropage_put(const struct gmem *mem, gpa_t gpa, const struct boot_params *zp, struct err *e);
 
-/* zeropage_fill() and zeropage_put() at X86_ZEROPAGE_GPA. Errors: theirs. */
+/*
+ * zeropage_fill() and zeropage_put() at X86_ZEROPAGE_GPA, and the seed, if there is one, at
+ * X86_SETUP_DATA_GPA. Errors: theirs, zeropage_add_data()'s; the seed does not fit there.
+ */
 int zeropage_write(const struct gmem *mem, const struct image *img, const struct boot_info *info,
 		   struct err *e);
 

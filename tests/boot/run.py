@@ -38,6 +38,7 @@ import test_limits
 import test_package
 import test_repeat
 import test_report
+import test_rtc
 import test_small_kernel
 import test_uki
 import test_unpack_cache

@@ -69,13 +69,28 @@ def escapes_help_and_a_real_ctrl_a():
     with shell() as t:
         at = len(t.seen)
         t.send(CTRL_A + "h")
-        t.wait("Ctrl-a x ends the run", since=at)
+        t.wait("Ctrl-a x ends the run.*Ctrl-a b sends a break", since=at)
         t.send("cat -v\n")
         at = t.wait("cat -v\r\n", since=at)
         t.send(CTRL_A + CTRL_A + "!\n")
         t.wait(r"\^A!", since=at)
         t.send(CTRL_A + "x")
         check(t.end() == 0, "status")
+
+
+@test(KERNEL)
+def a_break_and_a_key_are_linuxs_sysrq():
+    with Terminal(*kernel_args("debian-6.12-cloud"), "--cpus", "2", "--initrd", Setup.initramfs) as t:
+        t.wait(PROMPT)
+        at = len(t.seen)
+        t.send("cd /proc/sys/kernel; echo 9 >printk; echo 1 >sysrq; echo lo''ud\n")
+        at = t.wait(r"\nloud\r\n", since=at)
+        t.send(CTRL_A + "bh")
+        at = t.wait(r"sysrq: HELP : .*loglevel\(0-9\)", since=at)
+        t.send("echo $((6 * 7))\n")  # the key after the next is the shell's again
+        t.wait(r"\n42\r\n", since=at)
+        t.send(CTRL_A + "bc")  # SysRq's crash
+        check(t.end() == 101, f"status after SysRq c: {t.process.returncode}")
 
 
 @test(KERNEL)
@@ -204,6 +219,15 @@ def ctrl_a_x_ends_a_silent_guest():
             check(time.monotonic() < deadline, "the terminal never became raw")
             time.sleep(0.05)
         t.send(CTRL_A + "x")
+        check(t.end() == 0, "status")
+
+
+@test(KVM)
+def ctrl_a_b_is_a_break_in_its_place():
+    with Terminal("--kernel", guest_path("break")) as t:
+        t.wait("q ends")
+        t.send("ab" + CTRL_A + "bc" + CTRL_A + "b" + CTRL_A + "Bdq")
+        t.wait("\nab<break>c<break><break>dq\r?\n")
         check(t.end() == 0, "status")
 
 

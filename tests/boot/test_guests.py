@@ -44,6 +44,13 @@ def the_entry_states_are_the_protocols():
 
 
 @test(KVM, only="x86_64")
+def each_guest_gets_a_random_seed_of_its_own():
+    runs = [tiny("linux64_regs", "--boot", "linux64").expect(0, r"^seed \d{5,}$") for _ in range(3)]
+    seeds = {re.search(r"^seed (\d+)$", r.out, re.M).group(1) for r in runs}
+    check(len(seeds) == 3, f"seeds: {seeds}")
+
+
+@test(KVM, only="x86_64")
 def the_uart_behaves_as_a_driver_expects():
     for r in by_all("uart"):
         r.expect(0, "^SUCCESS$")

@@ -140,6 +140,19 @@ def the_clock_is_the_hosts():
     check(abs(guest_now - now) < 60, f"the guest says {guest_now}, the host {now}")
 
 
+@test(KERNEL, only="x86_64")
+def randomness_is_there_from_the_start():
+    """Where RDRAND is not trusted, all is from setup_data, of which the kernel leaves nothing."""
+    for kernel in ("debian-6.1-cloud", "debian-6.12-cloud"):
+        r = guest("dmesg | grep -E 'Command line:|crng init done|Zone ranges:'; "
+                  "cd /sys/kernel/boot_params/setup_data/0 && "
+                  "echo type $(cat type), $(wc -c <data) bytes", kernel=kernel,
+                  cmdline="nordrand random.trust_cpu=off").expect(0, "^type 0x9, 0 bytes$")
+        begin, ready, later = (r.out.find(text) for text in (
+            "Command line:", "random: crng init done", "Zone ranges:"))
+        check(0 <= begin < ready < later, f"{kernel}: {begin}, {ready}, {later}" + r.describe())
+
+
 @test(KERNEL)
 def no_warning_in_the_kernels_log():
     r = guest("dmesg | grep -E 'WARNING: CPU|BUG|Call Trace|[Cc]onflict|AE_|ACPI.*([Ww]arning|[Ee]rror)' && exit 1; "

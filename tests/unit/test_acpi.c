@@ -14,7 +14,7 @@
 static const struct devdesc all_devices[] = {
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
 	{DEV_I8042, DEV_PIO, 0x60, 5, DEV_NO_IRQ},
-	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
+	{DEV_CMOS, DEV_PIO, 0x70, 2, 8},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
 	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9},
@@ -321,7 +321,8 @@ START_TEST(dsdt_devices)
 	static const uint8_t s5[] = {0x08, '\\', '_', 'S', '5', '_', 0x12, 7, 4, 0x0a, 5, 0, 0, 0};
 	static const uint8_t uart[] = {0x47, 1, 0xf8, 3, 0xf8, 3, 1, 8, /* IO */
 				       0x89, 6, 0,    1, 1,    4, 0, 0, 0, 0x79, 0};
-	static const uint8_t rtc[] = {0x47, 1, 0x70, 0, 0x70, 0, 1, 2, 0x79, 0};
+	static const uint8_t rtc[] = {0x47, 1, 0x70, 0, 0x70, 0, 1, 2, /* IO */
+				      0x89, 6, 0,    1, 1,    8, 0, 0, 0, 0x79, 0};
 	static const uint8_t panic[] = {0x47, 1, 0x05, 5, 0x05, 5, 1, 1, 0x79, 0};
 	static const uint8_t pnp0501[] = {0x0c, 0x41, 0xd0, 5, 1},
 			     pnp0b00[] = {0x0c, 0x41, 0xd0, 0xb, 0};

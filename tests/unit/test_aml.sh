@@ -38,5 +38,8 @@ grep -q 'Name (\\_S5, Package' dsdt.dsl || fail "no \\_S5"
 for id in 'EisaId ("PNP0501")' 'EisaId ("PNP0B00")' '"QEMU0001"'; do
 	grep -qF "$id" dsdt.dsl || fail "no $id"
 done
-grep -qF 'Interrupt (ResourceConsumer, Level, ActiveHigh, Exclusive' dsdt.dsl || fail "no Interrupt"
+for gsi in 4 8; do # COM1's, the RTC's
+	grep -A 2 -F 'Interrupt (ResourceConsumer, Level, ActiveHigh, Exclusive' dsdt.dsl |
+		grep -q "^ *0x0000000$gsi,\$" || fail "no Interrupt $gsi"
+done
 echo "OK: $(wc -c <dsdt.aml) bytes"

@@ -53,6 +53,8 @@ START_TEST(gic)
 	ck_assert_uint_eq(ARM64_GIC_DIST_GPA + ARM64_DEVICE_SLOT, ARM64_GICV2_CPU_GPA);
 	ck_assert_uint_eq((ARM64_SPIS + 32) % 32, 0); /* KVM's unit */
 	ck_assert_uint_lt(ARM64_UART_SPI, ARM64_VIRTIO_SPI);
+	ck_assert_uint_lt(ARM64_RTC_SPI, ARM64_VIRTIO_SPI);
+	ck_assert_uint_ne(ARM64_RTC_SPI, ARM64_UART_SPI);
 	ck_assert_uint_le(ARM64_VIRTIO_SPI + ARM64_VIRTIO_MAX, ARM64_SPIS);
 }
 END_TEST

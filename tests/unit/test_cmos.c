@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The real-time clock, with a clock of our own behind it. */
-#include "suite.h"
+#include "rtc.h"
 #include "vmm/devices/cmos.h"
 
 #include <check.h>
 #include <string.h>
 
-/* Registers A, B and D, and the bits of B: MC146818 datasheet. */
+/* Registers, and the bits of B and C: MC146818 datasheet. */
 enum { SECONDS, MINUTES = 2, HOURS = 4, WEEKDAY = 6, DAY, MONTH, YEAR, A, B, C, D, CENTURY = 0x32 };
-enum { SET = 0x80, BINARY = 0x04, H24 = 0x02 };
+enum { SECONDS_ALARM = 1, MINUTES_ALARM = 3, HOURS_ALARM = 5 };
+enum { SET = 0x80, AIE = 0x20, BINARY = 0x04, H24 = 0x02 };
+enum { IRQF = 0x80, AF = 0x20 };
 
 #define SAMPLE 1708993502 /* 2024-02-27 00:25:02 UTC, a Tuesday */
 
-static time_t now;
 static struct cmos cmos;
-
-static time_t fake_time(time_t *result)
-{
-	ck_assert_ptr_null(result);
-	return now;
-}
 
 static void setup(void)
 {
 	now = SAMPLE;
+	alarm_at = WALL_NEVER;
+	irq = false;
 	memset(&cmos, 0xa5, sizeof(cmos));
-	cmos_init(&cmos, fake_time);
+	cmos_init(&cmos, irq_wire, clock_wire);
 }
 
 static uint8_t get(uint8_t reg)
@@ -237,6 +234,167 @@ START_TEST(format_changes)
 }
 END_TEST
 
+static void set_alarm(const uint8_t *hours_minutes_seconds)
+{
+	put(HOURS_ALARM, hours_minutes_seconds[0]);
+	put(MINUTES_ALARM, hours_minutes_seconds[1]);
+	put(SECONDS_ALARM, hours_minutes_seconds[2]);
+}
+
+/* Of an alarm at @alarm in the format of @b, set at 00:25:02: the seconds to it, and to the next.
+ */
+static const struct {
+	uint8_t b, alarm[3];
+	int64_t first, next;
+} alarms[] = {
+	{H24, {0x00, 0x25, 0x03}, 1, 86400},
+	{H24, {0x00, 0x25, 0x02}, 86400, 86400}, /* a second that has begun is over */
+	{H24, {0x00, 0x25, 0x01}, 86399, 86400},
+	{H24, {0x00, 0x26, 0x00}, 58, 86400},
+	{H24, {0x23, 0x59, 0x59}, 86400 - 1503, 86400},
+	{H24, {0x12, 0x00, 0x00}, 43200 - 1502, 86400},
+	{H24 | BINARY, {23, 59, 59}, 86400 - 1503, 86400},
+	{H24 | BINARY, {10, 25, 10}, 36008, 86400},
+	/* 12 hours: midnight is 12, the afternoon has bit 7 */
+	{0, {0x12, 0x25, 0x03}, 1, 86400},
+	{0, {0x92, 0x25, 0x02}, 43200, 86400},
+	{0, {0x81, 0x25, 0x02}, 46800, 86400},
+	{0, {0x11, 0x25, 0x02}, 39600, 86400},
+	{BINARY, {0x80 | 11, 25, 2}, 82800, 86400},
+	/* both high bits: any */
+	{H24, {0xff, 0xff, 0xff}, 1, 1},
+	{H24, {0xc0, 0xc0, 0x00}, 58, 60},
+	{H24, {0xff, 0x24, 0x00}, 59 * 60 - 2, 3600},
+	{H24, {0x00, 0xff, 0x59}, 57, 60},
+	{H24, {0x01, 0xff, 0xff}, 3600 - 1502, 1},
+	{0, {0xff, 0xff, 0x03}, 1, 60},
+};
+
+START_TEST(an_alarm)
+{
+	put(B, alarms[_i].b);
+	set_alarm(alarms[_i].alarm);
+	ck_assert_int_eq(alarm_at, WALL_NEVER); /* what is off costs nothing */
+	put(B, alarms[_i].b | AIE);
+	ck_assert_int_eq(alarm_at, SAMPLE + alarms[_i].first);
+	now = alarm_at - 1;
+	cmos_tick(&cmos);
+	ck_assert(!irq);
+	ck_assert_int_eq(alarm_at, SAMPLE + alarms[_i].first);
+	now++;
+	cmos_tick(&cmos);
+	ck_assert(irq);
+	ck_assert_int_eq(alarm_at, WALL_NEVER); /* not before this one was seen */
+	ck_assert_uint_eq(get(C), IRQF | AF);
+	ck_assert(!irq);
+	ck_assert_uint_eq(get(C), 0);
+	ck_assert_int_eq(alarm_at, now + alarms[_i].next);
+}
+END_TEST
+
+/* No time of day, in this format. */
+static const struct {
+	uint8_t b, alarm[3];
+} no_alarms[] = {
+	{H24, {0x24, 0x00, 0x00}}, {H24, {0x00, 0x60, 0x00}}, {H24, {0x00, 0x00, 0x60}},
+	{H24, {0x0a, 0x00, 0x00}}, {H24, {0x81, 0x00, 0x00}}, {H24, {0x00, 0x80, 0x00}},
+	{0, {0x00, 0x00, 0x00}},   {0, {0x13, 0x00, 0x00}},   {H24 | BINARY, {24, 0, 0}},
+	{H24, {0xff, 0xff, 0x7f}}, {BINARY, {0x80, 0, 0}},
+};
+
+START_TEST(never)
+{
+	put(B, no_alarms[_i].b | AIE);
+	set_alarm(no_alarms[_i].alarm);
+	ck_assert_int_eq(alarm_at, WALL_NEVER);
+	now += 10 * 86400;
+	cmos_tick(&cmos);
+	ck_assert(!irq);
+	ck_assert_uint_eq(get(C), 0);
+}
+END_TEST
+
+/* AF comes without AIE, too, for who polls, and interrupts when AIE comes. */
+START_TEST(without_the_interrupt)
+{
+	set_alarm((const uint8_t[]){0x00, 0x25, 0x12});
+	now += 9;
+	ck_assert_uint_eq(get(C), 0);
+	now++;
+	ck_assert_uint_eq(get(C), AF);
+	ck_assert_uint_eq(get(C), 0);
+	now += 86400;
+	put(B, H24 | AIE);
+	ck_assert(irq);
+	put(B, H24);
+	ck_assert(!irq);
+	put(B, H24 | AIE);
+	ck_assert(irq);
+	ck_assert_uint_eq(get(C), IRQF | AF);
+	ck_assert_int_eq(alarm_at, now + 86400);
+	put(B, H24);
+	ck_assert_int_eq(alarm_at, WALL_NEVER);
+}
+END_TEST
+
+START_TEST(an_alarm_can_be_moved)
+{
+	put(B, H24 | AIE);
+	set_alarm((const uint8_t[]){0x00, 0x25, 0x12});
+	ck_assert_int_eq(alarm_at, SAMPLE + 10);
+	put(SECONDS_ALARM, 0x32);
+	ck_assert_int_eq(alarm_at, SAMPLE + 30);
+	now += 20; /* one that was asked for once comes all the same */
+	cmos_tick(&cmos);
+	ck_assert(!irq);
+	now += 15;
+	put(SECONDS_ALARM, 0x42); /* too late: the one before had come */
+	ck_assert(irq);
+	ck_assert_uint_eq(get(C), IRQF | AF);
+	ck_assert_int_eq(alarm_at, SAMPLE + 40);
+}
+END_TEST
+
+/* The alarm is a time of the guest's clock; one that stands, or skips the alarm, has none. */
+START_TEST(an_alarm_and_a_clock_that_is_set)
+{
+	put(B, H24 | AIE);
+	set_alarm((const uint8_t[]){0x00, 0x30, 0x00});
+	put(MINUTES, 0x29);
+	ck_assert_int_eq(alarm_at, SAMPLE + 58);
+	put(B, H24 | AIE | SET);
+	ck_assert_int_eq(alarm_at, WALL_NEVER);
+	now += 600;
+	cmos_tick(&cmos);
+	put(MINUTES, 0x31);
+	put(B, H24 | AIE);
+	ck_assert(!irq);
+	ck_assert_int_eq(alarm_at, now + 86400 - 62);
+	put(MINUTES, 0x28);
+	put(MINUTES, 0x32);
+	ck_assert(!irq);
+	ck_assert_uint_eq(get(C), 0);
+	ck_assert_int_eq(alarm_at, now + 86400 - 122);
+}
+END_TEST
+
+/* The host's clock: set back, there is no alarm and the same one is still to come. */
+START_TEST(an_alarm_and_the_hosts_clock)
+{
+	put(B, H24 | AIE);
+	set_alarm((const uint8_t[]){0x00, 0x25, 0x12});
+	now -= 100;
+	cmos_tick(&cmos);
+	ck_assert(!irq);
+	ck_assert_int_eq(alarm_at, SAMPLE + 10);
+	now += 5 * 86400;
+	cmos_tick(&cmos);
+	ck_assert(irq);
+	ck_assert_uint_eq(get(C), IRQF | AF);
+	ck_assert_uint_eq(get(C), 0);
+}
+END_TEST
+
 START_TEST(ram_keeps)
 {
 	for (uint8_t reg = 0; reg < CMOS_BYTES; reg++) {
@@ -276,6 +434,12 @@ int main(void)
 	tcase_add_loop_test(tc, garbage_changes_nothing, 0, COUNT(garbage));
 	tcase_add_test(tc, far_dates);
 	tcase_add_test(tc, format_changes);
+	tcase_add_loop_test(tc, an_alarm, 0, COUNT(alarms));
+	tcase_add_loop_test(tc, never, 0, COUNT(no_alarms));
+	tcase_add_test(tc, without_the_interrupt);
+	tcase_add_test(tc, an_alarm_can_be_moved);
+	tcase_add_test(tc, an_alarm_and_a_clock_that_is_set);
+	tcase_add_test(tc, an_alarm_and_the_hosts_clock);
 	tcase_add_test(tc, ram_keeps);
 	tcase_add_test(tc, nmi_bit_is_no_address);
 	suite_add_tcase(s, tc);

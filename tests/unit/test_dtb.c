@@ -244,6 +244,7 @@ START_TEST(devices)
 	CELLS("/rtc@1010000", "reg", 0, 0x01010000, 0, 0x1000);
 	CELLS("/rtc@1010000", "clocks", fdt_get_phandle(fdt, node("/apb-pclk")));
 	is_text("/rtc@1010000", "clock-names", "apb_pclk");
+	CELLS("/rtc@1010000", "interrupts", 0, ARM64_RTC_SPI, 4);
 	is_text("/exit@1020000", "compatible", "minivmm,exit");
 	CELLS("/exit@1020000", "reg", 0, 0x01020000, 0, 4);
 	is_text("/pvpanic@1030000", "compatible", "qemu,pvpanic-mmio");

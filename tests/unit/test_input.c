@@ -6,7 +6,8 @@
 #include <check.h>
 #include <string.h>
 
-#define A "\x01"
+#define A     "\x01"
+#define BREAK "\xff" /* in what is expected */
 
 static struct input input;
 
@@ -15,19 +16,26 @@ static enum input_command add(const char *bytes)
 	return input_add(&input, (const uint8_t *)bytes, strlen(bytes));
 }
 
+/* Each of @n is the byte of @want, or a break where that is BREAK. */
+static void compare(const uint16_t *got, size_t n, const char *want)
+{
+	ck_assert_uint_eq(n, strlen(want));
+	for (size_t i = 0; i < n; i++)
+		ck_assert_uint_eq(got[i], want[i] == *BREAK ? LINE_BREAK : (uint8_t)want[i]);
+}
+
 /* Takes what is there, in pieces of @max. */
 static void expect(const char *want, size_t max)
 {
-	uint8_t got[64];
+	uint16_t got[64];
 	size_t n = 0, piece;
 
 	while ((piece = input_take(&input, got + n, max)) != 0) {
 		ck_assert_uint_le(piece, max);
 		n += piece;
-		ck_assert_uint_lt(n, sizeof(got) - max);
+		ck_assert_uint_lt(n, COUNT(got) - max);
 	}
-	ck_assert_uint_eq(n, strlen(want));
-	ck_assert_mem_eq(got, want, n);
+	compare(got, n, want);
 	ck_assert(input_empty(&input));
 }
 
@@ -52,6 +60,12 @@ static const struct {
 	{A "?", "", INPUT_HELP},
 	{"a" A "hb", "ab", INPUT_HELP},
 	{A "h" A "x", "", INPUT_QUIT},
+	{A "b", BREAK, INPUT_NOTHING},
+	{A "B", BREAK, INPUT_NOTHING},
+	{"a" A "bh" A "b" A "bc" A A, "a" BREAK "h" BREAK BREAK "c" A,
+	 INPUT_NOTHING}, /* in order */
+	{A A "b", A "b", INPUT_NOTHING},
+	{A "b" A "x", BREAK, INPUT_QUIT},
 	{A "c", "", INPUT_NOTHING}, /* any other key is swallowed */
 	{A "ca", "a", INPUT_NOTHING},
 	{A "\x18", "", INPUT_NOTHING}, /* Ctrl-x is not x */
@@ -70,7 +84,7 @@ END_TEST
 START_TEST(byte_by_byte)
 {
 	enum input_command command = INPUT_NOTHING;
-	uint8_t got[64];
+	uint16_t got[64];
 	size_t n = 0;
 
 	input = (struct input){.escapes = true};
@@ -82,8 +96,7 @@ START_TEST(byte_by_byte)
 		ck_assert(input_empty(&input));
 	}
 	ck_assert_int_eq(command, escapes[_i].command);
-	ck_assert_uint_eq(n, strlen(escapes[_i].taken));
-	ck_assert_mem_eq(got, escapes[_i].taken, n);
+	compare(got, n, escapes[_i].taken);
 }
 END_TEST
 
@@ -112,7 +125,7 @@ END_TEST
 
 START_TEST(taken_in_pieces)
 {
-	uint8_t none;
+	uint16_t none;
 	input = (struct input){.escapes = true};
 	ck_assert(input_empty(&input));
 	ck_assert_uint_eq(input_take(&input, &none, 1), 0);
@@ -127,15 +140,17 @@ END_TEST
 
 START_TEST(full)
 {
-	static uint8_t in[INPUT_BYTES], out[INPUT_BYTES + 1];
+	static uint8_t in[INPUT_CHARACTERS];
+	static uint16_t out[INPUT_CHARACTERS + 1];
 
 	for (size_t i = 0; i < sizeof(in); i++)
 		in[i] = (uint8_t)(i * 7 + i / 256);
 	input = (struct input){.escapes = false};
 	for (int round = 0; round < 2; round++) {
 		input_add(&input, in, sizeof(in));
-		ck_assert_uint_eq(input_take(&input, out, sizeof(out)), sizeof(in));
-		ck_assert_mem_eq(out, in, sizeof(in));
+		ck_assert_uint_eq(input_take(&input, out, COUNT(out)), COUNT(in));
+		for (size_t i = 0; i < COUNT(in); i++)
+			ck_assert_uint_eq(out[i], in[i]);
 		ck_assert(input_empty(&input));
 	}
 }
@@ -144,34 +159,36 @@ END_TEST
 /* A guest that reads nothing: the surplus is lost, the user can still leave. */
 START_TEST(overfull)
 {
-	static uint8_t bytes[INPUT_BYTES];
-	static uint8_t out[INPUT_BYTES];
+	static uint8_t bytes[INPUT_CHARACTERS];
+	static uint16_t out[INPUT_CHARACTERS];
 
 	memset(bytes, 'a', sizeof(bytes));
 	input = (struct input){.escapes = true};
-	ck_assert_uint_eq(input_room(&input), INPUT_BYTES);
+	ck_assert_uint_eq(input_room(&input), INPUT_CHARACTERS);
 	ck_assert_int_eq(input_add(&input, bytes, 1), INPUT_NOTHING);
-	ck_assert_uint_eq(input_room(&input), INPUT_BYTES - 1);
+	ck_assert_uint_eq(input_room(&input), INPUT_CHARACTERS - 1);
 	ck_assert_int_eq(input_add(&input, bytes, sizeof(bytes)), INPUT_NOTHING);
 	ck_assert_uint_eq(input_room(&input), 0);
 	ck_assert_int_eq(add("b" A "h"), INPUT_HELP);
-	ck_assert_int_eq(add("c" A "x"), INPUT_QUIT);
-	ck_assert_uint_eq(input_take(&input, out, sizeof(out)), sizeof(out));
-	ck_assert_mem_eq(out, bytes, sizeof(out));
+	ck_assert_int_eq(add("c" A "b" A "x"), INPUT_QUIT);
+	ck_assert_uint_eq(input_take(&input, out, COUNT(out)), COUNT(out));
+	for (size_t i = 0; i < COUNT(out); i++)
+		ck_assert_uint_eq(out[i], 'a');
 }
 END_TEST
 
 /* Appended while some is left: in order, also around the ring's end. */
 START_TEST(wraps)
 {
-	static uint8_t bytes[INPUT_BYTES];
+	static uint8_t bytes[INPUT_CHARACTERS];
+	static uint16_t taken[INPUT_CHARACTERS];
 
-	input = (struct input){.escapes = false};
-	input_add(&input, bytes, INPUT_BYTES - 3);
-	ck_assert_uint_eq(input_take(&input, bytes, INPUT_BYTES - 4), INPUT_BYTES - 4);
-	add("0123456789");
-	ck_assert_uint_eq(input_take(&input, bytes, 1), 1);
-	expect("0123456789", 4);
+	input = (struct input){.escapes = true};
+	input_add(&input, bytes, INPUT_CHARACTERS - 3);
+	ck_assert_uint_eq(input_take(&input, taken, INPUT_CHARACTERS - 4), INPUT_CHARACTERS - 4);
+	add("012" A "b3456789");
+	ck_assert_uint_eq(input_take(&input, taken, 1), 1);
+	expect("012" BREAK "3456789", 4);
 }
 END_TEST
 

@@ -13,6 +13,7 @@ static const struct region {
 } regions[] = {
 	{"IVT and BDA", 0, 0x500, 1},
 	{"GDT", X86_GDT_GPA, X86_GDT_BYTES, 8},
+	{"setup_data", X86_SETUP_DATA_GPA, X86_SETUP_DATA_BYTES, 8},
 	{"PVH", X86_PVH_GPA, X86_PVH_BYTES, 8},
 	{"zero page", X86_ZEROPAGE_GPA, X86_ZEROPAGE_BYTES, 0x1000},
 	{"page tables", X86_PAGE_TABLES_GPA, X86_PAGE_TABLES_BYTES, 0x1000},

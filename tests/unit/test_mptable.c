@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static const struct devdesc uart[] = {
-	{DEV_CMOS, DEV_PIO, 0x70, 2, DEV_NO_IRQ},
+	{DEV_CMOS, DEV_PIO, 0x70, 2, 8},
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
 };
 static const struct devlist devs = {uart, 2};
@@ -83,9 +83,10 @@ START_TEST(entries)
 	}
 	check_entry(&at, (const uint8_t[8]){1, 0, 'I', 'S', 'A', ' ', ' ', ' '});
 	check_entry(&at, (const uint8_t[8]){2, ioapic, 0x11, 1, 0, 0, 0xc0, 0xfe});
-	for (uint8_t irq = 0; irq < 16; irq++) /* IRQ 4, COM1: level, active high */
-		check_entry(&at,
-			    (const uint8_t[8]){3, 0, irq == 4 ? 0xd : 0, 0, 0, irq, ioapic, irq});
+	for (uint8_t irq = 0; irq < 16; irq++) { /* IRQs 4, COM1, and 8, RTC: level, active high */
+		uint8_t flags = irq == 4 || irq == 8 ? 0xd : 0;
+		check_entry(&at, (const uint8_t[8]){3, 0, flags, 0, 0, irq, ioapic, irq});
+	}
 	check_entry(&at, (const uint8_t[8]){4, 3, 0, 0, 0, 0, 0xff, 0}); /* ExtINT */
 	check_entry(&at, (const uint8_t[8]){4, 1, 0, 0, 0, 0, 0xff, 1}); /* NMI */
 	ck_assert_uint_eq(at, TABLE + get(TABLE + 4, 2));

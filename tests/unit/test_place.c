@@ -144,9 +144,8 @@ END_TEST
 
 static void write_all(const struct gmem *mem, struct boot_info *info)
 {
-	static const struct devdesc devices[] = {
-		{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
-		{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ}};
+	static const struct devdesc devices[] = {{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
+						 {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9}};
 	const struct devlist devs = {devices, 2};
 	static char line[X86_CMDLINE_BYTES];
 

@@ -272,6 +272,101 @@ START_TEST(overrun_interrupts)
 }
 END_TEST
 
+static void type_breaks(const char *text)
+{
+	bars_are_breaks = true;
+	type(text);
+}
+
+/* What is read between characters, and each character, of a line that brought "a|bc|". */
+static const struct {
+	uint8_t lsr, rx;
+} with_fifos[] =
+	{
+		{UART_LSR_DR | UART_LSR_FIFOE, 'a'}, /* not on top yet */
+		{UART_LSR_DR | UART_LSR_BI | UART_LSR_FIFOE, 0},
+		{UART_LSR_DR | UART_LSR_FIFOE, 'b'},
+		{UART_LSR_DR | UART_LSR_FIFOE, 'c'},
+		{UART_LSR_DR | UART_LSR_BI | UART_LSR_FIFOE, 0},
+},
+  without_fifos[] = {
+	  {UART_LSR_DR, 'a'}, {UART_LSR_DR | UART_LSR_BI, 0}, {UART_LSR_DR, 'b'},
+	  {UART_LSR_DR, 'c'}, {UART_LSR_DR | UART_LSR_BI, 0},
+};
+
+START_TEST(breaks_keep_their_place)
+{
+	open_port(0);
+	out(UART_FCR, _i ? UART_FCR_ENABLE_FIFO : 0);
+	type_breaks("a|bc|");
+	for (int i = 0; i < COUNT(with_fifos); i++) {
+		uint8_t lsr = _i ? with_fifos[i].lsr : without_fifos[i].lsr;
+		ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | lsr);
+		ck_assert_uint_eq(in(UART_RX), with_fifos[i].rx);
+	}
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	ck_assert_uint_eq(irq_edges, 0);
+}
+END_TEST
+
+START_TEST(a_break_interrupts_when_it_is_on_top)
+{
+	open_port(UART_IER_RLSI);
+	type_breaks("a|");
+	ck_assert(!irq); /* data alone is not what was asked for */
+	(void)in(UART_RX);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_IIR), IIR_FIFO | UART_IIR_RLSI);
+	ck_assert(irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR | UART_LSR_BI | UART_LSR_FIFOE);
+	ck_assert(!irq); /* LSR was the acknowledgement; the NUL is still there */
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR);
+	ck_assert_uint_eq(in(UART_RX), 0);
+	type_breaks("|");
+	ck_assert(irq);
+	(void)in(UART_RX); /* unseen: it is gone with its NUL */
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+}
+END_TEST
+
+/* More than the FIFO holds: breaks wait on the line as bytes do, none is lost or overruns. */
+START_TEST(many_breaks)
+{
+	open_port(UART_IER_RLSI);
+	type_breaks("||||||||||||||||||||");
+	for (unsigned i = 0; i < 20; i++) {
+		ck_assert(irq);
+		ck_assert_uint_eq(in(UART_LSR) & (UART_LSR_BI | UART_LSR_OE), UART_LSR_BI);
+		ck_assert_uint_eq(in(UART_RX), 0);
+	}
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	type_breaks("|a");
+	out(UART_FCR, UART_FCR_ENABLE_FIFO | UART_FCR_CLEAR_RCVR);
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+}
+END_TEST
+
+/* The guest's own break acts on the line alone (datasheet, 8.1.3): nothing of it is seen here. */
+START_TEST(a_break_that_the_guest_sends)
+{
+	open_port(UART_IER_RLSI);
+	out(UART_LCR, UART_LCR_SBC | UART_LCR_WLEN8);
+	out(UART_TX, 'a');
+	out(UART_MCR, UART_MCR_LOOP);
+	out(UART_TX, 'x');
+	ck_assert(!irq);
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE | UART_LSR_DR);
+	ck_assert_uint_eq(in(UART_RX), 'x');
+	ck_assert_uint_eq(in(UART_LSR), LSR_IDLE);
+	out(UART_MCR, UART_MCR_RTS);
+	out(UART_LCR, UART_LCR_WLEN8);
+	out(UART_TX, 'b');
+	expect_sent("ab");
+}
+END_TEST
+
 START_TEST(priorities)
 {
 	open_port(0);
@@ -409,9 +504,10 @@ END_TEST
 /* Any guest, any access: nothing breaks, the line is what IIR says, the FIFO keeps its bounds. */
 START_TEST(any_access)
 {
-	static const char noise[] = "input that comes at any time";
+	static const char noise[] = "input | that comes || at any time";
 	unsigned seed = (unsigned)_i + 1;
 
+	bars_are_breaks = true;
 	for (unsigned i = 0; i < 20000; i++) {
 		seed = seed * 1103515245 + 12345;
 		unsigned r = seed >> 8;
@@ -455,6 +551,10 @@ int main(void)
 	tcase_add_loop_test(tc, input_waits_for_rts_or_the_interrupt, 0, 2);
 	tcase_add_test(tc, no_input_into_the_loop);
 	tcase_add_test(tc, overrun_interrupts);
+	tcase_add_loop_test(tc, breaks_keep_their_place, 0, 2);
+	tcase_add_test(tc, a_break_interrupts_when_it_is_on_top);
+	tcase_add_test(tc, many_breaks);
+	tcase_add_test(tc, a_break_that_the_guest_sends);
 	tcase_add_test(tc, priorities);
 	tcase_add_test(tc, masks);
 	tcase_add_loop_test(tc, modem_lines_in_the_loop, 0, COUNT(loops));

@@ -218,6 +218,48 @@ START_TEST(extension_data)
 }
 END_TEST
 
+/* The seed of boot_info has its place, as the only element. */
+START_TEST(a_random_seed)
+{
+	static const uint8_t seed[] = {9, 8, 7, 6, 5, 4, 3};
+	static const uint8_t big[0x1000];
+	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct boot_setup_data element;
+	struct boot_info info = plain;
+	struct err e = {""};
+	info.rng_seed = (struct blob){seed, sizeof(seed)};
+	ck_assert_int_eq(zeropage_write(&mem, &elf, &info, &e), 0);
+	ck_assert_uint_eq(get(0x250, 8), X86_SETUP_DATA_GPA);
+	memcpy(&element, lowmem + X86_SETUP_DATA_GPA, sizeof(element));
+	ck_assert_uint_eq(element.next, 0);
+	ck_assert_uint_eq(element.type, 9);
+	ck_assert_uint_eq(element.len, sizeof(seed));
+	ck_assert_mem_eq(lowmem + X86_SETUP_DATA_GPA + 16, seed, sizeof(seed));
+	lowmem_untouched(0, X86_SETUP_DATA_GPA);
+	lowmem_untouched(X86_SETUP_DATA_GPA + 16 + sizeof(seed), X86_ZEROPAGE_GPA);
+
+	info.rng_seed = (struct blob){big, X86_SETUP_DATA_BYTES - 16};
+	ck_assert_int_eq(zeropage_write(&mem, &elf, &info, &e), 0);
+	info.rng_seed.size++;
+	ck_assert_int_eq(zeropage_write(&mem, &elf, &info, &e), -1);
+	ck_assert_str_eq(e.text, "setup_data: a seed of 4081 bytes, but there is room for 4080");
+}
+END_TEST
+
+/* Protocols before 2.09 have no setup_data; other fields lie there. */
+START_TEST(no_place_for_a_seed)
+{
+	static const uint8_t seed[64];
+	struct image img = bzimage(SETUP_HEADER_MAX_BYTES);
+	struct boot_info info = plain;
+	const unsigned version = 0x206 - SETUP_HEADER_OFFSET, data = 0x250 - SETUP_HEADER_OFFSET;
+	memcpy(img.setup_header + version, (const uint8_t[]){8, 2}, 2);
+	info.rng_seed = (struct blob){seed, sizeof(seed)};
+	write_ok(&img, &info);
+	ck_assert_mem_eq(lowmem + X86_ZEROPAGE_GPA + 0x250, img.setup_header + data, 8);
+}
+END_TEST
+
 START_TEST(extension_data_refused)
 {
 	static const struct {
@@ -333,6 +375,8 @@ int main(void)
 	tcase_add_test(t, put_up_to_the_end_of_ram);
 	tcase_add_test(t, extension_data);
 	tcase_add_loop_test(t, extension_data_refused, 0, 5);
+	tcase_add_test(t, a_random_seed);
+	tcase_add_test(t, no_place_for_a_seed);
 #ifdef HAVE_UAPI
 	tcase_add_test(t, as_the_kernel_header_says);
 	tcase_add_test(t, setup_header_as_the_kernel_header_says);

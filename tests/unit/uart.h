@@ -21,6 +21,7 @@ static uint8_t sent[4096];
 static size_t sent_n;
 static const uint8_t *source; /* what the peer has to say */
 static size_t source_n;
+static bool bars_are_breaks; /* of what it says, each '|' is a break */
 
 static void irq_set(void *opaque, bool level)
 {
@@ -43,7 +44,7 @@ static void peer_write(void *opaque, uint8_t byte)
 	sent[sent_n++] = byte;
 }
 
-static size_t peer_read(void *opaque, uint8_t *dst, size_t max)
+static size_t peer_read(void *opaque, uint16_t *dst, size_t max)
 {
 	(void)opaque;
 	ck_assert_uint_ge(max, 1);
@@ -51,7 +52,8 @@ static size_t peer_read(void *opaque, uint8_t *dst, size_t max)
 	size_t n = source_n < max ? source_n : max;
 	if (!n)
 		return 0;
-	memcpy(dst, source, n);
+	for (size_t i = 0; i < n; i++)
+		dst[i] = bars_are_breaks && source[i] == '|' ? LINE_BREAK : source[i];
 	source += n;
 	source_n -= n;
 	return n;
@@ -62,6 +64,7 @@ static void setup(void)
 	irq = false;
 	irq_edges = 0;
 	writable = true;
+	bars_are_breaks = false;
 	sent_n = source_n = 0;
 	memset(&uart, 0xa5, sizeof(uart));
 	uart16550_init(&uart, (struct irq_line){irq_set, NULL},

@@ -3,6 +3,7 @@
 #include "vmm/devices/cmos.h"
 
 #include <string.h>
+#include <time.h>
 
 enum {
 	CMOS_INDEX = 0,
@@ -11,8 +12,11 @@ enum {
 
 enum {
 	RTC_SECONDS = 0,
+	RTC_SECONDS_ALARM = 1,
 	RTC_MINUTES = 2,
+	RTC_MINUTES_ALARM = 3,
 	RTC_HOURS = 4,
+	RTC_HOURS_ALARM = 5,
 	RTC_WEEKDAY = 6,
 	RTC_DAY = 7,
 	RTC_MONTH = 8,
@@ -26,9 +30,15 @@ enum {
 
 #define REG_A_32KHZ 0x26 /* divider for 32.768 kHz, no update in progress */
 #define REG_B_SET   0x80
+#define REG_B_AIE   0x20 /* the alarm interrupts */
 #define REG_B_DM    0x04 /* binary instead of BCD */
 #define REG_B_24H   0x02
+#define REG_C_IRQF  0x80
+#define REG_C_AF    0x20 /* the alarm's time has come */
 #define REG_D_VALID 0x80
+#define ALARM_ANY   0xc0 /* with both bits set, an alarm register matches any time */
+
+enum { DAY_S = 24 * 60 * 60 };
 
 static const uint8_t time_registers[] = {RTC_SECONDS, RTC_MINUTES, RTC_HOURS, RTC_WEEKDAY,
 					 RTC_DAY,     RTC_MONTH,   RTC_YEAR,  RTC_CENTURY};
@@ -50,23 +60,30 @@ static int decode(const struct cmos *d, uint8_t value)
 	return d->ram[RTC_REG_B] & REG_B_DM ? value : (value >> 4) * 10 + (value & 15);
 }
 
+/* Of 12 hours, bit 7 is the afternoon. */
+static uint8_t encode_hour(const struct cmos *d, int hour)
+{
+	if (d->ram[RTC_REG_B] & REG_B_24H)
+		return encode(d, hour);
+	return encode(d, hour % 12 ? hour % 12 : 12) | (hour >= 12 ? 0x80 : 0);
+}
+
+static int64_t guests_now(const struct cmos *d)
+{
+	return d->clock.now_s(d->clock.opaque) + d->offset_s;
+}
+
 /* Puts the time into the registers, in the format that register B asks for. */
 static void latch_time(struct cmos *d)
 {
 	struct tm tm;
-	time_t now = d->now(NULL) + d->offset_s;
+	time_t now = guests_now(d);
 
 	if (!gmtime_r(&now, &tm))
 		return;
-	int hour = tm.tm_hour;
-	uint8_t pm = 0;
-	if (!(d->ram[RTC_REG_B] & REG_B_24H)) {
-		pm = hour >= 12 ? 0x80 : 0;
-		hour = hour % 12 ? hour % 12 : 12;
-	}
 	d->ram[RTC_SECONDS] = encode(d, tm.tm_sec);
 	d->ram[RTC_MINUTES] = encode(d, tm.tm_min);
-	d->ram[RTC_HOURS] = encode(d, hour) | pm;
+	d->ram[RTC_HOURS] = encode_hour(d, tm.tm_hour);
 	d->ram[RTC_WEEKDAY] = encode(d, tm.tm_wday + 1);
 	d->ram[RTC_DAY] = encode(d, tm.tm_mday);
 	d->ram[RTC_MONTH] = encode(d, tm.tm_mon + 1);
@@ -99,18 +116,87 @@ static void set_time(struct cmos *d)
 	};
 	struct tm given = tm;
 	time_t set = timegm(&tm); /* which makes 3 March of 31 February */
-	if (set != (time_t)-1 && tm.tm_year >= 0 && same_time(&tm, &given))
-		d->offset_s = set - d->now(NULL);
+	if (set == (time_t)-1 || tm.tm_year < 0 || !same_time(&tm, &given))
+		return;
+	d->offset_s = set - d->clock.now_s(d->clock.opaque);
+	d->seen_s = set; /* what the clock skips is no alarm */
+}
+
+static bool matches(uint8_t alarm, uint8_t time)
+{
+	return alarm == time || (alarm & ALARM_ANY) == ALARM_ANY;
+}
+
+/* The first second after @after that the alarm registers match; WALL_NEVER: none of a day does. */
+static int64_t next_alarm(const struct cmos *d, int64_t after)
+{
+	int64_t t = after + 1;
+
+	while (t <= after + DAY_S) {
+		int s = (int)((t % DAY_S + DAY_S) % DAY_S);
+		if (!matches(d->ram[RTC_HOURS_ALARM], encode_hour(d, s / 3600)))
+			t += 3600 - s % 3600;
+		else if (!matches(d->ram[RTC_MINUTES_ALARM], encode(d, s / 60 % 60)))
+			t += 60 - s % 60;
+		else if (!matches(d->ram[RTC_SECONDS_ALARM], encode(d, s % 60)))
+			t++;
+		else
+			return t;
+	}
+	return WALL_NEVER;
+}
+
+/* Notes an alarm that there was since the last look. Of a clock that stands, there is none. */
+static void note_alarm(struct cmos *d)
+{
+	int64_t now = guests_now(d);
+
+	if (!(d->ram[RTC_REG_B] & REG_B_SET) && next_alarm(d, d->seen_s) <= now)
+		d->ram[RTC_REG_C] |= REG_C_AF;
+	d->seen_s = now;
+}
+
+/* The interrupt line is as the registers say, and the host's clock knows the next alarm. */
+static void update_wires(struct cmos *d)
+{
+	bool enabled = d->ram[RTC_REG_B] & REG_B_AIE, set = d->ram[RTC_REG_B] & REG_B_SET;
+	bool level = enabled && (d->ram[RTC_REG_C] & REG_C_AF);
+	int64_t at = enabled && !level && !set ? next_alarm(d, d->seen_s) : WALL_NEVER;
+
+	if (level != d->irq_level) {
+		d->irq_level = level;
+		d->irq.set(d->irq.opaque, level);
+	}
+	d->clock.set_alarm(d->clock.opaque, at == WALL_NEVER ? at : at - d->offset_s);
+}
+
+void cmos_tick(struct cmos *d)
+{
+	note_alarm(d);
+	update_wires(d);
+}
+
+static uint8_t read_flags(struct cmos *d)
+{
+	note_alarm(d);
+	uint8_t flags = d->ram[RTC_REG_C];
+	if (flags && (d->ram[RTC_REG_B] & REG_B_AIE))
+		flags |= REG_C_IRQF;
+	d->ram[RTC_REG_C] = 0; /* reading is the acknowledgement */
+	update_wires(d);
+	return flags;
 }
 
 static uint8_t read_data(struct cmos *d)
 {
+	if (d->index == RTC_REG_C)
+		return read_flags(d);
 	if (is_time_register(d->index) && !(d->ram[RTC_REG_B] & REG_B_SET))
 		latch_time(d);
 	return d->ram[d->index];
 }
 
-static void write_data(struct cmos *d, uint8_t value)
+static void write_register(struct cmos *d, uint8_t value)
 {
 	uint8_t before = d->ram[RTC_REG_B];
 
@@ -139,6 +225,13 @@ static void write_data(struct cmos *d, uint8_t value)
 		set_time(d);
 }
 
+static void write_data(struct cmos *d, uint8_t value)
+{
+	note_alarm(d);
+	write_register(d, value);
+	update_wires(d);
+}
+
 static uint64_t cmos_read(void *dev, uint64_t offset, unsigned size)
 {
 	(void)size;
@@ -158,11 +251,13 @@ static void cmos_write(void *dev, uint64_t offset, unsigned size, uint64_t value
 
 const struct device_ops cmos_ops = {"cmos", 1, cmos_read, cmos_write};
 
-void cmos_init(struct cmos *d, time_t (*now)(time_t *))
+void cmos_init(struct cmos *d, struct irq_line irq, struct wall_clock clock)
 {
 	memset(d, 0, sizeof(*d));
+	d->irq = irq;
+	d->clock = clock;
 	d->ram[RTC_REG_A] = REG_A_32KHZ;
 	d->ram[RTC_REG_B] = REG_B_24H;
 	d->ram[RTC_REG_D] = REG_D_VALID;
-	d->now = now;
+	d->seen_s = guests_now(d);
 }

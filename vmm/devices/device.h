@@ -24,11 +24,26 @@ struct irq_line {
 	void *opaque;
 };
 
+/* The host's wall clock, for a real-time clock: whole seconds since 1970, in UTC. It may be set. */
+struct wall_clock {
+	int64_t (*now_s)(void *opaque);
+	/* Wants the device's tick when the clock is at @at_s; WALL_NEVER: no more. The last counts.
+	 */
+	void (*set_alarm)(void *opaque, int64_t at_s);
+	void *opaque;
+};
+
+#define WALL_NEVER INT64_MAX
+
+/* What a serial line carries: a byte, or a break, which a receiver sees as a NUL with a mark. */
+enum { LINE_BREAK = 0x100 };
+
 /* A character device's other side: a sink that can be full, a source that can be empty. */
 struct chardev {
 	bool (*writable)(void *opaque); /* false: hold back, more is still taken */
 	void (*write)(void *opaque, uint8_t byte);
-	size_t (*read)(void *opaque, uint8_t *dst, size_t max); /* 0: nothing there now */
+	/* Up to @max of what the line brought, LINE_BREAK or bytes; 0: nothing there now. */
+	size_t (*read)(void *opaque, uint16_t *dst, size_t max);
 	void *opaque;
 };
 

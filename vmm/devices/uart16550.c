@@ -34,10 +34,27 @@ static bool receiving(const struct uart16550 *u)
 	return !(u->mcr & UART_MCR_LOOP) && ((u->mcr & UART_MCR_RTS) || interrupts);
 }
 
+/* The character that is read next came as a break, and nobody was told. */
+static bool break_on_top(const struct uart16550 *u)
+{
+	return u->rx_count && u->rx[u->rx_first] == LINE_BREAK;
+}
+
+/* LSR's bits of the errors in the FIFO: the top's own, and with FIFOs that there are any. */
+static uint8_t rx_errors(const struct uart16550 *u)
+{
+	uint8_t errors = break_on_top(u) ? UART_LSR_BI : 0;
+
+	for (unsigned i = 0; fifo_enabled(u) && i < u->rx_count; i++)
+		if (u->rx[(u->rx_first + i) % UART_FIFO_BYTES] == LINE_BREAK)
+			errors |= UART_LSR_FIFOE;
+	return errors;
+}
+
 /* The interrupt identification by priority: datasheet table III. */
 static uint8_t interrupt_id(const struct uart16550 *u)
 {
-	if ((u->ier & UART_IER_RLSI) && u->lsr_errors)
+	if ((u->ier & UART_IER_RLSI) && (u->lsr_errors || break_on_top(u)))
 		return UART_IIR_RLSI;
 	if ((u->ier & UART_IER_RDI) && u->rx_count)
 		return u->rx_count >= rx_trigger(u) ? UART_IIR_RDI : IIR_TIMEOUT;
@@ -57,33 +74,33 @@ static void update_irq(struct uart16550 *u)
 	u->irq.set(u->irq.opaque, level);
 }
 
-static void rx_push(struct uart16550 *u, uint8_t byte)
+static void rx_push(struct uart16550 *u, uint16_t character)
 {
 	if (u->rx_count == rx_capacity(u)) {
 		u->lsr_errors |= UART_LSR_OE;
 		return;
 	}
-	u->rx[(u->rx_first + u->rx_count++) % UART_FIFO_BYTES] = byte;
+	u->rx[(u->rx_first + u->rx_count++) % UART_FIFO_BYTES] = character;
 }
 
 /* Takes what the peer has, as far as there is room: nothing is ever overrun from outside. */
 static void rx_fill(struct uart16550 *u)
 {
-	uint8_t bytes[UART_FIFO_BYTES];
+	uint16_t characters[UART_FIFO_BYTES];
 	size_t n, room = rx_capacity(u) - u->rx_count;
 
 	if (!receiving(u) || !room)
 		return;
-	n = u->peer.read(u->peer.opaque, bytes, room);
+	n = u->peer.read(u->peer.opaque, characters, room);
 	for (size_t i = 0; i < n; i++)
-		rx_push(u, bytes[i]);
+		rx_push(u, characters[i]);
 }
 
 static uint8_t rx_pop(struct uart16550 *u)
 {
 	if (!u->rx_count)
 		return 0;
-	uint8_t byte = u->rx[u->rx_first];
+	uint8_t byte = (uint8_t)u->rx[u->rx_first]; /* 0 of a break */
 	u->rx_first = (u->rx_first + 1) % UART_FIFO_BYTES;
 	u->rx_count--;
 	rx_fill(u);
@@ -137,12 +154,14 @@ static void note_writable(struct uart16550 *u)
 static uint8_t read_lsr(struct uart16550 *u)
 {
 	note_writable(u);
-	uint8_t lsr = u->lsr_errors;
+	uint8_t lsr = u->lsr_errors | rx_errors(u);
 	if (u->rx_count)
 		lsr |= UART_LSR_DR;
 	if (!u->held_back)
 		lsr |= UART_LSR_THRE | UART_LSR_TEMT;
 	u->lsr_errors = 0;
+	if (break_on_top(u))
+		u->rx[u->rx_first] = 0;
 	return lsr;
 }
 

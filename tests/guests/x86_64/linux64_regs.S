@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The state at the entry of the 64-bit Linux boot protocol (boot.rst). */
+/*
+ * The state at the entry of the 64-bit Linux boot protocol (boot.rst), and the zero page with its
+ * setup_data: prints the first bytes of the random seed.
+ */
 #include "guest.inc"
 
 	.text
@@ -19,6 +22,15 @@ guest_main:
 	check ne, "zero page: no type_of_loader"
 	cmpb $0, 0x1e8(%rax)
 	check ne, "zero page: no memory map"
+	mov 0x250(%rax), %rbp /* setup_data */
+	test %rbp, %rbp
+	check nz, "zero page: no setup_data"
+	cmpq $0, (%rbp)
+	check e, "setup_data: more than one element"
+	cmpl $9, 8(%rbp) /* SETUP_RNG_SEED */
+	check e, "setup_data: not a random seed"
+	cmpl $64, 12(%rbp)
+	check e, "setup_data: not 64 bytes of random seed"
 	cmpl $0x10, ENTRY_CS(%rbx)
 	check e, "CS is not __BOOT_CS"
 	cmpl $0x18, ENTRY_DS(%rbx)
@@ -39,6 +51,11 @@ guest_main:
 	check e, "EFER: not LME and LMA"
 	testl $(1 << 9), ENTRY_EFLAGS(%rbx)
 	check z, "EFLAGS: IF is set"
+	put "seed "
+	mov 16(%rbp), %rdi
+	call put_decimal
+	mov $'\n', %edi
+	call put_char
 	say "SUCCESS"
 	end_with 0
 
