@@ -6,6 +6,7 @@
 
 static const struct image_taken taken[] = {
 	{"GDT", X86_GDT_GPA, X86_GDT_BYTES},
+	{"setup_data", X86_SETUP_DATA_GPA, X86_SETUP_DATA_BYTES},
 	{"PVH start_info", X86_PVH_GPA, X86_PVH_BYTES},
 	{"zero page", X86_ZEROPAGE_GPA, X86_ZEROPAGE_BYTES},
 	{"page tables", X86_PAGE_TABLES_GPA, X86_PAGE_TABLES_BYTES},

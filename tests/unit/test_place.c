@@ -42,6 +42,7 @@ static const struct {
 	gpa_t base, end;
 } taken[] = {
 	{"GDT", 0x500, 0x528},
+	{"setup_data", 0x5000, 0x6000},
 	{"PVH start_info", 0x6000, 0x7000},
 	{"zero page", 0x7000, 0x8000},
 	{"page tables", 0x8000, 0xe000},
@@ -79,7 +80,7 @@ END_TEST
 static const struct {
 	gpa_t base, end;
 } free_ranges[] = {
-	{0, 0x500}, {0x528, 0x6000}, {0xe000, 0x10000}, {0x20000, 0x9fc00}, {0xff000, 0x100000}};
+	{0, 0x500}, {0x528, 0x5000}, {0xe000, 0x10000}, {0x20000, 0x9fc00}, {0xff000, 0x100000}};
 
 START_TEST(what_is_free_is_the_kernels)
 {
@@ -163,7 +164,9 @@ static void write_all(const struct gmem *mem, struct boot_info *info)
 START_TEST(builders_keep_to_what_is_taken)
 {
 	struct e820 map;
-	struct boot_info info = {.map = &map, .cmdline_gpa = X86_CMDLINE_GPA};
+	static const uint8_t seed[64] = {1};
+	struct boot_info info = {
+		.map = &map, .cmdline_gpa = X86_CMDLINE_GPA, .rng_seed = {seed, sizeof(seed)}};
 	struct gmem mem = lowmem_init(LOWMEM_BYTES);
 
 	ck_assert_msg(load(MIB) == 0, "%s", e.text);
