@@ -145,6 +145,16 @@ static void serial(int vm, unsigned reg, bool out, uint8_t *value)
 	}
 }
 
+/* ACPI's fixed hardware: always on, no events. False: the guest powers off, or resets. */
+static bool power(unsigned reg, bool out, uint8_t *value)
+{
+	const unsigned slp_en = 1U << 5; /* in the control register's high byte */
+
+	if (!out)
+		*value = reg == X86_PM1_CNT ? 1 : 0; /* SCI_EN */
+	return !out || !(reg == X86_PM_RESET || (reg == X86_PM1_CNT + 1 && (*value & slp_en)));
+}
+
 static void run(int vm, int vcpu, struct kvm_run *run)
 {
 	while (KVM(vcpu, KVM_RUN, 0) == 0) {
@@ -155,12 +165,14 @@ static void run(int vm, int vcpu, struct kvm_run *run)
 		uint8_t *data = (uint8_t *)run + run->io.data_offset;
 		bool out = run->io.direction == KVM_EXIT_IO_OUT;
 		unsigned port = run->io.port;
-		if (out && port >= PM && port < PM + X86_PM_PORTS)
-			return; /* power off, or reset */
-		for (unsigned i = 0; i < run->io.count * run->io.size; i += run->io.size) {
-			if (port >= COM1 && port < COM1 + 8)
-				serial(vm, port - COM1, out, data + i);
-			else if (!out)
+		for (unsigned i = 0; i < run->io.count * run->io.size; i++) {
+			unsigned at = port + i % run->io.size;
+			if (at >= COM1 && at < COM1 + 8)
+				serial(vm, at - COM1, out, data + i);
+			else if (at >= PM && at < PM + X86_PM_PORTS) {
+				if (!power(at - PM, out, data + i))
+					return;
+			} else if (!out)
 				data[i] = 0xff;
 		}
 	}
