@@ -202,16 +202,6 @@ static bool wait_at_gate(struct vm *vm)
 	return open;
 }
 
-/* The vCPU waits for the INIT and SIPI that start it. */
-static bool waits_for_sipi(const struct vcpu *v)
-{
-	struct kvm_mp_state mp;
-
-	return ioctl(v->fd, KVM_GET_MP_STATE, &mp) == 0 &&
-	       (mp.mp_state == KVM_MP_STATE_UNINITIALIZED ||
-		mp.mp_state == KVM_MP_STATE_INIT_RECEIVED);
-}
-
 /*
  * EAGAIN is a vCPU's answer each time that something wakes it before its SIPI. It is also that of a
  * KVM that cannot start a thread of its own (kvm_mmu_post_init_vm() in Linux 6.13 and later), and
@@ -221,9 +211,10 @@ static bool waits_for_sipi(const struct vcpu *v)
 
 static void handle_again(struct vcpu *v)
 {
-	uint64_t now = clock_now_ns();
+	uint64_t now = clock_now_ns(), pc;
+	bool is_unstarted = arch_vcpu_rest(v->fd, v->run, &pc) == REST_UNSTARTED;
 
-	if (now - v->again_last_ns > AGAIN_PAUSE_NS || waits_for_sipi(v))
+	if (now - v->again_last_ns > AGAIN_PAUSE_NS || is_unstarted)
 		v->again_since_ns = now;
 	v->again_last_ns = now;
 	if (now - v->again_since_ns >= NS_PER_S)
@@ -236,8 +227,9 @@ static void handle_again(struct vcpu *v)
 
 /*
  * A signal took the vCPU out: the run ends, vm_ask(), vm_was_stopped(); or none of these. Then it
- * is the very signal that stopped the process. The guest must know before it looks at its clock,
- * and the loop would often be too late to tell.
+ * is the very signal that stopped the process, of which the guest must know before it looks at its
+ * clock: the loop would often be too late to tell. (Or it is a kick that came late, and being told
+ * once too often does no harm.)
  */
 static void handle_signal(struct vcpu *v)
 {

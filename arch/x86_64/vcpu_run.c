@@ -13,7 +13,10 @@ const struct kvm_requests arch_run_requests = {run_requests,
 
 const bool arch_knows_rest = true;
 
-/* An NMI, an SMI or an INIT would end a halt as well; they come from a vCPU, or not at all. */
+/*
+ * An NMI, an SMI or an INIT would end a halt as well. They come from a vCPU; NMIs also from the
+ * PIT, where the guest has wired it so, and those would come all the time.
+ */
 enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
 {
 	struct kvm_mp_state mp;
