@@ -15,8 +15,7 @@ struct halt_watch {
 
 /*
  * At each heartbeat of the loop: @still is what it said. Ends the run as a crash two beats after
- * the first at which the vCPUs were asked, when all answers agree. Meanwhile the console's last
- * words, which may be those of an orderly end, go first.
+ * the first at which the vCPUs were asked, when all answers agree.
  */
 void halt_watch_beat(struct halt_watch *w, struct vm *vm, bool still);
 

@@ -252,6 +252,22 @@ static int time_left_ms(struct loop *l, struct vm *vm)
 	return left;
 }
 
+/* The console's last words come first: what halts after them did so in an orderly way. */
+static bool has_said_its_last(struct vm *vm)
+{
+	pthread_mutex_lock(&vm->dev_lock);
+	bool has = vm->host->console.awaited != MARK_NONE;
+	pthread_mutex_unlock(&vm->dev_lock);
+	return has;
+}
+
+static void beat(struct loop *l, struct vm *vm)
+{
+	bool still = heartbeat_beat(&l->heartbeat);
+
+	halt_watch_beat(&l->halt, vm, still && !has_said_its_last(vm));
+}
+
 /* Waits at most @timeout_ms for something to happen, and serves it. */
 static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 {
@@ -282,7 +298,7 @@ static void look_at_ourselves(struct loop *l, struct vm *vm)
 		vm_was_stopped(vm, l->stopped_ns);
 	l->stopped_ns = 0;
 	if (heartbeat_is_due(&l->heartbeat))
-		halt_watch_beat(&l->halt, vm, heartbeat_beat(&l->heartbeat));
+		beat(l, vm);
 }
 
 void loop_run(struct loop *l, struct vm *vm)
