@@ -93,7 +93,7 @@ int dry_run(const struct config *cfg, FILE *f, struct err *e)
 		return err_set(e, "out of memory");
 	host->cfg = cfg;
 	int error = try_host(host, f, e);
-	expect_fini(&host->console.watch.expect);
+	host_free_patterns(host);
 	host_close_files(host);
 	free(host);
 	return error;

@@ -122,6 +122,12 @@ int host_add_patterns(struct host *host, struct err *e)
 	return add_patterns(&host->console.watch, host->cfg, e);
 }
 
+void host_free_patterns(struct host *host)
+{
+	expect_fini(&host->console.watch.expect);
+	patterns_fini(&host->console.watch.known);
+}
+
 static int init_console(struct host *host, struct err *e)
 {
 	const struct config *cfg = host->cfg;

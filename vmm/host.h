@@ -39,6 +39,9 @@ int host_open_files(struct host *host, struct err *e);
 /* Compiles the patterns to watch for. Errors name the option and the pattern. */
 int host_add_patterns(struct host *host, struct err *e);
 
+/* Frees what host_add_patterns() made. (console_fini() does, too.) */
+void host_free_patterns(struct host *host);
+
 /* Idempotent: also once a guest is loaded, when none will be loaded again. */
 void host_close_files(struct host *host);
 
