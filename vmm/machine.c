@@ -2,6 +2,7 @@
 /* Devices, buses and wires: see machine.h. */
 #include "vmm/machine.h"
 
+#include "loader/cmdline.h"
 #include "vmm/clock.h"
 #include "vmm/run.h"
 
@@ -42,7 +43,7 @@ static void raise_event(void *opaque, enum machine_event event, uint64_t value)
 /* A kernel without memory for a crash kernel has none. */
 static bool may_start_crash_kernel(const struct vm *vm)
 {
-	return strstr(vm->host->kernel.cmdline, "crashkernel=");
+	return cmdline_has(vm->host->kernel.cmdline, "crashkernel");
 }
 
 /* The kernel panicked. It may have more to say, may reboot or start a crash kernel. */

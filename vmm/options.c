@@ -2,6 +2,7 @@
 /* argv -> struct config: see options.h. */
 #include "vmm/options.h"
 
+#include "loader/cmdline.h"
 #include "vmm/foreign.h"
 #include "vmm/quantity.h"
 
@@ -482,7 +483,7 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 		return err_set(e, "--check takes no other options; try --help");
 	if (cfg->init && cfg->action != ACTION_CHECK && !cfg->kernel)
 		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
-	if (cfg->init && cfg->cmdline && strstr(cfg->cmdline, "rdinit="))
+	if (cfg->init && cfg->cmdline && cmdline_has(cfg->cmdline, "rdinit"))
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
 	if (check_dtb(cfg, e))
 		return -1;

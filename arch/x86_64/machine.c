@@ -118,8 +118,8 @@ static int write_initrd(const struct gmem *mem, const struct image *img, struct 
 	return initrd_load(file, mem, &limits, arch_kernel_place->lowest, initrd, e);
 }
 
-/* A kernel that lies across the reset vector has its own bytes there. */
-static bool covers_reset_vector(const struct image *img)
+/* Then the code there is left out: it could be within a segment. */
+static bool spans_reset_vector(const struct image *img)
 {
 	return img->start < X86_RESET_VECTOR_GPA + X86_RESET_VECTOR_BYTES &&
 	       img->end > X86_RESET_VECTOR_GPA;
@@ -130,7 +130,7 @@ static int write_tables(const struct gmem *mem, const struct image *img, unsigne
 {
 	if (mptable_write(mem, arch_devices(), cpus, e))
 		return -1;
-	if (!covers_reset_vector(img) && firmware_write(mem, arch_devices(), e))
+	if (!spans_reset_vector(img) && firmware_write(mem, arch_devices(), e))
 		return -1;
 	return acpi_write(mem, arch_devices(), cpus, &info->rsdp_gpa, e);
 }

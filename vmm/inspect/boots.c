@@ -53,8 +53,8 @@ static void try_machine(struct inspection *in, struct blob file, bool inside,
 	struct err e;
 
 	if (image_load_plain(file, machine, mem, machines[machine].place, &img, &e)) {
-		if (image_is_packed(in->format))
-			(void)image_name_outside(in->format, &e);
+		if (image_is_packed(in->body_format))
+			(void)image_name_outside(in->body_format, &e);
 		add(in, machine, NULL, inside)->why = e;
 		return;
 	}
