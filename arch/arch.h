@@ -109,6 +109,12 @@ extern const uint64_t arch_sure_ram_bytes;
  */
 int arch_max_ram(const struct kvm *kvm, uint64_t *bytes, unsigned *address_bits, struct err *e);
 
+/*
+ * What KVM keeps for each page of 4 KiB of a memory slot, in bytes. It takes them when the slot is
+ * made, of memory that is never swapped.
+ */
+extern const unsigned arch_kvm_bytes_per_page;
+
 /* The type of a VM with that much RAM, at most arch_max_ram() (arm: its address size). */
 unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes);
 

@@ -12,13 +12,7 @@
 
 static const uint64_t huge_bytes = 2 << 20;
 
-/*
- * What KVM on x86_64 keeps for each page of 4 KiB that a guest may have: 8 bytes where the page is
- * mapped, 2 of who watches it. It takes them when a memory slot is made, of memory that is never
- * swapped.
- */
-#define TABLES_PER_PAGE 10u
-#define PAGE_BYTES      4096u
+#define PAGE_BYTES 4096u
 
 struct host_memory ram_of_host(void)
 {
@@ -61,7 +55,7 @@ static void *map_aligned(uint64_t size)
 int ram_check(uint64_t bytes, bool overcommit, struct err *e)
 {
 	struct host_memory host = ram_of_host();
-	uint64_t tables = bytes / PAGE_BYTES * TABLES_PER_PAGE;
+	uint64_t tables = bytes / PAGE_BYTES * arch_kvm_bytes_per_page;
 
 	if (!host.ram_bytes)
 		return 0;

@@ -17,6 +17,7 @@ const enum image_machine arch_machine = IMAGE_MACHINE_AARCH64;
 static const struct image_wish place = {.lowest = ARM64_RAM_GPA};
 const struct image_wish *const arch_kernel_place = &place;
 const bool arch_has_dtb = true;
+const unsigned arch_kvm_bytes_per_page = 0;
 const char *const arch_no_nesting =
 	"arm64 guests have no EL2, which guests of their own would need";
 

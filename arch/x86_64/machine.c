@@ -25,6 +25,8 @@ const char arch_early_console[] = "earlyprintk=ttyS0";
 const uint64_t arch_min_ram_bytes = 2 << 20;
 const enum image_machine arch_machine = IMAGE_MACHINE_X86_64;
 const bool arch_has_dtb = false;
+const unsigned arch_kvm_bytes_per_page =
+	10; /* 8 where it is mapped, 2 that count who tracks writes */
 const char *const arch_no_nesting = NULL;
 const struct image_wish *const arch_kernel_place = &x86_kernel_place;
 
