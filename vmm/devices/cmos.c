@@ -128,10 +128,21 @@ static bool matches(uint8_t alarm, uint8_t time)
 }
 
 /* The first second after @after that the alarm registers match; WALL_NEVER: none of a day does. */
+/* What no minute or second can be would make the search look at each of a day. */
+static bool can_match(const struct cmos *d, unsigned reg)
+{
+	for (int n = 0; n < 60; n++)
+		if (matches(d->ram[reg], encode(d, n)))
+			return true;
+	return false;
+}
+
 static int64_t next_alarm(const struct cmos *d, int64_t after)
 {
 	int64_t t = after + 1;
 
+	if (!can_match(d, RTC_SECONDS_ALARM) || !can_match(d, RTC_MINUTES_ALARM))
+		return WALL_NEVER;
 	while (t <= after + DAY_S) {
 		int s = (int)((t % DAY_S + DAY_S) % DAY_S);
 		if (!matches(d->ram[RTC_HOURS_ALARM], encode_hour(d, s / 3600)))
