@@ -79,11 +79,12 @@ static void put_image(struct json *j, const struct inspection *in)
 /* Those of a unified image. */
 static void put_sections(struct json *j, const struct inspection *in)
 {
+	uint64_t budget = in->file.size;
 	struct section_view s;
 
 	json_begin(j, "sections", '[');
 	for (unsigned i = 0; i < in->pe.sections; i++) {
-		section_describe(&in->pe, i, &s);
+		section_describe(&in->pe, i, &budget, &s);
 		json_begin(j, NULL, '{');
 		json_string(j, "name", s.name);
 		json_number(j, "file_offset", s.offset);

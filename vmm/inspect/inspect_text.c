@@ -28,12 +28,13 @@ static void put_file(const struct inspection *in, const char *path, FILE *f)
 /* Those of a unified image. */
 static void put_sections(const struct inspection *in, FILE *f)
 {
+	uint64_t budget = in->file.size;
 	struct section_view s;
 
 	if (in->pe.sections)
 		fprintf(f, "sections\n");
 	for (unsigned i = 0; i < in->pe.sections; i++) {
-		section_describe(&in->pe, i, &s);
+		section_describe(&in->pe, i, &budget, &s);
 		fprintf(f, "  %-8s 0x%08" PRIx64 " %10" PRIu64 " bytes: %s", s.name, s.offset,
 			s.bytes, s.type);
 		if (s.format || s.text[0])

@@ -38,7 +38,7 @@ static void describe_initrd(struct blob initrd, struct section_view *view)
 	view->problem = scan.problem;
 }
 
-void section_describe(const struct pe *pe, unsigned i, struct section_view *view)
+void section_describe(const struct pe *pe, unsigned i, uint64_t *budget, struct section_view *view)
 {
 	struct pe_section s;
 
@@ -55,8 +55,9 @@ void section_describe(const struct pe *pe, unsigned i, struct section_view *view
 		if (known[k].is_text)
 			banner_copy(s.bytes, view->text, sizeof(view->text));
 	}
-	if (!s.bytes.size)
+	if (!s.bytes.size || s.bytes.size > *budget)
 		return;
+	*budget -= s.bytes.size;
 	if (strcmp(s.name, ".linux") == 0)
 		view->format = image_format_name(image_probe(s.bytes));
 	else if (strcmp(s.name, ".initrd") == 0 || strcmp(s.name, ".ucode") == 0)

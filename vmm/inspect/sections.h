@@ -16,7 +16,10 @@ struct section_view {
 	struct err problem; /* its bytes are not all in the file, or of no use to Linux; "": none */
 };
 
-/* Describes section @i of @pe. */
-void section_describe(const struct pe *pe, unsigned i, struct section_view *view);
+/*
+ * Describes section @i of @pe. Looks into its bytes if they are at most *@budget, of which they are
+ * taken: sections may overlap, and there may be 65535.
+ */
+void section_describe(const struct pe *pe, unsigned i, uint64_t *budget, struct section_view *view);
 
 #endif
