@@ -45,6 +45,14 @@ static void print_kernel(const struct vm *vm, FILE *f)
 			"  kaslr", k->kaslr.physical_places, k->kaslr.virtual_places);
 }
 
+/* A line of text that may be a file's: a unified image's command line. */
+static void put_plain(const char *text, FILE *f)
+{
+	for (; *text; text++)
+		fputc(*text >= ' ' && *text <= '~' ? *text : '?', f);
+	fputc('\n', f);
+}
+
 static void print_machine(const struct vm *vm, FILE *f)
 {
 	const struct config *cfg = vm->host->cfg;
@@ -55,7 +63,8 @@ static void print_machine(const struct vm *vm, FILE *f)
 	fprintf(f, "%-10s %zu bytes\n", "initrd", vm->host->initramfs.bytes.size);
 	if (vm->host->initrd_check.problem.text[0])
 		fprintf(f, "%-10s %s\n", "  warning", vm->host->initrd_check.problem.text);
-	fprintf(f, "%-10s %s\n", "cmdline", vm->host->kernel.cmdline);
+	fprintf(f, "%-10s ", "cmdline");
+	put_plain(vm->host->kernel.cmdline, f);
 }
 
 /* What the guest would find in its memory. */

@@ -2,6 +2,8 @@
 /* What to try when a run failed: see hint.h. */
 #include "vmm/hint.h"
 
+#include "vmm/watch/printk.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -136,6 +138,7 @@ static const char *subject(enum about about, const struct hint_facts *f,
 void hint_write(const struct hint_facts *f, const char *early, char text[HINT_BYTES])
 {
 	struct consoles consoles = {0};
+	char whole[HINT_BYTES];
 
 	list_consoles(f->cmdline, &consoles);
 	text[0] = '\0';
@@ -145,10 +148,11 @@ void hint_write(const struct hint_facts *f, const char *early, char text[HINT_BY
 		if (!what || !fits(i, f))
 			continue;
 		if (place)
-			snprintf(text, HINT_BYTES, "%.*s%s%s", (int)(place - rows[i].text),
+			snprintf(whole, HINT_BYTES, "%.*s%s%s", (int)(place - rows[i].text),
 				 rows[i].text, what, place + 2);
 		else
-			snprintf(text, HINT_BYTES, "%s", rows[i].text);
+			snprintf(whole, HINT_BYTES, "%s", rows[i].text);
+		printable_copy(text, HINT_BYTES, whole); /* the command line may be a file's */
 		return;
 	}
 }

@@ -65,6 +65,7 @@ static const struct {
 	{{STOP_POWER_OFF, "the guest powered off", "console=null", false}, ""},
 	{{STOP_POWER_OFF, "the guest powered off", "console=uart8250,io,0x3f8", false}, ""},
 	{{STOP_POWER_OFF, "the guest powered off", "netconsole=tty0", false}, ""},
+	{{STOP_RESET, "the guest rebooted", "console=\x1b[31mx", false}, NAMED "?[31mx"},
 	{{STOP_EXIT, "the guest ended with status 3", "console=ttyAMA0", false}, ""},
 	{{STOP_SIGNAL, "ended by signal 15", "console=ttyAMA0", false}, ""},
 	{{STOP_SIGNAL, "ended by signal 15", "console=ttyS0", true}, ""},
