@@ -38,25 +38,25 @@ struct config {
 	const char *init;       /* NULL: the initrd's own */
 	char *const *init_args; /* argv's end */
 	unsigned n_init_args;
-	const char *cmdline; /* NULL: arch_default_cmdline */
+	const char *cmdline; /* NULL: a unified image's, else arch_default_cmdline */
 	unsigned cpus;
 	uint64_t memory_bytes;
-	bool overcommit; /* memory_bytes may be more than the host's RAM and swap */
 	enum boot_proto boot;
 	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
 	enum kaslr_mode kaslr;
+	enum on_reboot on_reboot;
+	enum seccomp_mode seccomp;
+	bool overcommit; /* memory_bytes may be more than the host's RAM and swap */
 	bool no_cache;
 	bool nested, pmu; /* the guest may run guests; it has performance counters */
-	enum on_reboot on_reboot;
 	bool allow_silent_reboot;
-	enum seccomp_mode seccomp;
-
-	struct strings expect, fail_on, ignore_warning; /* regular expressions, not compiled yet */
 	bool expect_ordered, until_expected, fail_on_warning, ktap;
-	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
-	const char *log, *report, *junit;     /* NULL: none */
 	bool timestamps, quiet;
 	bool json; /* ACTION_INSPECT alone, as is kernel then */
+
+	struct strings expect, fail_on, ignore_warning; /* regular expressions, not compiled yet */
+	uint64_t timeout_ns, idle_timeout_ns;           /* 0: none */
+	const char *log, *report, *junit;               /* NULL: none */
 };
 
 /*
