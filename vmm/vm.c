@@ -3,6 +3,7 @@
 #include "vmm/vm.h"
 
 #include "arch/kvm.h"
+#include "vmm/clock.h"
 #include "vmm/file.h"
 #include "vmm/machine.h"
 #include "vmm/ram.h"
@@ -251,7 +252,8 @@ void vm_was_stopped(struct vm *vm, uint64_t stopped_ns)
 		__atomic_store_n(&vm->vcpu[i].was_stopped, true, __ATOMIC_RELEASE);
 	take_out(vm);
 	pthread_mutex_lock(&vm->dev_lock);
-	vm->host->console.silent_since_ns += stopped_ns;
+	uint64_t *since = &vm->host->console.silent_since_ns, now = clock_now_ns();
+	*since = *since + stopped_ns < now ? *since + stopped_ns : now;
 	pthread_mutex_unlock(&vm->dev_lock);
 }
 
