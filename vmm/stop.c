@@ -84,6 +84,10 @@ void stop_settle(struct stop *s)
 	if (!s->panicked)
 		return;
 	switch (s->kind) {
+	case STOP_EXIT:
+		if (s->value)
+			break; /* its own status tells more */
+		__attribute__((fallthrough));
 	case STOP_POWER_OFF:
 	case STOP_RESET:
 	case STOP_HALT:

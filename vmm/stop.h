@@ -62,7 +62,10 @@ void stop_fini(struct stop *s);
 void stop_set(struct stop *s, enum stop_kind kind, uint64_t value, int vcpu, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* The guest panicked: whatever way it ends now, except by its exit device, is STATUS_PANIC. */
+/*
+ * The guest panicked: whatever way it ends now by itself is STATUS_PANIC, but for a status other
+ * than 0 of its own.
+ */
 void stop_note_panic(struct stop *s);
 
 /* Makes the loop look at things anew. From any thread. */

@@ -18,9 +18,9 @@ static bool was_meant(const struct vm *vm, const struct ending *ending)
 	       run_registers_lost(&vm->vcpu[stop->vcpu]);
 }
 
-static bool is_silent(const struct vm *vm)
+static bool is_silent(const struct vm *vm, const struct ending *ending)
 {
-	return vm->host->console.tail.n == vm->printed_before;
+	return ending->starting || vm->host->console.tail.n == vm->printed_before;
 }
 
 /* A guest that went by itself, and nobody saw that it wanted to. */
@@ -32,10 +32,11 @@ static void doubt(struct vm *vm, const struct ending *ending)
 	if (ending->trouble[0]) {
 		stop_become(stop, STOP_PANIC, "the guest %s after an oops: %s", did,
 			    ending->trouble);
-	} else if (stop->kind == STOP_RESET && is_silent(vm) &&
+	} else if (stop->kind == STOP_RESET && is_silent(vm, ending) &&
 		   !vm->host->cfg->allow_silent_reboot) {
 		stop_become(stop, STOP_SILENT,
-			    "the guest reset itself without having printed anything");
+			    "the guest reset itself without having printed anything%s",
+			    ending->starting ? " after kexec" : "");
 	}
 }
 
@@ -44,7 +45,8 @@ void verdict_on_guest(struct vm *vm)
 	struct stop *stop = &vm->stop;
 	struct ending ending;
 
-	ending_read(&vm->host->console.tail, vm->printed_before, &ending);
+	ending_read(&vm->host->console.tail, vm->printed_before, &vm->host->console.watch.known,
+		    &ending);
 	if (was_meant(vm, &ending)) {
 		stop_become(stop, STOP_RESET, "%s", "");
 	}

@@ -23,6 +23,12 @@ SAID = (
     ("~ # " + OOPS + "line|" * 50 + "!r", 101, "the guest reset itself after an oops: Oops: "),
     (OOPS + "line|" * 51 + "!r", 0, None),
     (OOPS + RESTART + "!r", 0, None),
+    # a kernel that was started by kexec, and said nothing
+    (STAMP + "kexec_core: Starting new kernel|!r", 105,
+     "the guest reset itself without having printed anything after kexec"),
+    (OOPS + "Restarting system message bus: dbus.|!r", 101, "the guest reset itself after an oops: Oops: "),
+    (STAMP + "foo" + PANIC + "!r", 101, "the guest's kernel panicked: test"),
+    ("\x1b[0m" + PANIC + "!r", 101, "the guest's kernel panicked: test"),
     ("~ # " + PANIC + "!r", 101, "the guest's kernel panicked: test"),
     (PANIC + RESTART + "!r", 101, "the guest's kernel panicked: test"),
     ("~ # " + PANIC, 101, "the guest's kernel panicked: test"),
@@ -42,6 +48,7 @@ TRIPLE = (
     (RESTART + STAMP + "reboot: machine restart|!t", 0, None),
     ("!t", 102, "vCPU 0: triple fault"),
     (RESTART + "hello|!t", 102, "vCPU 0: triple fault"),
+    ("Restarting system message bus: dbus.|!t", 102, "vCPU 0: triple fault"),
 )
 
 
@@ -51,6 +58,18 @@ def the_last_words_count():
         limit = "5s" if status == 124 else "60s"  # longer than the silence that counts
         r = tiny("says", "--cmdline", "say=" + says, "--timeout", limit)
         r.expect(status, err=err and "^minivmm: " + err, no_err=status == 0)
+
+
+@test(KVM)
+def a_known_oops_is_no_reason():
+    says = ["--cmdline", "say=" + OOPS + "!r", "--ignore-warning", "Oops: 0002"]
+    tiny("says", *says, "--fail-on-warning").expect(0, no_err=True)
+
+
+@test(KVM)
+def a_warning_without_a_newline_is_one():
+    says = ["--cmdline", "say=ok|" + STAMP + "WARNING: CPU: 0 PID: 1 at x.c:1!r"]
+    tiny("says", *says, "--fail-on-warning").expect(104)
 
 
 @test(KVM)

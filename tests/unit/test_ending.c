@@ -51,11 +51,24 @@ static const struct {
 	{OOPS TEN TEN TEN TEN TRACE TEN TEN "\r\n", "Oops: 0002 [#1] PREEMPT SMP NOPTI", false},
 	{OOPS TRACE FIFTY "51\r\n", "", false},
 	{OOPS FIFTY "51\r\n" TRACE, "", false},
+	/* sysvinit's, and those of old kernels */
+	{OOPS "Restarting system message bus: dbus.\r\n", "Oops: 0002 [#1] PREEMPT SMP NOPTI",
+	 false},
+	{OOPS "Restarting system with command 'x'.\r\n", "", true},
+	/* two messages, and a progress bar, on a line */
+	{"[    1.000000] foo[    2.000000] Oops: 0002 [#1]\r\n", "Oops: 0002 [#1]", false},
+	{"50%\rBUG: x\r\n", "BUG: x", false},
+	{"50%\rBUG: x", "BUG: x", false},
+	{OOPS "50%\rRestarting system.\r\n", "", true},
+	{"[    2.0] int3: 0000 [#1] SMP\r\n", "int3: 0000 [#1] SMP", false},
+	{"[    2.0] Internal error: synchronous external abort: 96000410 [#1] SMP\r\n",
+	 "Internal error: synchronous external abort: 96000410 [#1] SMP", false},
 	/* escape sequences */
 	{"\x1b[31m" OOPS "\x1b[0m", "Oops: 0002 [#1] PREEMPT SMP NOPTI", false},
 };
 
 static struct tail tail;
+static struct patterns known;
 
 static void print(const char *text)
 {
@@ -68,7 +81,7 @@ START_TEST(reads)
 	struct ending ending;
 
 	print(consoles[_i].console);
-	ending_read(&tail, 0, &ending);
+	ending_read(&tail, 0, &known, &ending);
 	ck_assert_str_eq(ending.trouble, consoles[_i].trouble);
 	ck_assert_int_eq(ending.restarting, consoles[_i].restarting);
 }
@@ -80,13 +93,32 @@ START_TEST(an_earlier_boot_does_not_count)
 	struct ending ending;
 
 	print(OOPS);
-	ending_read(&tail, tail.n, &ending);
+	ending_read(&tail, tail.n, &known, &ending);
 	ck_assert_str_eq(ending.trouble, "");
 	print("[    3.0] reboot: Restarting system\r\n");
 	uint64_t begin = tail.n;
 	print(BUG);
-	ending_read(&tail, begin, &ending);
+	ending_read(&tail, begin, &known, &ending);
 	ck_assert_str_eq(ending.trouble, "BUG: kernel NULL pointer dereference, address: 0");
+}
+END_TEST
+
+START_TEST(a_known_oops_is_none)
+{
+	struct ending ending;
+	struct err e;
+
+	ck_assert_int_eq(patterns_add(&known, "Oops: 0002", false, &e), 0);
+	print(OOPS);
+	ending_read(&tail, 0, &known, &ending);
+	ck_assert_str_eq(ending.trouble, "");
+	print(BUG OOPS "[    3.0] kexec_core: Starting new kernel\r\n");
+	ending_read(&tail, 0, &known, &ending);
+	ck_assert(ending.starting && !ending.restarting);
+	print("[    0.0] Linux version 6.1\r\n");
+	ending_read(&tail, 0, &known, &ending);
+	ck_assert(!ending.starting);
+	patterns_fini(&known);
 }
 END_TEST
 
@@ -98,13 +130,13 @@ START_TEST(a_full_ring)
 	for (unsigned i = 0; i < TAIL_BYTES; i++)
 		tail_add(&tail, 'x');
 	print("\r\n" OOPS);
-	ending_read(&tail, 0, &ending);
+	ending_read(&tail, 0, &known, &ending);
 	ck_assert_str_eq(ending.trouble, "Oops: 0002 [#1] PREEMPT SMP NOPTI");
 	tail.n = 0;
 	print("BUG: ");
 	for (unsigned i = 0; i < TAIL_BYTES - 5 + 1; i++)
 		tail_add(&tail, 'x');
-	ending_read(&tail, 0, &ending);
+	ending_read(&tail, 0, &known, &ending);
 	ck_assert_str_eq(ending.trouble, "");
 }
 END_TEST
@@ -116,6 +148,7 @@ int main(void)
 
 	tcase_add_loop_test(t, reads, 0, COUNT(consoles));
 	tcase_add_test(t, an_earlier_boot_does_not_count);
+	tcase_add_test(t, a_known_oops_is_none);
 	tcase_add_test(t, a_full_ring);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -53,6 +53,13 @@ static const struct {
 	 1, 0},
 	{"[18446744073.709551] " PANIC, 1, 0},
 	{FORTY "[18446744073.709551] " PANIC, 1, 0},
+	/* two messages on a line, NULs are tested below, escape sequences */
+	{"[    1.234567] init: [    1.234567] " PANIC, 1, 0},
+	{"[    1.000000] foo[    2.000000] " PANIC, 1, 0},
+	{"[ 1.5] x[    2.000000] " PANIC, 1, 0},
+	{"\x1b[0m" PANIC, 1, 0},
+	{"\x1b[31m[    1.234567]\x1b[0m " PANIC, 1, 0},
+	{"\x1b]0;title\n" PANIC, 1, 0},
 	/* again, on a line of its own */
 	{PANIC "\n" PANIC "\n", 2, 0},
 	{PANIC " " PANIC "\n", 1, 0},
@@ -71,7 +78,6 @@ static const struct {
 	{"~ # [ 1 .234567] " PANIC, 0, 0},
 	{"~ # .234567] " PANIC, 0, 0},
 	{"~ # 1.234567] " PANIC, 0, 0},
-	{"[    1.234567] init: [    1.234567] " PANIC, 0, 0},
 	{"[    1.234567] init: " PANIC, 0, 0},
 	{"~ # [    1.234567] init: " PANIC, 0, 0},
 	{FORTY FORTY FORTY "[    1.234567] " FORTY FORTY FORTY PANIC, 0, 0},
@@ -224,6 +230,12 @@ START_TEST(any_bytes)
 {
 	struct mark_watch w = {.n = 0};
 
+	mark_watch_add(&w, '\0');
+	for (const char *p = "[    1.234567] " PANIC; *p; p++)
+		if (mark_watch_add(&w, *p) == MARK_PANIC)
+			break;
+	ck_assert(w.naming);
+	mark_watch_add(&w, '\n');
 	mark_watch_add(&w, '\0');
 	for (const char *p = PANIC; *p; p++)
 		ck_assert_int_eq(mark_watch_add(&w, *p), MARK_NONE);

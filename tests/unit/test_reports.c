@@ -152,11 +152,11 @@ static const struct {
 static bool reports_line(struct reports *r, const char *line, uint64_t now_ns,
 			 enum report_kind *kind)
 {
-	bool found = reports_find(line, kind);
+	const char *text = reports_find(line, kind);
 
-	if (found)
-		reports_add(r, *kind, line, now_ns);
-	return found;
+	if (text)
+		reports_add(r, *kind, text, now_ns);
+	return text;
 }
 
 static const char *const stamps[] = {

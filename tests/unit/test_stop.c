@@ -46,7 +46,7 @@ static const struct {
 } ends[] = {
 	{STOP_POWER_OFF, 0, 0, STOP_PANIC, 101},
 	{STOP_RESET, 0, 0, STOP_PANIC, 101},
-	{STOP_EXIT, 0, 0, STOP_EXIT, 0},
+	{STOP_EXIT, 0, 0, STOP_PANIC, 101},
 	{STOP_EXIT, 1, 1, STOP_EXIT, 1},
 	{STOP_EXIT, 98, 98, STOP_EXIT, 98},
 	{STOP_EXIT, 99, 99, STOP_EXIT, 99},

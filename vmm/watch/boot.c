@@ -11,11 +11,6 @@ static const char banner[] = "Linux version ";
 static const char init_begin[] = "Run ", init_end[] = " as init process";
 static const char own_init[] = "minivmm-init: "; /* arch/ARCH/init/init.c */
 
-static bool starts_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 /* What stands around the reason; a prefix alone is the first words of the reason itself. */
 static const struct {
 	const char *prefix, *end;

@@ -7,66 +7,80 @@
 
 #include <string.h>
 
-/* How the kernel's last words begin, when it ends in an orderly way. */
+enum word { WORD_NONE, WORD_END, WORD_RESTART, WORD_KEXEC };
+
+/* The kernel's last words, when it ends in an orderly way. */
 static const struct {
 	const char *text;
-	bool restarts;
+	bool whole; /* nothing follows */
+	enum word word;
 } words[] = {
-	{"reboot: Restarting system", true},
-	{"reboot: machine restart", true},
-	{"Restarting system", true}, /* before Linux 3.11 */
-	{"kexec_core: Starting new kernel", false},
-	{"reboot: Power down", false},
-	{"reboot: Power off not available: System halted instead", false},
-	{"reboot: System halted", false},
+	{"reboot: Restarting system", false, WORD_RESTART},
+	{"reboot: machine restart", false, WORD_RESTART},
+	{"Restarting system.", true, WORD_RESTART}, /* before Linux 3.11 */
+	{"Restarting system with command '", false, WORD_RESTART},
+	{"kexec_core: Starting new kernel", false, WORD_KEXEC},
+	{"reboot: Power down", false, WORD_END},
+	{"reboot: Power off not available: System halted instead", false, WORD_END},
+	{"reboot: System halted", false, WORD_END},
 };
 
 /* Ends an oops, which may be longer than ENDING_LINES; registers follow it once more. */
 static const char end_trace[] = "---[ end trace ";
 
-static bool starts_with(const char *text, const char *prefix)
+static enum word find_word(const char *line)
 {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
+	for (const char *text = printk_message(line); text; text = printk_next(text))
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (starts_with(text, words[i].text) &&
+			    (!words[i].whole || strcmp(text, words[i].text) == 0))
+				return words[i].word;
+	return WORD_NONE;
 }
 
-static bool is_orderly(const char *message, bool *restarts)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!starts_with(message, words[i].text))
-			continue;
-		*restarts = words[i].restarts;
-		return true;
-	}
-	*restarts = false;
-	return false;
-}
-
-static bool is_trouble(const char *line)
+/* The message that says so; NULL: none does, or the user knows it. */
+static const char *find_trouble(const char *line, const struct patterns *known)
 {
 	enum report_kind kind;
+	const char *text = reports_find(line, &kind);
 
-	return reports_find(line, &kind) && (kind == REPORT_OOPS || kind == REPORT_BUG);
+	if (!text || (kind != REPORT_OOPS && kind != REPORT_BUG))
+		return NULL;
+	return patterns_find(known, line) ? NULL : text;
 }
 
 /* @age: how many lines ago there was trouble. */
-static void read_line(struct ending *ending, const char *line, unsigned *age)
+static void read_line(struct ending *ending, const char *line, const struct patterns *known,
+		      unsigned *age)
 {
-	const char *message = printk_message(line);
+	const char *trouble = find_trouble(line, known);
+	enum word word = find_word(line);
 
-	if (!*message)
+	if (!*printk_message(line))
 		return;
-	bool orderly = is_orderly(message, &ending->restarting);
-	if (is_trouble(line)) {
-		printable_copy(ending->trouble, sizeof(ending->trouble), message);
+	ending->restarting = word == WORD_RESTART;
+	ending->starting = word == WORD_KEXEC;
+	if (trouble) {
+		printable_copy(ending->trouble, sizeof(ending->trouble), trouble);
 		*age = 0;
-	} else if (orderly || ++*age > ENDING_LINES) {
+	} else if (word != WORD_NONE || ++*age > ENDING_LINES) {
 		ending->trouble[0] = '\0';
-	} else if (starts_with(message, end_trace)) {
+	} else if (starts_with(printk_message(line), end_trace)) {
 		*age = 0;
 	}
 }
 
-void ending_read(const struct tail *t, uint64_t from, struct ending *ending)
+/* Of a line that a carriage return began anew, what is seen of it on a terminal counts, too. */
+static void read_piece(struct ending *ending, const struct lines *lines, const char *line,
+		       const struct patterns *known, unsigned *age)
+{
+	read_line(ending, line, known, age);
+	if (lines->after_cr)
+		read_line(ending, line + lines->after_cr, known, age);
+}
+
+void ending_read(const struct tail *t, uint64_t from, const struct patterns *known,
+		 struct ending *ending)
 {
 	char text[LINES_MAX_BYTES + 1], bytes[TAIL_BYTES];
 	size_t n = tail_copy(t, from, bytes);
@@ -81,9 +95,9 @@ void ending_read(const struct tail *t, uint64_t from, struct ending *ending)
 		p += taken;
 		n -= taken;
 		if (line)
-			read_line(ending, line, &age);
+			read_piece(ending, &lines, line, known, &age);
 	}
 	const char *partial = lines_partial(&lines);
 	if (partial)
-		read_line(ending, partial, &age);
+		read_piece(ending, &lines, partial, known, &age);
 }

@@ -7,6 +7,7 @@
 #ifndef VMM_WATCH_ENDING_H
 #define VMM_WATCH_ENDING_H
 
+#include "vmm/watch/expect.h"
 #include "vmm/watch/reports.h"
 #include "vmm/watch/tail.h"
 
@@ -17,9 +18,14 @@ struct ending {
 	/* The last oops or BUG after which there is no word of an orderly end; "": none. */
 	char trouble[REPORT_LINE_BYTES];
 	bool restarting; /* the very last line announces a restart */
+	bool starting;   /* it announces a kernel that is started by kexec */
 };
 
-/* Reads what is left in @t of the bytes from number @from on. */
-void ending_read(const struct tail *t, uint64_t from, struct ending *ending);
+/*
+ * Reads what is left in @t of the bytes from number @from on. An oops whose first line matches one
+ * of @known is none.
+ */
+void ending_read(const struct tail *t, uint64_t from, const struct patterns *known,
+		 struct ending *ending);
 
 #endif

@@ -10,32 +10,31 @@ void lines_init(struct lines *l, char *text)
 	*l = (struct lines){.text = text};
 }
 
-/* Follows escape sequences. True: the byte is text. */
-static bool is_text(struct lines *l, unsigned char c)
+bool lines_is_text(enum lines_state *state, unsigned char c)
 {
 	if (c == ESC) { /* begins another sequence wherever it is */
-		l->state = l->state == LINES_STRING ? LINES_STRING_END : LINES_ESCAPE;
+		*state = *state == LINES_STRING ? LINES_STRING_END : LINES_ESCAPE;
 		return false;
 	}
-	switch (l->state) {
+	switch (*state) {
 	case LINES_TEXT:
 		return c != '\r';
 	case LINES_STRING_END: /* by "ESC \", or broken off by another sequence */
 	case LINES_ESCAPE:
 		if (c == '[')
-			l->state = LINES_CONTROL;
+			*state = LINES_CONTROL;
 		else if (c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_')
-			l->state = LINES_STRING;
+			*state = LINES_STRING;
 		else if (c < 0x20 || c > 0x2f) /* not an intermediate byte: the last one */
-			l->state = LINES_TEXT;
+			*state = LINES_TEXT;
 		return false;
 	case LINES_CONTROL:
 		if (c >= 0x40 && c <= 0x7e)
-			l->state = LINES_TEXT;
+			*state = LINES_TEXT;
 		return false;
 	case LINES_STRING:
 		if (c == BEL)
-			l->state = LINES_TEXT;
+			*state = LINES_TEXT;
 		return false;
 	}
 	return true;
@@ -44,7 +43,8 @@ static bool is_text(struct lines *l, unsigned char c)
 size_t lines_next(struct lines *l, const char *data, size_t n, const char **line)
 {
 	if (l->complete) {
-		l->n = 0;
+		l->n = l->after_cr = 0;
+		l->cr = false;
 		l->inside = l->cut;
 	}
 	l->complete = false;
@@ -54,8 +54,10 @@ size_t lines_next(struct lines *l, const char *data, size_t n, const char **line
 		bool ends = c == '\n';
 		if (ends) /* a broken sequence, too: none may swallow the console */
 			l->state = LINES_TEXT;
-		else if (!is_text(l, (unsigned char)c))
+		else if (!lines_is_text(&l->state, (unsigned char)c)) {
+			l->cr |= c == '\r';
 			continue;
+		}
 		if (ends || l->n == LINES_MAX_BYTES) {
 			l->text[l->n] = '\0';
 			l->complete = true;
@@ -65,6 +67,9 @@ size_t lines_next(struct lines *l, const char *data, size_t n, const char **line
 		}
 		if (c == '\0') /* would end the text */
 			c = '?';
+		if (l->cr)
+			l->after_cr = l->n;
+		l->cr = false;
 		l->text[l->n++] = c;
 	}
 	return n;

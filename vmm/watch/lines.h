@@ -18,9 +18,15 @@ enum { LINES_MAX_BYTES = 8 << 10 };
 
 enum lines_state { LINES_TEXT, LINES_ESCAPE, LINES_CONTROL, LINES_STRING, LINES_STRING_END };
 
+/* Follows escape sequences, byte by byte from LINES_TEXT on. True: this one is text. */
+bool lines_is_text(enum lines_state *state, unsigned char byte);
+
 struct lines {
 	char *text; /* borrowed: LINES_MAX_BYTES + 1 bytes; only what lines need is touched */
 	size_t n;
+	size_t after_cr; /* where in the line that was returned the text after its last carriage
+			  * return begins: on a terminal it stands at the line's beginning */
+	bool cr;         /* the last byte was a carriage return */
 	enum lines_state state;
 	bool complete; /* the last lines_next() returned a line: the next byte begins another */
 	bool cut;      /* that line was but a piece: what follows is more of it */

@@ -37,25 +37,23 @@ static void add_reason(struct mark_watch *w, char byte)
 	w->reason[w->reason_n] = '\0';
 }
 
-/* Keeps no more than a time stamp of the line. */
-static void cut(struct mark_watch *w)
+/* Keeps the last @n bytes of the line. */
+static void keep(struct mark_watch *w, size_t n)
 {
-	if (w->n <= PRINTK_STAMP_BYTES)
-		return;
-	memmove(w->line, w->line + w->n - PRINTK_STAMP_BYTES, PRINTK_STAMP_BYTES);
-	w->n = PRINTK_STAMP_BYTES;
+	memmove(w->line, w->line + w->n - n, n);
+	w->n = (unsigned)n;
 }
 
 static void add_byte(struct mark_watch *w, char byte)
 {
 	if (w->n == MARK_LINE_BYTES - 1) {
-		cut(w);
+		keep(w, PRINTK_STAMP_BYTES);
 		w->inside = true;
 	}
-	w->line[w->n++] = byte;
-	if (byte == ']' && !w->stamped && printk_ends_stamp(w->line, w->n)) {
-		cut(w); /* a message follows */
-		w->stamped = true;
+	w->line[w->n++] = byte ? byte : '?';
+	size_t stamp = byte == ']' ? printk_stamp_before(w->line, w->n) : 0;
+	if (stamp) { /* a message follows */
+		keep(w, stamp);
 		w->inside = false;
 	}
 	w->line[w->n] = '\0';
@@ -80,11 +78,14 @@ enum mark mark_watch_add(struct mark_watch *w, char byte)
 {
 	if (byte == '\n' || byte == '\r') {
 		w->n = 0;
-		w->inside = w->stamped = w->naming = false;
+		w->state = LINES_TEXT;
+		w->inside = w->naming = false;
 		return MARK_NONE;
 	}
 	if (w->naming)
 		add_reason(w, byte);
+	if (!lines_is_text(&w->state, (unsigned char)byte))
+		return MARK_NONE;
 	add_byte(w, byte);
 	enum mark mark = w->inside ? MARK_NONE : find(w);
 	if (mark == MARK_PANIC) {

@@ -8,6 +8,8 @@
 #ifndef VMM_WATCH_MARK_H
 #define VMM_WATCH_MARK_H
 
+#include "vmm/watch/lines.h"
+
 #include <stdbool.h>
 
 enum mark {
@@ -24,9 +26,9 @@ enum { MARK_LINE_BYTES = 96, MARK_REASON_BYTES = 160 };
 
 /* All zero: at the beginning of a line. */
 struct mark_watch {
-	char line[MARK_LINE_BYTES]; /* since the line's beginning, or the first time stamp in it */
+	char line[MARK_LINE_BYTES]; /* since the line's beginning, or the last time stamp in it */
 	unsigned n;
-	bool stamped;                   /* a full time stamp was in the line */
+	enum lines_state state;         /* of escape sequences, which are left out */
 	bool inside;                    /* the beginning is lost: it was too long */
 	bool naming;                    /* in the line that says why the kernel panicked */
 	char reason[MARK_REASON_BYTES]; /* why, in printable ASCII; empty: not known */

@@ -25,22 +25,22 @@ static const char *skip_stamp(const char *s)
 	return *s == ']' ? s + 1 : NULL;
 }
 
-bool printk_ends_stamp(const char *text, size_t n)
+size_t printk_stamp_before(const char *text, size_t n)
 {
 	size_t first = n > PRINTK_STAMP_BYTES ? n - PRINTK_STAMP_BYTES : 0, i = n;
 
 	if (i == 0 || text[--i] != ']')
-		return false;
+		return 0;
 	for (unsigned digits = 0; digits < 6; digits++)
 		if (i == first || !is_digit(text[--i]))
-			return false;
+			return 0;
 	if (i == first || text[--i] != '.' || i == first || !is_digit(text[i - 1]))
-		return false;
+		return 0;
 	while (i > first && is_digit(text[i - 1]))
 		i--;
 	while (i > first && text[i - 1] == ' ')
 		i--;
-	return i > first && text[i - 1] == '[';
+	return i > first && text[i - 1] == '[' ? n - i + 1 : 0;
 }
 
 /* Past a log level and stamps, each with the space that follows it. */
@@ -58,19 +58,30 @@ static const char *skip_stamps(const char *line)
 	return line;
 }
 
-const char *printk_message(const char *line)
+const char *printk_next(const char *message)
 {
-	const char *message = skip_stamps(line);
-
-	if (message > line)
-		return message;
-	for (const char *p = strchr(line, ']'); p; p = strchr(p + 1, ']')) {
-		if (!printk_ends_stamp(line, (size_t)(p + 1 - line)))
+	for (const char *p = strchr(message, ']'); p; p = strchr(p + 1, ']')) {
+		if (!printk_stamp_before(message, (size_t)(p + 1 - message)))
 			continue;
 		p++;
 		return skip_stamps(*p == ' ' ? p + 1 : p);
 	}
-	return line;
+	return NULL;
+}
+
+const char *printk_message(const char *line)
+{
+	const char *message = skip_stamps(line), *next;
+
+	if (message > line)
+		return message;
+	next = printk_next(line);
+	return next ? next : line;
+}
+
+bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 void printable_copy(char *dst, size_t size, const char *line)

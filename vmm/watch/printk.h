@@ -16,8 +16,16 @@ enum { PRINTK_STAMP_BYTES = 20 };
  */
 const char *printk_message(const char *line);
 
-/* True when the last of the @n bytes of @text end a full time stamp: "[   12.345678]". */
-bool printk_ends_stamp(const char *text, size_t n);
+/* What follows the next full time stamp in @message: another message on the same line, or NULL. */
+const char *printk_next(const char *message);
+
+/*
+ * How long the full time stamp ("[   12.345678]") is that ends with the last of the @n bytes of
+ * @text, at most PRINTK_STAMP_BYTES; 0: none does.
+ */
+size_t printk_stamp_before(const char *text, size_t n);
+
+bool starts_with(const char *text, const char *prefix);
 
 /*
  * Copies a line, cut to @size with its NUL, with '?' for all that is not printable ASCII: a hostile

@@ -41,6 +41,14 @@ static const struct {
 	{"divide error: ", " [#", REPORT_OOPS},
 	{"stack segment: ", " [#", REPORT_OOPS},
 	{"double fault: ", " [#", REPORT_OOPS},
+	{"int3: ", " [#", REPORT_OOPS},
+	{"bounds: ", " [#", REPORT_OOPS},
+	{"overflow: ", " [#", REPORT_OOPS},
+	{"invalid TSS: ", " [#", REPORT_OOPS},
+	{"segment not present: ", " [#", REPORT_OOPS},
+	{"alignment check: ", " [#", REPORT_OOPS},
+	{"control protection fault: ", " [#", REPORT_OOPS},
+	{"Internal error: ", " [#", REPORT_OOPS}, /* arm64: "Oops", "synchronous external abort" */
 	{"Internal error: Oops", NULL, REPORT_OOPS},
 	{"Unable to handle kernel ", NULL, REPORT_OOPS},
 	{"rcu: INFO: rcu_", " stall", REPORT_RCU_STALL},
@@ -48,12 +56,10 @@ static const struct {
 	{"INFO: rcu_", " stall", REPORT_RCU_STALL},
 };
 
-bool reports_find(const char *line, enum report_kind *kind)
+static bool find_in(const char *text, enum report_kind *kind)
 {
-	const char *text = printk_message(line);
-
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strncmp(text, forms[i].begin, strlen(forms[i].begin)) != 0)
+		if (!starts_with(text, forms[i].begin))
 			continue;
 		if (forms[i].within && !strstr(text, forms[i].within))
 			continue;
@@ -63,11 +69,19 @@ bool reports_find(const char *line, enum report_kind *kind)
 	return false;
 }
 
-void reports_add(struct reports *r, enum report_kind kind, const char *line, uint64_t now_ns)
+const char *reports_find(const char *line, enum report_kind *kind)
+{
+	for (const char *text = printk_message(line); text; text = printk_next(text))
+		if (find_in(text, kind))
+			return text;
+	return NULL;
+}
+
+void reports_add(struct reports *r, enum report_kind kind, const char *text, uint64_t now_ns)
 {
 	if (r->count[kind]++)
 		return;
-	printable_copy(r->first[kind], REPORT_LINE_BYTES, printk_message(line));
+	printable_copy(r->first[kind], REPORT_LINE_BYTES, text);
 	r->first_ns[kind] = now_ns;
 }
 

@@ -30,11 +30,14 @@ struct reports {
 	unsigned ignored; /* those that the user knows: not in the counts */
 };
 
-/* True: the whole line without escape sequences begins a report, of kind *@kind. */
-bool reports_find(const char *line, enum report_kind *kind);
+/*
+ * The message in a whole line without escape sequences that begins a report, of kind *@kind; NULL:
+ * there is none.
+ */
+const char *reports_find(const char *line, enum report_kind *kind);
 
-/* Counts a report that begins with @line, which came at @now_ns. */
-void reports_add(struct reports *r, enum report_kind kind, const char *line, uint64_t now_ns);
+/* Counts a report whose first message is @text, which came at @now_ns. */
+void reports_add(struct reports *r, enum report_kind kind, const char *text, uint64_t now_ns);
 
 /* "oops", "BUG", "WARNING", "RCU stall", "hung task", "lockdep report". */
 const char *report_kind_name(enum report_kind kind);

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { TAIL_BYTES = 8192, TAIL_LINES = 60 };
+enum { TAIL_BYTES = 32 << 10, TAIL_LINES = 60 };
 
 struct tail {
 	char byte[TAIL_BYTES];

@@ -97,6 +97,30 @@ static bool is_known(struct watch *w, const char *line)
 	return known;
 }
 
+/* What a line has of reports. */
+struct report_found {
+	const char *text; /* NULL: it has none */
+	enum report_kind kind;
+	bool ignored;
+};
+
+/* Also behind a carriage return. Without the lock, for the patterns may take long. */
+static void look_for_report(struct watch *w, const char *line, struct report_found *found)
+{
+	found->text = reports_find(line, &found->kind);
+	if (!found->text && w->lines.after_cr)
+		found->text = reports_find(line + w->lines.after_cr, &found->kind);
+	found->ignored = found->text && is_known(w, line);
+}
+
+static void take_report(struct watch *w, const struct report_found *found, uint64_t now_ns)
+{
+	if (found->ignored)
+		w->reports.ignored++;
+	else if (found->text)
+		reports_add(&w->reports, found->kind, found->text, now_ns);
+}
+
 static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
 {
 	if (w->want_ktap && !w->lines.inside)
@@ -106,17 +130,13 @@ static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
 /* False: nothing changes any more. */
 static bool take_line(struct watch *w, const char *line, uint64_t now_ns)
 {
-	enum report_kind kind;
-	bool is_report = reports_find(line, &kind);
-	bool ignored = is_report && is_known(w, line);
+	struct report_found report;
 
+	look_for_report(w, line, &report);
 	if (!may_change(w))
 		return false;
 	boot_watch_line(&w->boot, line, now_ns);
-	if (ignored)
-		w->reports.ignored++;
-	else if (is_report)
-		reports_add(&w->reports, kind, line, now_ns);
+	take_report(w, &report, now_ns);
 	look_for_tests(w, line, now_ns);
 	pthread_mutex_unlock(&w->lock);
 	return true;
@@ -157,9 +177,14 @@ bool watch_is_matching(const struct watch *w)
 
 void watch_end(struct watch *w, bool whole, uint64_t now_ns)
 {
+	const char *partial = whole ? lines_partial(&w->lines) : NULL;
+	struct report_found report = {.text = NULL};
+
+	if (partial)
+		look_for_report(w, partial, &report);
 	if (!may_change(w))
 		return;
-	const char *partial = whole ? lines_partial(&w->lines) : NULL;
+	take_report(w, &report, now_ns);
 	if (partial)
 		look_for_tests(w, partial, now_ns);
 	ktap_finish(&w->ktap);
