@@ -11,7 +11,8 @@ from machine import MACHINE
 def the_embedded_guest_is_described():
     r = run("--dry-run", "--memory", "4G", "--cpus", "3").expect(
         0, f"^kernel +embedded guest: {MACHINE.guest_format}", no_err=True)
-    r.expect(out=f"^  entry +{MACHINE.protocols[0]}, at 0x").expect(out="^CPUs +3$").expect(out="^cmdline +console=ttyS0 panic=-1$")
+    for line in (f"  entry +{MACHINE.protocols[0]}, at 0x", "CPUs +3$", "cmdline +console=ttyS0 panic=-1$"):
+        r.expect(out=f"^{line}")
     r.expect(out="\n".join(f"^RAM +{piece}$" for piece in MACHINE.ram["4G"]))
 
 

@@ -105,7 +105,8 @@ def a_dry_run_takes_both():
 def linux_sees_neither_of_them():
     r = guest("grep -m1 ^flags /proc/cpuinfo; dmesg | grep -E 'Performance Events|WARNING: CPU|unchecked MSR|Call Trace'")
     r.expect(0, "Performance Events: .*software events only").expect(out="^flags")
-    check(not re.search(r" (svm|vmx|arch_perfmon|perfctr_core)\b|WARNING: CPU|unchecked MSR|Call Trace", r.out), r.describe())
+    check(not re.search(r" (svm|vmx|arch_perfmon|perfctr_core)\b|WARNING: CPU|unchecked MSR|Call Trace", r.out),
+          r.describe())
 
 
 @test(KERNEL, only="x86_64")

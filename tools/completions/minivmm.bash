@@ -16,12 +16,14 @@ _minivmm_files() {
 # _minivmm_value OPTION: what may follow it. Status 1: it takes no value.
 _minivmm_value() {
 	case $1 in
-	-k | --kernel | -i | --initrd | --init | --dtb | --dump-dtb | --log | --report | --junit) _minivmm_files ;;
+	-k | --kernel | -i | --initrd | --init) _minivmm_files ;;
+	--dtb | --dump-dtb | --log | --report | --junit) _minivmm_files ;;
 	-b | --boot) _minivmm_words auto linux64 pvh ;;
 	--kaslr) _minivmm_words on off auto ;;
 	--on-reboot) _minivmm_words exit restart ;;
 	--seccomp) _minivmm_words on log off ;;
-	-c | --cmdline | -s | --cpus | -m | --memory | --expect | --fail-on | --ignore-warning | --timeout | --idle-timeout) ;;
+	-c | --cmdline | -s | --cpus | -m | --memory) ;;
+	--expect | --fail-on | --ignore-warning | --timeout | --idle-timeout) ;;
 	*) return 1 ;;
 	esac
 }
@@ -47,10 +49,12 @@ _minivmm() {
 	case $cur in
 	-*)
 		_minivmm_words -k -i -c -s -m -b -h -V \
-			--kernel --initrd --init --cmdline --cpus --memory --overcommit --boot --kaslr --no-cache \
-			--dtb --dump-dtb --nested --pmu --on-reboot --allow-silent-reboot --seccomp --check --dry-run --help --version \
-			--expect --expect-ordered --until-expected --fail-on --fail-on-warning --ignore-warning --ktap \
-			--timeout --idle-timeout --log --report --junit --timestamps --quiet
+			--kernel --initrd --init --cmdline --cpus --memory --overcommit --boot \
+			--kaslr --no-cache --dtb --dump-dtb --nested --pmu --on-reboot \
+			--allow-silent-reboot --seccomp --check --dry-run --help --version \
+			--expect --expect-ordered --until-expected --fail-on --fail-on-warning \
+			--ignore-warning --ktap --timeout --idle-timeout --log --report --junit \
+			--timestamps --quiet
 		;;
 	*)
 		_minivmm_files
