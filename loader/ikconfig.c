@@ -24,8 +24,7 @@ int ikconfig_unpack(struct blob kernel, struct unpacked *text, struct err *e)
 		return 0;
 	(void)blob_sub(start, MARK_BYTES, start.size - MARK_BYTES, &start);
 	if (!find_mark(start, end_mark, MARK_BYTES, &end))
-		return err_set(e,
-			       "IKCONFIG: \"IKCFG_ST\" at byte %zu has no \"IKCFG_ED\" behind it",
+		return err_set(e, "IKCONFIG: \"IKCFG_ST\" at byte %zu has no \"IKCFG_ED\" after it",
 			       kernel.size - start.size - MARK_BYTES);
 	start.size -= end.size;
 	if (decompress(start, text_max_bytes, text, e))

@@ -132,10 +132,13 @@ bool image_is_packed(enum image_format format)
 }
 
 static const char *const expected[] = {
-	[IMAGE_MACHINE_X86_64] = "expected an x86_64 ELF vmlinux or a bzImage, plain or compressed",
-	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image (plain, compressed or EFI zboot) or an "
-				   "arm64 ELF vmlinux"),
-	[IMAGE_MACHINE_RISCV64] = "expected a riscv64 Image (plain, compressed or EFI zboot)",
+	[IMAGE_MACHINE_X86_64] =
+		("expected an x86_64 ELF vmlinux, an i386 ELF with a PVH note or a bzImage (plain, "
+		 "compressed or in a unified kernel image)"),
+	[IMAGE_MACHINE_AARCH64] = ("expected an arm64 Image or ELF vmlinux (plain, compressed, "
+				   "EFI zboot or in a unified kernel image)"),
+	[IMAGE_MACHINE_RISCV64] = ("expected a riscv64 Image (plain, compressed, EFI zboot or in "
+				   "a unified kernel image)"),
 };
 
 static load_fn *find_loader(enum image_machine machine, enum image_format format)
@@ -147,11 +150,10 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 }
 
 /*
- * What is to be loaded, and its format: of a unified image the kernel in it, else the file. One in
- * another is none.
+ * What is to be loaded, and its format: of a unified image the kernel in it, else the file. A
+ * unified image inside another is refused.
  */
-static int open_image(struct blob *file, enum image_machine machine, enum image_format *format,
-		      struct err *e)
+static int open_image(struct blob *file, enum image_format *format, struct err *e)
 {
 	struct uki uki;
 
@@ -164,8 +166,8 @@ static int open_image(struct blob *file, enum image_machine machine, enum image_
 	*format = image_probe(uki.kernel);
 	if (*format != IMAGE_UKI)
 		return 0;
-	return err_set(e, "this is a unified kernel image, and its .linux is another; %s",
-		       expected[machine]);
+	return err_set(e, "this is a unified kernel image, and its .linux is another; expected a "
+			  "kernel there");
 }
 
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
@@ -173,7 +175,7 @@ int image_packed(struct blob file, enum image_machine machine, struct blob *pack
 	enum image_format format;
 
 	*packed = (struct blob){NULL, 0};
-	if (open_image(&file, machine, &format, e))
+	if (open_image(&file, &format, e))
 		return -1;
 	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
 		return bzimage_payload(file, packed, e);
@@ -223,7 +225,7 @@ int image_load_at(struct blob file, enum image_machine machine, const struct gme
 	struct blob kernel = file;
 	enum image_format format;
 
-	if (open_image(&kernel, machine, &format, e))
+	if (open_image(&kernel, &format, e))
 		return -1;
 	int r = image_is_packed(format) ? load_packed(kernel, machine, mem, wish, img, e)
 					: image_load_plain(kernel, machine, mem, wish, img, e);

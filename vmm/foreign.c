@@ -11,7 +11,7 @@
 #define PROCESSOR   "leave it out: a guest has the host's processor"
 #define NO_DEVICE   "a guest has no such device"
 #define NO_SOCKET   "leave it out: there is no control socket"
-#define NO_DEFAULTS "leave it out: there is nothing to leave out here"
+#define NO_DEFAULTS "leave it out: there are no default devices"
 
 /* @dashes: 1 where it has only one, for with two it is the beginning of one of ours. */
 static const struct foreign {

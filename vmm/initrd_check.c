@@ -85,9 +85,10 @@ static const struct {
 	const char *said, *text;
 } rows[] = {
 	{"write error", "more --memory: the initrd's files get half of it, and did not fit"},
-	{"emory", "more --memory: unpacking the initrd takes more"},
+	{"emory", /* "Memory" or "memory" */
+	 "more --memory: unpacking the initrd takes more"},
 	{"not configured",
-	 "an initrd that is packed otherwise, or a kernel with its CONFIG_RD_..."},
+	 "an initrd in another compression, or a kernel with the CONFIG_RD_* for it"},
 	{"", "an initrd that is whole: the kernel could not unpack this one"},
 };
 

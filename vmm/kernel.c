@@ -111,8 +111,8 @@ static int open_uki(struct kernel *k, struct err *e)
 		return err_context(e, "%s", k->cfg->kernel);
 	if (k->cfg->init && cmdline_has(k->cmdline, "rdinit"))
 		return err_set(e,
-			       "%s: its .cmdline has rdinit=, which would run something else than "
-			       "--init: give a --cmdline in its place",
+			       "%s: its .cmdline has rdinit=, which would run something other "
+			       "than --init: give a --cmdline in its place",
 			       k->cfg->kernel);
 	return 0;
 }

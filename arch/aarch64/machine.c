@@ -56,7 +56,7 @@ static int check_wish(const struct image *img, const struct boot_wish *wish, str
 	return 0;
 }
 
-/* The initrd lies clear of the kernel and of the device tree behind it. */
+/* The initrd lies clear of the kernel and of the device tree after it. */
 static int write_initrd(const struct gmem *mem, const struct image *img, struct blob file,
 			gpa_t dtb_end, struct initrd *initrd, struct err *e)
 {
@@ -111,7 +111,7 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 		return -1;
 	if (!gmem_find(mem, img->end, ARM64_DTB_ALIGN, room, UINT64_MAX, &at))
 		return err_set(e,
-			       "--memory: no room for %zu bytes of device tree behind the kernel, "
+			       "--memory: no room for %zu bytes of device tree after the kernel, "
 			       "which ends at 0x%llx",
 			       room, (unsigned long long)img->end);
 	if (write_initrd(mem, img, wish->initrd, at + room, &cfg.initrd, e) ||

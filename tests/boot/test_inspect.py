@@ -97,7 +97,8 @@ def an_embedded_configuration():
 
 @test(UNPACK)
 def files_that_are_no_kernels():
-    kinds = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, a multiboot kernel, plain, compressed or EFI zboot"
+    kinds = ("expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, a multiboot kernel; "
+             "plain, compressed, EFI zboot or in a unified kernel image")
     for data, err in ((b"#!/bin/sh\n", f"script or text file, {kinds}"),
                       (b"\0" * 100, f"unknown format, {kinds}"),
                       (b"MZ" + b"\0" * 0x3a + b"\x40\0\0\0PE\0\0", f"PE program, {kinds}"),

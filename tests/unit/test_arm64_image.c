@@ -129,8 +129,8 @@ END_TEST
 START_TEST(every_truncation)
 {
 	static const char expected[] =
-		"expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF "
-		"vmlinux";
+		"expected an arm64 Image or ELF vmlinux (plain, compressed, EFI zboot or in a "
+		"unified kernel image)";
 	char text[ERR_TEXT_BYTES];
 	for (size_t size = 0; size < 64; size++) {
 		ck_assert_int_eq(kernel_load(&k, size, &guest.mem, MIB, &img, &e), -1);

@@ -175,7 +175,8 @@ END_TEST
 static void expected_for_truncation(size_t size, char *text, size_t text_size)
 {
 	static const char expected[] =
-		"expected an x86_64 ELF vmlinux or a bzImage, plain or compressed";
+		"expected an x86_64 ELF vmlinux, an i386 ELF with a PVH note or a bzImage (plain, "
+		"compressed or in a unified kernel image)";
 	if (size == 0)
 		snprintf(text, text_size, "the file is empty; %s", expected);
 	else if (size < 0x206)

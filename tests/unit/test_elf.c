@@ -291,7 +291,8 @@ END_TEST
 static void expected_for_truncation(size_t size, char *text, size_t text_size)
 {
 	static const char expected[] =
-		"expected an x86_64 ELF vmlinux or a bzImage, plain or compressed";
+		"expected an x86_64 ELF vmlinux, an i386 ELF with a PVH note or a bzImage (plain, "
+		"compressed or in a unified kernel image)";
 	if (size == 0)
 		snprintf(text, text_size, "the file is empty; %s", expected);
 	else if (size < 4)
@@ -328,7 +329,7 @@ START_TEST(every_truncation_is_refused)
 }
 END_TEST
 
-/* What lies behind the last loaded byte may be cut, but a lost note is told. */
+/* What lies after the last loaded byte may be cut, but a lost note is told. */
 START_TEST(a_cut_note_is_reported)
 {
 	uint8_t notes[64] = {0};
@@ -644,7 +645,7 @@ END_TEST
 
 /*
  * The worst that a file can ask for: 128 program headers, each a PT_NOTE with all of 2 million
- * empty notes, read by 8 and by 4. It must not take long, and the PVH note behind 65535 notes is
+ * empty notes, read by 8 and by 4. It must not take long, and the PVH note after 65535 notes is
  * found.
  */
 START_TEST(millions_of_notes)

@@ -68,7 +68,7 @@ START_TEST(there_may_be_none)
 		ck_assert_int_eq(ikconfig_unpack(without[i], &text, &e), 0);
 		ck_assert_ptr_null(text.data);
 	}
-	/* The mark in some text: no gzip data behind it. */
+	/* The mark in some text: no gzip data after it. */
 	ck_assert_int_eq(ikconfig_unpack(BLOB("x IKCFG_ST IKCFG_ED"), &text, &e), 0);
 	ck_assert_ptr_null(text.data);
 }
@@ -80,7 +80,7 @@ START_TEST(refuses)
 	struct unpacked text;
 	struct err e = {""};
 	ck_assert_int_eq(ikconfig_unpack(BLOB("abcIKCFG_ST\x1f\x8bxyz"), &text, &e), -1);
-	ck_assert_str_eq(e.text, "IKCONFIG: \"IKCFG_ST\" at byte 3 has no \"IKCFG_ED\" behind it");
+	ck_assert_str_eq(e.text, "IKCONFIG: \"IKCFG_ST\" at byte 3 has no \"IKCFG_ED\" after it");
 	ck_assert_ptr_null(text.data);
 	if (!pack_config(&packed))
 		return;

@@ -8,11 +8,12 @@
 /* How every refusal ends. */
 static const char *const refusal_end[] = {
 	[IMAGE_MACHINE_X86_64] =
-		"; expected an x86_64 ELF vmlinux or a bzImage, plain or compressed",
-	[IMAGE_MACHINE_AARCH64] =
-		("; expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF "
-		 "vmlinux"),
-	[IMAGE_MACHINE_RISCV64] = "; expected a riscv64 Image (plain, compressed or EFI zboot)",
+		("; expected an x86_64 ELF vmlinux, an i386 ELF with a PVH note or a bzImage "
+		 "(plain, compressed or in a unified kernel image)"),
+	[IMAGE_MACHINE_AARCH64] = ("; expected an arm64 Image or ELF vmlinux (plain, compressed, "
+				   "EFI zboot or in a unified kernel image)"),
+	[IMAGE_MACHINE_RISCV64] = ("; expected a riscv64 Image (plain, compressed, EFI zboot or in "
+				   "a unified kernel image)"),
 };
 enum { MACHINES = 3 };
 

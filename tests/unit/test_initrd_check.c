@@ -122,7 +122,7 @@ static const struct {
 	 "error\")"},
 	{NO_ROOT, "ZSTD: Out of memory while allocating", false, "more --memory: unpacking"},
 	{NO_ROOT, "compression method lzo not configured", false,
-	 "an initrd that is packed otherwise, or a kernel with its CONFIG_RD_... (it said "
+	 "an initrd in another compression, or a kernel with the CONFIG_RD_* for it (it said "
 	 "\"compression method lzo not configured\")"},
 	{NO_ROOT, "uncompression error", false,
 	 "an initrd that is whole: the kernel could not unpack this one (it said \"uncompression "

@@ -202,9 +202,11 @@ START_TEST(a_multiboot_kernel)
 		if (i == 1) {
 			ck_assert_int_eq((int)in.format, IMAGE_MULTIBOOT);
 			ck_assert(!in.loads);
-			ck_assert_str_eq(boot(IMAGE_MACHINE_X86_64, NULL, false)->why.text,
-					 "this is a multiboot kernel; expected an x86_64 ELF "
-					 "vmlinux or a bzImage, plain or compressed");
+			ck_assert_str_eq(
+				boot(IMAGE_MACHINE_X86_64, NULL, false)->why.text,
+				"this is a multiboot kernel; expected an x86_64 ELF "
+				"vmlinux, an i386 ELF with a PVH note or a bzImage (plain, "
+				"compressed or in a unified kernel image)");
 		}
 		inspect_fini(&in);
 	}
@@ -349,7 +351,7 @@ END_TEST
 START_TEST(a_setup_header_ends_where_it_says)
 {
 	kernel_bzimage_small(&k);
-	kernel_put(&k, 0x201, 1, 0x62); /* 0x264: behind init_size */
+	kernel_put(&k, 0x201, 1, 0x62); /* 0x264: after init_size */
 	inspect_kernel();
 	expect_written("  0x260  4 init_size             8192\n"
 		       "configuration\n");
@@ -489,7 +491,7 @@ static const struct {
 } refused[] = {
 #define EXPECTED                                                                                   \
 	"expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 Image, a multiboot "       \
-	"kernel, plain, compressed or EFI zboot"
+	"kernel; plain, compressed, EFI zboot or in a unified kernel image"
 	{"#!/bin/sh\n", 10, "script or text file, " EXPECTED},
 	{"\0\1\2", 3, "unknown format, " EXPECTED},
 	{"\x7f\x45LF\1\1\1\0\0\0\0\0\0\0\0\0", 16,

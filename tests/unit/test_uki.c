@@ -11,8 +11,6 @@ static struct kernel image; /* what goes into .linux */
 static struct uki uki;
 static char line[16];
 
-#define EXPECTED_X86 "; expected an x86_64 ELF vmlinux or a bzImage, plain or compressed"
-
 /* 0 .text, 1 .cmdline, 2 .initrd, 3 .linux: a bzImage. */
 static void setup(void)
 {
@@ -143,7 +141,8 @@ START_TEST(a_kernel_of_another_machine_is_named)
 	k.machine = IMAGE_MACHINE_RISCV64;
 	ck_assert_int_eq(load(MIB), -1);
 	ck_assert_str_eq(e.text, "unified kernel image: .linux: this is a bzImage; expected a "
-				 "riscv64 Image (plain, compressed or EFI zboot)");
+				 "riscv64 Image (plain, compressed, EFI zboot or in a unified "
+				 "kernel image)");
 }
 END_TEST
 
@@ -155,7 +154,7 @@ START_TEST(one_in_another_is_refused)
 	kernel_uki(&k, IMAGE_MACHINE_X86_64, part, 1);
 	ck_assert_int_eq(load(MIB), -1);
 	ck_assert_str_eq(e.text, "this is a unified kernel image, and its .linux is "
-				 "another" EXPECTED_X86);
+				 "another; expected a kernel there");
 	ck_assert_int_eq(image_packed(file(), IMAGE_MACHINE_X86_64, &packed, &e), -1);
 }
 END_TEST

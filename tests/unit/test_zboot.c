@@ -9,7 +9,8 @@
 
 #define ZBOOT_OFFSET(field) offsetof(struct zboot_header, field)
 #define EXPECTED                                                                                   \
-	"; expected an arm64 Image (plain, compressed or EFI zboot) or an arm64 ELF vmlinux"
+	"; expected an arm64 Image or ELF vmlinux (plain, compressed, EFI zboot or in a "          \
+	"unified kernel image)"
 
 static struct blob payload;
 
@@ -108,7 +109,8 @@ START_TEST(names_an_arm64_image_inside_on_x86)
 	wrap(PACK_GZIP);
 	k.machine = IMAGE_MACHINE_X86_64;
 	expect_error("inside this gzip file: this is an arm64 Image; expected an x86_64 ELF "
-		     "vmlinux or a bzImage, plain or compressed");
+		     "vmlinux, an i386 ELF with a PVH note or a bzImage (plain, compressed or in a "
+		     "unified kernel image)");
 }
 END_TEST
 
@@ -292,7 +294,7 @@ START_TEST(every_truncation)
 		k.size = size;
 		expect_error(text);
 	}
-	k.size = whole; /* the 4 bytes behind the payload are not needed */
+	k.size = whole; /* the 4 bytes after the payload are not needed */
 	expect_small_image();
 }
 END_TEST

@@ -14,7 +14,8 @@
 #include <string.h>
 
 static const char expected[] = "expected a kernel: an ELF file, a bzImage, an arm64 or riscv64 "
-			       "Image, a multiboot kernel, plain, compressed or EFI zboot";
+			       "Image, a multiboot kernel; plain, compressed, EFI zboot or in "
+			       "a unified kernel image";
 
 static bool is_kernel(enum image_format format)
 {
