@@ -78,8 +78,8 @@ static int check_memory(const struct host *host, struct err *e)
 		if (bytes > max)
 			return err_set(e,
 				       "%" PRIu64 " MiB, but guests' addresses have %u bits on "
-				       "this host: at most %" PRIu64 "G",
-				       bytes >> 20, bits, max >> 30);
+				       "this host: at most %" PRIu64 " MiB",
+				       bytes >> 20, bits, max >> 20);
 	}
 	return ram_check(bytes, host->cfg->overcommit, e);
 }

@@ -28,7 +28,7 @@ def elf(e_class=2, machine=62, e_type=2):
 
 
 def bzimage(xloadflags=1, version=0x20f):
-    """A bzImage's first kilobyte and one page of nothing behind it."""
+    """A bzImage's first kilobyte and one page of nothing after it."""
     d = bytearray(1024 + 4096)
     d[0x1f1] = 1
     struct.pack_into("<H", d, 0x1fe, 0xaa55)
@@ -218,7 +218,7 @@ def more_memory_than_addresses_reach():
         for more in ([], ["--overcommit"]):
             refused(run("--memory", f"{asked}G", *more),
                     f"^minivmm: --memory: {asked << 10} MiB, but guests' addresses have [0-9]+ bits on this host: "
-                    f"at most {gib}G$")
+                    f"at most {gib << 10} MiB$")
 
 
 @test(KVM)
