@@ -37,12 +37,12 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
  * lowest in RAM at or above wish->lowest where the whole kernel fits: bit 3 of flags, "anywhere" or
  * "close to the start of RAM", needs no distinction then. See image_load_at() for the parameters.
  *
- * The kernel occupies image_size bytes, of which those behind the file's are left as they are: the
+ * The kernel occupies image_size bytes, of which those after the file's are left as they are: the
  * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
- * and 16 MiB behind the file's bytes are kept free, for nothing tells how much the kernel needs.
+ * and 16 MiB after the file's bytes are kept free, for nothing tells how much the kernel needs.
  *
  * A kernel that is longer than its image_size is loaded, and its room kept, as long as it is: in a
- * vmlinux of Linux 6.18 section .modinfo can lie behind the end that image_size counts to.
+ * vmlinux of Linux 6.18 section .modinfo can lie after the end that image_size counts to.
  *
  * Refused: a file that ends inside its header; the magic; a big-endian kernel; no room in RAM (the
  * base, too, must lie in RAM, and all of it below 2^48); an image_base that is not aligned, below

@@ -10,7 +10,7 @@
 MINIVMM_BEGIN
 
 /*
- * The first "Linux version " with a digit behind it in @kernel, which is not compressed (a vmlinux,
+ * The first "Linux version " with a digit after it in @kernel, which is not compressed (a vmlinux,
  * an Image), up to the end of its line, of which 1 KiB is looked at: cut to @size with its NUL and
  * with '?' for what is not printable ASCII. One with the number of the build ("#1") goes before one
  * without. "" where there is none.

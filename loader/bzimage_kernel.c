@@ -21,7 +21,7 @@ struct job {
 	uint64_t bytes; /* of memory, from elf.start on */
 };
 
-/* What lies behind the vmlinux. */
+/* What lies after the vmlinux. */
 static struct blob find_table(const struct elf *elf)
 {
 	struct blob table = {0};

@@ -37,7 +37,7 @@ struct kaslr {
 int bzimage_load_kernel(struct blob file, struct blob unpacked, struct kaslr *kaslr,
 			const struct gmem *mem, gpa_t lowest, struct image *img, struct err *e);
 
-/* True when @unpacked has relocations behind its vmlinux: without them it cannot be moved. */
+/* True when @unpacked has relocations after its vmlinux: without them it cannot be moved. */
 bool bzimage_kernel_can_move(struct blob unpacked);
 
 MINIVMM_END

@@ -46,10 +46,10 @@ static int check_quotes(const char *s, struct err *e)
 /*
  * Finds the first parameter "--", as the kernel sees it: next_arg() splits at spaces outside quotes
  * and takes the quotes off a parameter that is quoted as a whole. What lies before it is [0,
- * *before), without the one space that belongs to the separator; what lies behind begins at
- * *behind.
+ * *before), without the one space that belongs to the separator; what lies after it begins
+ * at *after.
  */
-static bool find_separator(const char *s, size_t *before, size_t *behind)
+static bool find_separator(const char *s, size_t *before, size_t *after)
 {
 	size_t i = 0;
 	while (s[i]) {
@@ -62,7 +62,7 @@ static bool find_separator(const char *s, size_t *before, size_t *behind)
 		if ((len == 2 && memcmp(s + start, "--", 2) == 0) ||
 		    (len == 4 && memcmp(s + start, "\"--\"", 4) == 0)) {
 			*before = start ? start - 1 : 0;
-			*behind = s[i] ? i + 1 : i;
+			*after = s[i] ? i + 1 : i;
 			return true;
 		}
 		if (s[i])
@@ -208,10 +208,10 @@ int cmdline_add_virtio_mmio(struct cmdline *c, uint64_t bytes, gpa_t base, uint3
 
 int cmdline_add_string(struct cmdline *c, const char *params, struct err *e)
 {
-	size_t before, behind;
+	size_t before, after;
 	if (check_characters(params, e) || check_quotes(params, e))
 		return -1;
-	if (find_separator(params, &before, &behind))
+	if (find_separator(params, &before, &after))
 		return err_set(e,
 			       "command line: \"--\" at offset %zu among the kernel's parameters "
 			       "(arguments for init are added apart)",

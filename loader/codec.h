@@ -24,7 +24,7 @@ struct codec {
 	/* The state of one stream, or NULL: no memory. */
 	void *(*begin)(void);
 	/*
-	 * Unpacks some more. *@end becomes true behind the stream's last byte. Returns NULL, or a
+	 * Unpacks some more. *@end becomes true after the stream's last byte. Returns NULL, or a
 	 * constant text that says what is wrong with the data.
 	 */
 	const char *(*step)(void *state, struct codec_io *io, bool *end);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * lz4, through liblz4: frames (lz4_Frame_format.md of the lz4 project), and the legacy format of
- * the same document, which Linux uses: a magic, then blocks of at most 8 MiB, each behind its
+ * the same document, which Linux uses: a magic, then blocks of at most 8 MiB, each after its
  * packed size. The legacy format has no end mark.
  */
 #include "loader/codec.h"

@@ -25,13 +25,13 @@ MINIVMM_BEGIN
  * The headers are copied before they are checked, the segments' bytes are not looked at: a file
  * that changes meanwhile (see blob.h) is loaded by the headers that were checked.
  *
- * Only what is loaded matters: a file that was cut behind its last PT_LOAD's bytes (section
+ * Only what is loaded matters: a file that was cut after its last PT_LOAD's bytes (section
  * headers, symbols) loads.
  */
 
 /*
  * For x86_64: each PT_LOAD lies at its p_paddr + wish->elf_offset. Walks every note of every
- * PT_NOTE for the PVH entry, which is ignored where that offset is not 0: the code behind it counts
+ * PT_NOTE for the PVH entry, which is ignored where that offset is not 0: the code after it counts
  * on its own addresses; and for one whose name is "Linux" (LINUX_ELFNOTE_BUILD_SALT and others:
  * from Linux 4.19 on there is always one).
  * Not refused, but reported in img->no_entry64: that e_entry beside a PVH entry.

@@ -49,7 +49,7 @@ bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags);
 /* The segment at @elf->start. */
 Elf64_Phdr elf_first_segment(const struct elf *elf);
 
-/* How many bytes of the file are the ELF's: what lies behind them is something else. */
+/* How many bytes of the file are the ELF's: what lies after them is something else. */
 uint64_t elf_file_bytes(const struct elf *elf);
 
 /* The file's bytes of the segment at @elf->start; perhaps none. */

@@ -119,7 +119,7 @@ const char *image_format_name(enum image_format format);
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
  * lie. On each it may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is
  * unpacked to the heap, to at most 1 GiB, and freed again; or the .linux of a unified kernel image,
- * whose other sections are the caller's: uki.h. @wish says where it shall lie instead. Fills *@img.
+ * whose other sections are the caller's: uki.h. @wish may ask for another place. Fills *@img.
  * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
  * memory may be partly written. Errors name the format, the field, the value found and what was
  * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h, zboot.h and uki.h list

@@ -21,7 +21,7 @@ struct initrd_scan {
 	/* What unpacking it takes at least, of RAM, as far as headers say it; 0: they do not. */
 	uint64_t unpacked_bytes; /* the files */
 	uint64_t window_bytes;   /* for a decoder, while it unpacks */
-	/* What no Linux unpacks, and what would mend it, in a sentence; "": nothing was found. */
+	/* What no Linux unpacks, and what would help, in one sentence; "": nothing was found. */
 	struct err problem;
 };
 

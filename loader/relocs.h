@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The relocations of an x86_64 Linux kernel, as they lie behind the vmlinux in a bzImage's unpacked
+ * The relocations of an x86_64 Linux kernel, as they lie after the vmlinux in a bzImage's unpacked
  * payload (made by Linux arch/x86/tools/relocs.c; read by its arch/x86/boot/compressed/misc.c).
  *
- * They are lists of 32-bit words, each list behind a word 0. A word is the address, as linked, of a
+ * They are lists of 32-bit words, each list after a word 0. A word is the address, as linked, of a
  * place to be changed, sign-extended to 64 bits. First come places with 64 bits; before Linux 6.15
  * then those with 32 bits that hold a distance from the per-CPU area, and shrink; last those
  * with 32.

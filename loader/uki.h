@@ -2,7 +2,8 @@
 /*
  * Unified kernel images: a PE program, systemd's stub, with a kernel and what it is to be started
  * with in sections of its own (the UAPI Group's Unified Kernel Image specification;
- * systemd-stub(7)). The program is not run: its part, to hand the sections over, is the caller's.
+ * systemd-stub(7)). The program is not run: the caller does what it would, and hands the sections
+ * over.
  */
 #ifndef LOADER_UKI_H
 #define LOADER_UKI_H

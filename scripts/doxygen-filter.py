@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Shows doxygen the comments of a header as its own: doxygen-filter.py HEADER prints it.
 
-A comment of its own line documents what follows, one behind code what stands before it. @name is a
+A comment of its own line documents what follows, one after code what stands before it. @name is a
 parameter in code font, NAME() a link, and nothing else in them means anything to doxygen.
 """
 import re
@@ -21,7 +21,7 @@ def convert(source):
             return match.group()
         if before.strip():
             return f"{before}/**<{body}*/"
-        # The first comment behind the licence is the file's.
+        # The first comment after the licence is the file's.
         first = "" if convert.seen_file else " @file\n *\n *"
         convert.seen_file = True
         return f"{before}/**{first}{body}*/"

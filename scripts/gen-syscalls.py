@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes the C table behind vmm/syscalls.h.
+"""Writes the C table that vmm/syscalls.h declares.
 
 Usage: gen-syscalls.py OUTPUT COMPILER [ARG...]: the compiler lists its __NR_ macros.
 """

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * minivmm --check: can this host run guests, and what would mend it?
+ * minivmm --check: can this host run guests, and how to fix it?
  */
 #ifndef VMM_CHECK_H
 #define VMM_CHECK_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Once a second while a guest runs, the loop looks at the process itself: did it stand still, for
- * it was stopped (SIGSTOP, SIGTSTP, a debugger, a frozen cgroup)? Does it need no processor any
- * more? A host that was suspended is no matter: CLOCK_MONOTONIC stood still, too.
+ * Once a second while a guest runs, the loop looks at the process itself: was it stopped
+ * (SIGSTOP, SIGTSTP, a debugger, a frozen cgroup)? Does it need no processor any more? A suspended
+ * host does not matter: CLOCK_MONOTONIC stood still, too.
  * Source: Linux Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat.
  */
 #ifndef VMM_HEARTBEAT_H

@@ -38,7 +38,7 @@ struct content {
 	struct blob init, args;
 };
 
-/* One behind the other, each with its NUL. @bytes has INIT_ARGS_BYTES. */
+/* One after the other, each with its NUL. @bytes has INIT_ARGS_BYTES. */
 static int join_args(const struct init_program *init, char *bytes, struct blob *args, struct err *e)
 {
 	size_t n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the guest gets as initrd: the files of --initrd one behind the other, and --init's program.
+ * What the guest gets as initrd: the files of --initrd one after another, and --init's program.
  */
 #ifndef VMM_INITRAMFS_H
 #define VMM_INITRAMFS_H

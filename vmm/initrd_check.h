@@ -17,9 +17,10 @@
 struct initrd_check {
 	bool given;
 	const char *format, *config; /* of the first that is compressed: see initrd_scan.h */
-	uint64_t bytes, unpacked_bytes, window_bytes; /* of all; unpacked_bytes at least */
-	bool too_large;     /* the problem is --memory's, not the initrd's */
-	struct err problem; /* the first one, with the initrd's name; "": none is known */
+	uint64_t bytes, unpacked_bytes,
+		window_bytes; /* of all; unpacked_bytes by what headers say */
+	bool too_large;       /* the problem is --memory's, not the initrd's */
+	struct err problem;   /* the first one, with the initrd's name; "": none is known */
 };
 
 /* Adds an initrd, in the order in which the guest gets them. @name is for messages. */

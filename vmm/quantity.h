@@ -17,12 +17,12 @@ int quantity_number(const char *text, uint64_t *value, const char **rest, struct
 
 /*
  * A size: a decimal number of MiB, or of K, M, G or T (1024-based, upper or lower case, perhaps
- * with "iB" or "B" behind). Errors: garbage, zero, more than 64 bits.
+ * with "iB" or "B" after it). Errors: garbage, zero, more than 64 bits.
  */
 int quantity_size(const char *text, uint64_t *bytes, struct err *e);
 
 /*
- * A duration: a decimal number of seconds, or with ms, s, m or h behind. Errors: garbage, zero,
+ * A duration: a decimal number of seconds, or with ms, s, m or h after it. Errors: garbage, zero,
  * more than a hundred years.
  */
 int quantity_duration(const char *text, uint64_t *ns, struct err *e);

@@ -27,7 +27,7 @@ enum stop_kind {
 	STOP_NONE,
 	STOP_POWER_OFF,
 	STOP_RESET,
-	STOP_HALT, /* it says that it halted: there was no power-off for it */
+	STOP_HALT, /* it says that it halted: it found no power-off */
 	STOP_EXIT, /* value: what the guest wrote to the exit device */
 	STOP_PANIC,
 	STOP_CRASH,

@@ -8,7 +8,8 @@
 /*
  * Writes "minivmm X.Y.Z", meson.build's version, and a line each: the architecture, the kinds of
  * compression, each with its library, those that the build leaves out, other libraries, the filter,
- * the build. Libraries are asked at run time: a shared one may be another than at the build.
+ * the build. Libraries are asked at run time: a shared one may differ from the one at
+ * build time.
  */
 void version_print(FILE *f);
 

@@ -21,11 +21,11 @@
  *                | nothing                                    |
  *   0x8000_0000  +--------------------------------------------+  2 GiB
  *                | RAM: kernel                                |
- *                | device tree, 2 MiB: behind the kernel      |
+ *                | device tree, 2 MiB: after the kernel       |
  *                | initrd: as high as possible below 4 GiB    |
  *                +--------------------------------------------+
  *
- * The device tree begins at the first multiple of 2 MiB behind the kernel, which meets every rule
+ * The device tree begins at the first multiple of 2 MiB after the kernel, which meets every rule
  * of Linux Documentation/arch/arm64/booting.rst: aligned to 8 bytes, at most 2 MiB large, and for
  * kernels before 4.2 in one block of 2 MiB less than 512 MiB away from the kernel.
  */

@@ -9,7 +9,7 @@
  *   there is no exit device    "minivmm-init: no exit device, ...", power-off: the status is lost
  *
  * FILE finds proc, sysfs and devtmpfs mounted, the console as 0, 1, 2 and as its controlling
- * terminal, what /minivmm/args has (each with its NUL) and the words behind "--" of the kernel's
+ * terminal, what /minivmm/args has (each with its NUL) and the words after "--" of the kernel's
  * command line as arguments, and the kernel's environment with a PATH and a HOME.
  *
  * Built without a libc, so that the executable carries two pages and not a whole one: machine.h has
@@ -26,7 +26,7 @@ enum {
 	STATUS_MAX = 99, /* the statuses above are minivmm's own */
 	ARGS_MAX = 512,  /* vmm/initramfs.h */
 	ARGS_BYTES = 32 << 10,
-	WORDS_MAX = 64, /* behind "--": the kernel passes 32 */
+	WORDS_MAX = 64, /* after "--": the kernel passes 32 */
 	ENV_MAX = 512,  /* the kernel passes 34 (CONFIG_INIT_ENV_ARG_LIMIT and two) */
 };
 

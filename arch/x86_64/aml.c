@@ -31,7 +31,7 @@ void aml_init(struct aml *a, void *bytes, size_t size)
 	*a = (struct aml){.bytes = bytes, .size = size};
 }
 
-/* Makes room for @len bytes at @at, moving what is behind. False: no room. */
+/* Makes room for @len bytes at @at, moving what follows. False: no room. */
 static bool insert(struct aml *a, size_t at, const void *src, size_t len)
 {
 	if (a->overflow || len > a->size - a->used) {

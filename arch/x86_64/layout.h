@@ -29,6 +29,9 @@
  *                | RAM: the rest                              |
  *                +--------------------------------------------+
  *
+ * A kernel whose extent, from its lowest byte to its end, spans the reset vector gets no code
+ * there, though it may have no segment there.
+ *
  * I/O ports: 0x60, 0x64 i8042; 0x70, 0x71 CMOS; 0xf4 exit; 0x3f8 COM1; 0x505 pvpanic;
  * 0x600 ACPI PM; 0xcf8 PCI host bridge. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
  */

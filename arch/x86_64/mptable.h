@@ -12,7 +12,7 @@
 MINIVMM_BEGIN
 
 /*
- * Writes the floating pointer at X86_MPTABLE_GPA and the configuration table behind it: @cpus
+ * Writes the floating pointer at X86_MPTABLE_GPA and the configuration table after it: @cpus
  * processors with ids 0.., an ISA bus, the IO-APIC, an interrupt entry for each ISA IRQ (those of
  * @devs as level/high, as their model drives them), LINT entries. The table has byte-wide ids:
  * for more than 254 CPUs it lists the first 254.

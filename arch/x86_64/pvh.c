@@ -17,7 +17,7 @@ _Static_assert(MODLIST_OFFSET + sizeof(struct hvm_modlist_entry) +
 		       X86_PVH_BYTES,
 	       "an initrd and any map fit");
 
-/* The tables behind start_info, which have their place in guest memory at @modlist. */
+/* The tables after start_info, which have their place in guest memory at @modlist. */
 static void put_tables(uint8_t *modlist, const struct pvh_info *info)
 {
 	size_t len = info->n_modules * sizeof(*info->modules);

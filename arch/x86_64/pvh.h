@@ -23,7 +23,7 @@ struct pvh_info {
 };
 
 /*
- * Writes start_info to @gpa; behind it its module list, then its memory map, both at multiples of 8
+ * Writes start_info to @gpa; after it its module list, then its memory map, both at multiples of 8
  * bytes from @gpa. Errors, nothing written: no memory map; @gpa not below 4 GiB, where EBX could
  * not point to; not wholly in RAM.
  */

@@ -16,7 +16,7 @@ _Static_assert((unsigned)E820_MAX <= (unsigned)BOOT_E820_MAX, "the zero page tak
 
 /*
  * The kernel's own header where there is one. Its length byte bounded the copy in the loader:
- * Linux 6.1.88 filled the bytes before and behind it with 0xff, and a zero page with that in its
+ * Linux 6.1.88 filled the bytes before and after it with 0xff, and a zero page with that in its
  * sentinel is one that the kernel distrusts.
  */
 static void fill_header(struct boot_params *zp, const struct image *img)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Reads docs/ci.md: the files and the commands in its fenced blocks.
 
-A block whose first comment is "PATH: ..." (behind a #! line, if there is one) is the file PATH.
+A block whose first comment is "PATH: ..." (after a #! line, if there is one) is the file PATH.
 Every other block in sh is a command of its section.
 
 As a program: document.py files FOLDER writes the files there; document.py commands SECTION prints

@@ -54,7 +54,7 @@ def ten_seconds_at_full_speed_are_logged_complete():
 
 @test(KVM, only="x86_64")  # elsewhere a million exits: an instruction sends one byte
 def a_line_of_1_MiB_and_every_byte_arrive_unchanged():
-    """What is matched stands behind the first of the pieces that long lines are matched in."""
+    """What is matched stands after the first of the pieces that long lines are matched in."""
     path = scratch("bytes.log", b"")
     width = 1 << 20
     sent = PATTERN * (width // 256) + b"\nall sent\n"

@@ -27,7 +27,7 @@ def a_static_binary_and_its_status():
 
 @test(KERNEL)
 def arguments_are_any_bytes():
-    """Those behind "--" come first, then the kernel's own, which may have no blanks."""
+    """Those after "--" come first, then the kernel's own, which may have no blanks."""
     r = run(*kernel_args(cmdline="-- four"), "--init", program(), "--", "3", 'two "words" \'or\' so',
             "", "-k").expect(3, "^argument 2: two \"words\" 'or' so$")
     r.expect(out="^argument 3: $").expect(out="^argument 4: -k$").expect(out="^argument 5: four$")

@@ -72,7 +72,7 @@ static void check_same(const struct ktap *a, const struct ktap *b, bool diagnost
 
 /*
  * Feeds the console in writes of @size, each from a block of its own, so that a read beyond it is
- * seen; with @noise, a message of the kernel's own comes behind each line.
+ * seen; with @noise, a message of the kernel's own comes after each line.
  */
 static void feed(struct watch *w, const uint8_t *data, size_t n, size_t size, bool noise)
 {

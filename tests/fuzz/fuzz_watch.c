@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The input is a console: a byte of flags (1: in order), then writes, each one byte with its length
- * (low seven bits) and whether the guest is silent behind it (high bit), and its bytes.
+ * (low seven bits) and whether the guest is silent after it (high bit), and its bytes.
  */
 #include "fuzz.h"
 #include "vmm/watch/watch.h"
@@ -83,7 +83,7 @@ static void write_out(struct watched *w, const uint8_t *data, size_t n)
 	free(block);
 }
 
-/* Feeds the writes. Leaves all their bytes, one behind the other, in @all; returns how many. */
+/* Feeds the writes. Leaves all their bytes, one after another, in @all; returns how many. */
 static size_t feed(struct watched *w, const uint8_t *data, size_t size, bool idle, uint8_t *all)
 {
 	size_t total = 0;

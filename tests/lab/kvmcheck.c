@@ -24,7 +24,7 @@ static int fail(const char *what)
 #ifdef __aarch64__
 #define EXIT_WANTED KVM_EXIT_MMIO
 
-/* mov x0, #0x10000; str wzr, [x0]: a store behind the page. */
+/* mov x0, #0x10000; str wzr, [x0]: a store past the page. */
 static const unsigned code[] = {0xd2a00020, 0xb900001f};
 
 /* At 0, where a reset leaves it. */

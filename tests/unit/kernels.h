@@ -79,7 +79,7 @@ enum {
 };
 
 /*
- * An arm64 Image of 4 KiB with 4 KiB of bss, text_offset 0, 4 KiB pages. Behind the header each
+ * An arm64 Image of 4 KiB with 4 KiB of bss, text_offset 0, 4 KiB pages. After the header each
  * byte is its offset divided by 16.
  */
 void kernel_arm64_small(struct kernel *k);
@@ -89,7 +89,7 @@ enum {
 	SMALL_ARM64_FLAGS = 0xa, /* 4 KiB pages, anywhere */
 };
 
-/* A riscv64 Image, of the same size and with the same bytes behind its header. */
+/* A riscv64 Image, of the same size and with the same bytes after its header. */
 void kernel_riscv64_small(struct kernel *k);
 enum { SMALL_RISCV64_TEXT_OFFSET = 0x200000 };
 

@@ -139,7 +139,7 @@ START_TEST(nobody_is_there)
 	add(&bus, 0x100, 8, &bytes_ops, &p);
 	memset(data, 0, sizeof(data));
 	ck_assert(!bus_read(&bus, 0xfc, data, 4));
-	ck_assert_mem_eq(data, "\xff\xff\xff\xff\0\0\0\0", 8); /* and no byte behind */
+	ck_assert_mem_eq(data, "\xff\xff\xff\xff\0\0\0\0", 8); /* and no byte after */
 	ck_assert(!bus_read(&bus, 0x108, data, 1));
 	ck_assert(!bus_write(&bus, 0x108, data, 4));
 	ck_assert_uint_eq(p.n, 0);
@@ -231,7 +231,7 @@ START_TEST(across_the_ends_of_ranges)
 
 	add(&bus, 0x100, 3, &words_ops, &a);
 	add(&bus, 0x105, 1, &words_ops, &b);
-	/* Behind the first: two bytes of it, two of nobody; then one of the second. */
+	/* After the first: two bytes of it, two of nobody; then one of the second. */
 	ck_assert(bus_read(&bus, 0x101, data, 8));
 	ck_assert_mem_eq(data, "\x01\x02\xff\xff\xf2\xff\xff\xff", 8);
 	expect(&a, 0, false, 1, 1, 0); /* never a word at an odd register */
@@ -259,7 +259,7 @@ START_TEST(at_the_end_of_addresses)
 	ck_assert_mem_eq(data, "\xee\xff\xff\xff\xff\x00\xff\xff", 8);
 	expect(&last, 0, false, 0, 1, 0);
 	ck_assert(!bus_read(&bus, UINT64_MAX - 4, data, 4));
-	/* The last port: ports above it do not exist, and port 0 is not behind it. */
+	/* The last port: ports above it do not exist, and port 0 is not after it. */
 	struct bus pio = {.n = 0};
 	struct probe p = {.n = 0};
 	add(&pio, 0xffff, 1, &bytes_ops, &p);

@@ -7,10 +7,10 @@
 
 enum { ALIGN = 0x1000, KERNEL_BYTES = SMALL_ELF_END - SMALL_ELF_ENTRY };
 
-static struct kernel inside; /* the vmlinux, and what lies behind it */
+static struct kernel inside; /* the vmlinux, and what lies after it */
 static struct kaslr kaslr;
 
-/* The words behind the vmlinux: 64 bits at the text's start, none that shrink, 32 bits at +0x20. */
+/* The words after the vmlinux: 64 bits at the text's start, none that shrink, 32 bits at +0x20. */
 static const uint32_t table[] = {0, 0x80000000u + SMALL_ELF_ENTRY, 0, 0,
 				 0x80000020u + SMALL_ELF_ENTRY};
 
@@ -133,7 +133,7 @@ START_TEST(without_relocations)
 }
 END_TEST
 
-/* They lie behind the section headers, if there are any. */
+/* They lie after the section headers, if there are any. */
 START_TEST(section_headers_are_the_elf_s)
 {
 	kernel_put(&inside, offsetof(Elf64_Ehdr, e_shoff), 8, SMALL_ELF_BYTES);

@@ -35,7 +35,7 @@ static struct kvm_cpuid2 *cpuid;
 
 static void setup(void)
 {
-	/* From the heap, to the byte: a sanitizer sees what is written behind the end. */
+	/* From the heap, to the byte: a sanitizer sees what is written past the end. */
 	cpuid = malloc(sizeof(*cpuid) + CPUID_MAX_ENTRIES * sizeof(cpuid->entries[0]));
 	ck_assert_ptr_nonnull(cpuid);
 	cpuid->nent = COUNT(host);

@@ -44,7 +44,7 @@ static struct blob copy(struct blob b, size_t size)
 	return (struct blob){data, size};
 }
 
-/* decompress() of @b's first @size bytes (behind its end: 0x77). */
+/* decompress() of @b's first @size bytes (after its end: 0x77). */
 static int unpack_part(struct blob b, size_t size, uint64_t max)
 {
 	struct blob part = copy(b, size);
@@ -113,7 +113,7 @@ START_TEST(every_truncation_is_refused)
 	struct blob in = sample(3000), out;
 	bool legacy = _i == PACK_LZ4_LEGACY;
 	if (pack_data((enum packing)_i, in, &out)) {
-		/* From the whole magic on; a legacy lz4 stream may end behind its magic. */
+		/* From the whole magic on; a legacy lz4 stream may end after its magic. */
 		for (size_t size = legacy ? 5 : 6; size < out.size; size++) {
 			ck_assert_msg(unpack_part(out, size, UINT64_MAX) == -1, "%s: %zu of %zu",
 				      packing_name[_i], size, out.size);
@@ -351,7 +351,7 @@ START_TEST(xz_has_a_limit_for_its_dictionary)
 	};
 	struct blob in = sample(100), out;
 	ck_assert(pack_data(PACK_XZ, in, &out));
-	uint8_t *header = (uint8_t *)(uintptr_t)out.data + 12; /* behind the stream's header */
+	uint8_t *header = (uint8_t *)(uintptr_t)out.data + 12; /* after the stream's header */
 	size_t size = (header[0] + 1u) * 4, end = 12 + size;
 	uint8_t *lzma2 = memmem(header, size, "\x21\x01", 2); /* the filter, 1 byte of options */
 	ck_assert_ptr_nonnull(lzma2);

@@ -66,7 +66,7 @@ static const struct {
 	 2 * MIB,
 	 4 * MIB,
 	 2 * MIB},
-	{{PHDR_OFFSET(1, p_memsz), 8, 0x2001, "a bss up to behind image_size"},
+	{{PHDR_OFFSET(1, p_memsz), 8, 0x2001, "a bss that ends past image_size"},
 	 2 * MIB,
 	 2 * MIB + 0x4001,
 	 2 * MIB},

@@ -94,7 +94,7 @@ START_TEST(wraps)
 				i, i);
 	}
 	expect(&log, want);
-	io(&log, false, n - 1, 1, 7); /* the last one's place is found behind the wrap, too */
+	io(&log, false, n - 1, 1, 7); /* the last one's place is found after the wrap, too */
 	ck_assert_uint_eq(log.n, n);
 	ck_assert_uint_eq(log.entry[(n - 1) % EXITLOG_ENTRIES].repeated, 1);
 }

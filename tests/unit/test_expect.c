@@ -139,7 +139,7 @@ START_TEST(patterns_are_waited_for)
 	add_patterns(&x, expect_add_fail_on, waits[_i].fail_on, PATTERNS);
 	for (int i = 0; i < STEPS && waits[_i].step[i].line; i++) {
 		const struct step *step = &waits[_i].step[i];
-		/* In a block of its own size: nothing behind it is read. */
+		/* In a block of its own size: nothing after it is read. */
 		char *line = strdup(step->line);
 		ck_assert_ptr_nonnull(line);
 		ck_assert_int_eq(expect_line(&x, line, !step->partial, 0), step->result);

@@ -81,7 +81,7 @@ START_TEST(one_initrd_is_not_copied)
 }
 END_TEST
 
-/* At least four zeros behind each, the next at a multiple of four, none behind the last. */
+/* At least four zeros after each, the next at a multiple of four, none after the last. */
 START_TEST(initrds_one_behind_the_other)
 {
 	static const char expected[] = "a\0\0\0\0\0\0\0bcde\0\0\0\0fghij\0\0\0\0\0\0\0klm";

@@ -62,7 +62,7 @@ START_TEST(header)
 }
 END_TEST
 
-/* The entries of 8 bytes behind the processors'. */
+/* The entries of 8 bytes after the processors'. */
 static void check_entry(uint64_t *at, const uint8_t want[8])
 {
 	ck_assert_mem_eq(lowmem + *at, want, 8);

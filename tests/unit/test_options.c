@@ -102,7 +102,7 @@ static const struct {
 	{{"--help"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"-V"}, {DEFAULTS, .action = ACTION_VERSION}},
 	{{"--version"}, {DEFAULTS, .action = ACTION_VERSION}},
-	/* The first of these two counts, and nothing behind it is looked at. */
+	/* The first of these two counts, and nothing after it is looked at. */
 	{{"-hV"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--version", "--help"}, {DEFAULTS, .action = ACTION_VERSION}},
 	{{"--help", "--nonsense"}, {DEFAULTS, .action = ACTION_HELP}},
@@ -547,7 +547,7 @@ START_TEST(lists)
 }
 END_TEST
 
-/* Behind "--": what looks like an option is an argument, too. */
+/* After "--": what looks like an option is an argument, too. */
 START_TEST(init_has_arguments)
 {
 	static const struct {

@@ -94,7 +94,7 @@ static void enter(void)
 	ck_assert_int_eq(chdir(folder), 0);
 }
 
-/* Names in the folder, and the content of "r" behind a colon. */
+/* Names in the folder, and the content of "r" after a colon. */
 static const char *state(void)
 {
 	static char text[256];

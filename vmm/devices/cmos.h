@@ -3,8 +3,8 @@
  * MC146818 real-time clock and CMOS RAM: the wall clock in UTC, BCD, 24 hours, and its alarm.
  * Source: Motorola MC146818 datasheet; register A to D bits of <linux/mc146818rtc.h>.
  * The guest may set the clock; the difference to the host's is kept and the host's is untouched.
- * Differences from the chip: there are no periodic and no update-ended interrupts. Linux makes its
- * own of timers and alarms.
+ * Differences from the chip: there are no periodic and no update-ended interrupts. Linux
+ * emulates both, by timers and by the alarm.
  */
 #ifndef VMM_DEVICES_CMOS_H
 #define VMM_DEVICES_CMOS_H
@@ -32,7 +32,7 @@ extern const struct device_ops cmos_ops;
  */
 void cmos_init(struct cmos *d, struct irq_line irq, struct wall_clock clock);
 
-/* The time is there that the device asked of @clock. */
+/* The time for which the device set @clock's alarm has come. */
 void cmos_tick(struct cmos *d);
 
 #endif

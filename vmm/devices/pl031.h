@@ -24,7 +24,7 @@ extern const struct device_ops pl031_ops;
 
 void pl031_init(struct pl031 *d, struct irq_line irq, struct wall_clock clock);
 
-/* The time is there that the device asked of @clock. */
+/* The time for which the device set @clock's alarm has come. */
 void pl031_tick(struct pl031 *d);
 
 #endif

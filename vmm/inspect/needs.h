@@ -17,7 +17,7 @@ struct need {
 
 /*
  * The first need from *@at on that the .config @text of a kernel for @machine does not meet, or
- * NULL; *@at moves behind it. *@value is what the option is set to: "m" that should be "y", or
+ * NULL; *@at moves past it. *@value is what the option is set to: "m" that should be "y", or
  * nothing (size 0).
  */
 const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,

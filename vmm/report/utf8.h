@@ -12,7 +12,7 @@
 enum { UTF8_REPLACEMENT = 0xfffd };
 
 /*
- * The character that the NUL-terminated *@text begins with; *@text moves behind it. A byte that
+ * The character that the NUL-terminated *@text begins with; *@text moves past it. A byte that
  * begins no character is UTF8_REPLACEMENT. 0 at the end, where *@text stays.
  */
 uint32_t utf8_next(const char **text);

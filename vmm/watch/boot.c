@@ -11,7 +11,7 @@ static const char banner[] = "Linux version ";
 static const char init_begin[] = "Run ", init_end[] = " as init process";
 static const char own_init[] = "minivmm-init: "; /* arch/ARCH/init/init.c */
 
-/* What stands around the reason; a prefix alone is the first words of the reason itself. */
+/* Text before and after the reason. is_reason: the prefix belongs to it. */
 static const struct {
 	const char *prefix, *end;
 	bool is_reason;

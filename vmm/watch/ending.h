@@ -11,7 +11,7 @@
 #include "vmm/watch/reports.h"
 #include "vmm/watch/tail.h"
 
-/* An oops further back than that is no reason of the end. */
+/* An oops further back than that is not the reason for the end. */
 enum { ENDING_LINES = 50 };
 
 struct ending {

@@ -46,7 +46,7 @@ enum expect_result {
 /* All zero: nothing is expected. */
 struct expect {
 	struct patterns want, fail_on;
-	bool ordered;          /* each of want is looked for behind the one before it only */
+	bool ordered;          /* each of want is looked for after the one before it only */
 	unsigned seen;         /* how many of want */
 	size_t offset;         /* ordered: where in this line the last one ended */
 	const char *failed_on; /* which of fail_on was seen */

@@ -39,7 +39,7 @@ struct ktap_case {
 struct ktap_level {
 	unsigned width; /* indentation */
 	bool has_plan;
-	bool ended;                 /* by a plan behind the results */
+	bool ended;                 /* by a plan after the results */
 	uint64_t planned;           /* with has_plan */
 	uint64_t results;           /* of this level */
 	uint64_t cases, failed;     /* here and below */

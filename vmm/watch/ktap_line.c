@@ -15,7 +15,7 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t");
 }
 
-/* Behind @word, or NULL: the line does not begin with it. */
+/* What follows @word, or NULL: the line does not begin with it. */
 static const char *skip_word(const char *s, const char *word)
 {
 	size_t n = strlen(word);
@@ -23,7 +23,7 @@ static const char *skip_word(const char *s, const char *word)
 	return strncmp(s, word, n) == 0 ? s + n : NULL;
 }
 
-/* Behind the digits of a number, or NULL: there are none. */
+/* What follows the digits of a number, or NULL: there are none. */
 static const char *skip_number(const char *s, uint64_t *number)
 {
 	const char *digits = s;
@@ -48,7 +48,7 @@ static struct ktap_text trimmed(const char *s, const char *end)
 }
 
 /*
- * What may stand behind "#". TAP wants its two words in any case; the others are the kernel's, and
+ * What may stand after "#". TAP wants its two words in any case; the others are the kernel's, and
  * "error" may begin a free text.
  */
 static const struct {
@@ -60,7 +60,7 @@ static const struct {
 	{"XFAIL", false, KTAP_TODO}, {"TIMEOUT", false, KTAP_TIMEOUT}, {"ERROR", false, KTAP_ERROR},
 };
 
-/* Reads what stands behind "#". */
+/* Reads what stands after "#". */
 static void read_directive(struct ktap_said *said, const char *s)
 {
 	s = skip_blanks(s);
@@ -86,16 +86,16 @@ static const char *find_hash(const char *s)
 	return NULL;
 }
 
-/* @s is behind "ok". */
+/* @s is what follows "ok". */
 static void read_test(struct ktap_said *said, const char *s)
 {
 	if (!is_end(*s))
 		return;
 	s = skip_blanks(s);
-	const char *behind = skip_number(s, &said->number);
-	if (behind && is_end(*behind)) {
+	const char *after = skip_number(s, &said->number);
+	if (after && is_end(*after)) {
 		said->has_number = true;
-		s = skip_blanks(behind);
+		s = skip_blanks(after);
 	}
 	if (s[0] == '-' && is_end(s[1]))
 		s = skip_blanks(s + 1);
@@ -106,7 +106,7 @@ static void read_test(struct ktap_said *said, const char *s)
 		read_directive(said, hash + 1);
 }
 
-/* @s is behind "1..". */
+/* @s is what follows "1..". */
 static void read_plan(struct ktap_said *said, const char *s)
 {
 	s = skip_number(s, &said->number);
@@ -120,7 +120,7 @@ static void read_plan(struct ktap_said *said, const char *s)
 		read_directive(said, s + 1);
 }
 
-/* @s is behind "TAP version ". */
+/* @s is what follows "TAP version ". */
 static void read_version(struct ktap_said *said, const char *s)
 {
 	s = skip_number(s, &said->number);

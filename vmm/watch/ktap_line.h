@@ -46,10 +46,11 @@ struct ktap_said {
 	uint64_t number; /* of a KTAP_TEST; of a KTAP_PLAN: how many; too large ones are cut */
 	enum ktap_result result; /* of a KTAP_TEST; KTAP_SKIP of a KTAP_PLAN: nothing will be run */
 	struct ktap_text name;   /* of a KTAP_TEST or KTAP_SUBTEST; may be empty */
-	struct ktap_text reason; /* behind the directive, or behind "#" where there is none */
+	struct ktap_text reason; /* after the directive, or after "#" where there is none */
 };
 
-/* Reads a line behind the kernel's time stamp. The texts of what is returned lie in @line. */
+/* Reads a line from the end of the kernel's time stamp on. The texts of what is returned lie in
+ * @line. */
 struct ktap_said ktap_read(const char *line);
 
 /* True: such a test has failed. */

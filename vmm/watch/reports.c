@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a report's first line begins, behind its time stamp; the first row that fits decides. */
+/* How a report's first line begins, after its time stamp; the first row that fits decides. */
 static const struct {
 	const char *begin;
-	const char *within; /* and this somewhere behind it; NULL: anything */
+	const char *within; /* and this somewhere after it; NULL: anything */
 	enum report_kind kind;
 } forms[] = {
 	{"WARNING: possible circular locking", NULL, REPORT_LOCKDEP},

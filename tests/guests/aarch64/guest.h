@@ -42,7 +42,7 @@ char get_char(void);
 /* What follows @word in the command line, or NULL. */
 const char *find_word(const char *word);
 
-/* The number behind @word in the command line, or -1. */
+/* The number after @word in the command line, or -1. */
 int64_t find_number(const char *word);
 
 /* Ends with that status by the exit device. */
