@@ -168,13 +168,22 @@ def a_warning_after_a_prompt_is_seen():
     guest(warning, *args, r"at x\.c:1 ", cmdline="loglevel=7").expect(0, no_err=True)
 
 
-@test(KERNEL)
-def restart_boots_again():
-    p = start(*kernel_args(), "--initrd", initrd("reboot -f"), "--on-reboot", "restart",
+def boots_again(cmdline=""):
+    p = start(*kernel_args(cmdline=cmdline), "--initrd", initrd("reboot -f"), "--on-reboot", "restart",
               "--cpus", "2")
     read_until(p, "init reached", times=3)
     p.send_signal(signal.SIGTERM)
     finish(p, 30).expect(128 + signal.SIGTERM, err="ended by signal 15")
+
+
+@test(KERNEL)
+def restart_boots_again():
+    boots_again()
+
+
+@test(KERNEL, only="x86_64")
+def restart_boots_again_after_a_triple_fault():
+    boots_again("reboot=t")
 
 
 @test(KERNEL)
