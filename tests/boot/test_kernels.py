@@ -155,7 +155,7 @@ def randomness_is_there_from_the_start():
 
 @test(KERNEL)
 def no_warning_in_the_kernels_log():
-    r = guest("dmesg | grep -E 'WARNING: CPU|BUG|Call Trace|[Cc]onflict|AE_|ACPI.*([Ww]arning|[Ee]rror)' && exit 1; "
+    r = guest("dmesg | grep -E 'WARNING: CPU|BUG|PCI: Fatal|Call Trace|[Cc]onflict|AE_|ACPI.*([Ww]arning|[Ee]rror)' && exit 1; "
               "cat /proc/interrupts /proc/ioports /proc/iomem; exit 0", "--cpus", "2", kernel="debian-6.12-cloud")
     r.expect(0, r"ttyS0").expect(out=r"serial")
 
