@@ -71,6 +71,15 @@ def twelve_of_twelve_with_the_pics_alone():
 
 
 @test(MATRIX, only="x86_64")
+def the_time_limit_of_64_cpus_holds():
+    """Most of them starve where the host has few; Linux finds them in the MP table."""
+    r = run(*kernel_args("debian-6.12", "acpi=off loglevel=7"), "--cpus", "64", "--memory", "1G", "--initrd",
+            initrd("nproc; sleep 1000"), "--timeout", "60s", timeout=300)
+    r.expect(124, r"Allowing 64 (present )?CPUs", r"^minivmm: --timeout: the guest still ran after 60\.000 s$")
+    check(60 <= r.seconds < 100, f"it ended after {r.seconds:.0f} s" + r.describe())
+
+
+@test(MATRIX, only="x86_64")
 def every_way_to_reboot_and_the_power_off():
     for cmdline in ("", "noapic", "no-kvmclock", "noapic nolapic"):
         for way in ("acpi", "kbd", "bios"):
