@@ -45,6 +45,7 @@ class Setup:
     stub = ""       # systemd's for unified kernel images, or none
     kernels = {}    # name -> (bzImage, vmlinux); on aarch64 (Image,)
     images = {}     # name -> arm64 Image
+    foreign = {}    # name -> a kernel that is not Linux
     work = ""       # scratch folder
 
 

@@ -25,6 +25,7 @@ import test_examples
 import test_extras
 import test_files
 import test_flood
+import test_foreign
 import test_formats
 import test_guests
 import test_hardware
@@ -112,6 +113,8 @@ def parse():
     p.add_argument("--kernel", action="append", default=[], metavar="NAME=FILE[,VMLINUX]",
                    help="a bzImage and its vmlinux, or an arm64 Image")
     p.add_argument("--image", action="append", default=[], metavar="NAME=FILE", help="an arm64 Image")
+    p.add_argument("--foreign", action="append", default=[], metavar="NAME=FILE",
+                   help="a kernel that is not Linux: memtest86+, grub, xen")
     p.add_argument("--stub", default="", metavar="FILE", help="systemd's stub for unified kernel images")
     p.add_argument("--needs", action="append", choices=NEEDS,
                    help="only tests with these needs (default: all)")
@@ -140,6 +143,7 @@ def main():
         name, paths = kernel.split("=", 1)
         Setup.kernels[name] = tuple(paths.split(","))
     Setup.images = dict(image.split("=", 1) for image in args.image)
+    Setup.foreign = dict(kernel.split("=", 1) for kernel in args.foreign)
     counts = {"ok": 0, "FAIL": 0, "SKIP": 0}
     with tempfile.TemporaryDirectory(prefix="minivmm-test.") as Setup.work:
         for name, needs, function in selected(args):
