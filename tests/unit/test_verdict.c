@@ -95,7 +95,7 @@ static const struct {
 	 .panicked = true,
 	 .verdict = STOP_PANIC,
 	 .text = PANICKED},
-	{.kind = STOP_EXIT, .panicked = true},
+	{.kind = STOP_EXIT, .panicked = true, .verdict = STOP_PANIC, .text = PANICKED},
 	{.kind = STOP_SIGNAL, .vcpu = -1, .panicked = true},
 	/* a silent reset */
 	{.kind = STOP_RESET, .verdict = STOP_SILENT, .text = SILENT},
