@@ -70,6 +70,11 @@ static const struct {
 static struct tail tail;
 static struct patterns known;
 
+static void begin(void)
+{
+	tail.n = 0;
+}
+
 static void print(const char *text)
 {
 	for (; *text; text++)
@@ -146,6 +151,7 @@ int main(void)
 	Suite *s = suite_create("ending");
 	TCase *t = tcase_create("ending");
 
+	tcase_add_checked_fixture(t, begin, NULL);
 	tcase_add_loop_test(t, reads, 0, COUNT(consoles));
 	tcase_add_test(t, an_earlier_boot_does_not_count);
 	tcase_add_test(t, a_known_oops_is_none);

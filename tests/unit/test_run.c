@@ -83,6 +83,7 @@ static struct vcpu make_vcpu(void)
 {
 	static struct host host;
 
+	memset(&kvm, 0, sizeof(kvm));
 	vm.host = &host;
 	vm.gate = GATE_OPEN;
 	pthread_mutex_init(&vm.gate_lock, NULL);
