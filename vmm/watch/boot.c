@@ -26,7 +26,7 @@ static void look_for_initrd(struct boot_watch *b, const char *text)
 {
 	for (size_t i = 0; i < sizeof(unpacking) / sizeof(unpacking[0]); i++) {
 		const char *end = unpacking[i].end ? strstr(text, unpacking[i].end) : NULL;
-		if (!starts_with(text, unpacking[i].prefix) || (unpacking[i].end && !end))
+		if (!printk_begins_with(text, unpacking[i].prefix) || (unpacking[i].end && !end))
 			continue;
 		if (!unpacking[i].is_reason)
 			text += strlen(unpacking[i].prefix);
@@ -42,10 +42,10 @@ void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 	const char *text = printk_message(line);
 	const char *own = strstr(line, own_init); /* the program's last line may have no end */
 
-	if (!b->version_ns && starts_with(text, banner)) {
+	if (!b->version_ns && printk_begins_with(text, banner)) {
 		b->version_ns = now_ns;
 		printable_copy(b->banner, sizeof(b->banner), text);
-	} else if (!b->init_ns && starts_with(text, init_begin) && strstr(text, init_end)) {
+	} else if (!b->init_ns && printk_begins_with(text, init_begin) && strstr(text, init_end)) {
 		b->init_ns = now_ns;
 	} else if (own) {
 		printable_copy(b->init_said, sizeof(b->init_said), own + strlen(own_init));

@@ -32,7 +32,7 @@ static enum word find_word(const char *line)
 {
 	for (const char *text = printk_message(line); text; text = printk_next(text))
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-			if (starts_with(text, words[i].text) &&
+			if (printk_begins_with(text, words[i].text) &&
 			    (!words[i].whole || strcmp(text, words[i].text) == 0))
 				return words[i].word;
 	return WORD_NONE;
@@ -65,7 +65,7 @@ static void read_line(struct ending *ending, const char *line, const struct patt
 		*age = 0;
 	} else if (word != WORD_NONE || ++*age > ENDING_LINES) {
 		ending->trouble[0] = '\0';
-	} else if (starts_with(printk_message(line), end_trace)) {
+	} else if (printk_begins_with(printk_message(line), end_trace)) {
 		*age = 0;
 	}
 }

@@ -79,7 +79,7 @@ const char *printk_message(const char *line)
 	return next ? next : line;
 }
 
-bool starts_with(const char *text, const char *prefix)
+bool printk_begins_with(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }

@@ -25,7 +25,8 @@ const char *printk_next(const char *message);
  */
 size_t printk_stamp_before(const char *text, size_t n);
 
-bool starts_with(const char *text, const char *prefix);
+/* True when @text begins so. */
+bool printk_begins_with(const char *text, const char *prefix);
 
 /*
  * Copies a line, cut to @size with its NUL, with '?' for all that is not printable ASCII: a hostile

@@ -59,7 +59,7 @@ static const struct {
 static bool find_in(const char *text, enum report_kind *kind)
 {
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (!starts_with(text, forms[i].begin))
+		if (!printk_begins_with(text, forms[i].begin))
 			continue;
 		if (forms[i].within && !strstr(text, forms[i].within))
 			continue;
