@@ -9,7 +9,8 @@ import shutil
 import struct
 import subprocess
 
-from harness import HOST, KERNEL, Setup, check, cpio_entry, guest_path, kernel_args, pad4, run, scratch, test
+from harness import (HOST, KERNEL, UNPACK, Setup, check, cpio_entry, guest_path, kernel_args, pad4, run,
+                     scratch, test)
 from machine import ARCH
 from test_errors import bzimage
 
@@ -97,7 +98,7 @@ def what_does_not_fit_is_said():
         check(dry(b"text", kernel=guest_path("exit")) is None, "a warning for an ELF file that is not Linux")
 
 
-@test(HOST)
+@test(UNPACK)
 def what_the_kernel_lacks_is_said():
     config = gzip.compress(b"CONFIG_RD_GZIP=y\nCONFIG_RD_LZMA=y\n")
     with open(linux(), "rb") as f:
