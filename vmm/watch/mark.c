@@ -50,7 +50,10 @@ static void add_byte(struct mark_watch *w, char byte)
 		keep(w, PRINTK_STAMP_BYTES);
 		w->inside = true;
 	}
-	w->line[w->n++] = byte ? byte : '?';
+	w->line[w->n] = '?';
+	if (byte) /* a NUL would end the text */
+		w->line[w->n] = byte;
+	w->n++;
 	size_t stamp = byte == ']' ? printk_stamp_before(w->line, w->n) : 0;
 	if (stamp) { /* a message follows */
 		keep(w, stamp);
