@@ -122,26 +122,30 @@ static void set_time(struct cmos *d)
 	d->seen_s = set; /* what the clock skips is no alarm */
 }
 
+static bool is_any(uint8_t alarm)
+{
+	return (alarm & ALARM_ANY) == ALARM_ANY;
+}
+
 static bool matches(uint8_t alarm, uint8_t time)
 {
-	return alarm == time || (alarm & ALARM_ANY) == ALARM_ANY;
+	return alarm == time || is_any(alarm);
+}
+
+/* False: no minute or second is that, and the search would look at each of a day. */
+static bool can_match(const struct cmos *d, uint8_t alarm)
+{
+	int n = decode(d, alarm);
+
+	return is_any(alarm) || (n < 60 && encode(d, n) == alarm);
 }
 
 /* The first second after @after that the alarm registers match; WALL_NEVER: none of a day does. */
-/* What no minute or second can be would make the search look at each of a day. */
-static bool can_match(const struct cmos *d, unsigned reg)
-{
-	for (int n = 0; n < 60; n++)
-		if (matches(d->ram[reg], encode(d, n)))
-			return true;
-	return false;
-}
-
 static int64_t next_alarm(const struct cmos *d, int64_t after)
 {
 	int64_t t = after + 1;
 
-	if (!can_match(d, RTC_SECONDS_ALARM) || !can_match(d, RTC_MINUTES_ALARM))
+	if (!can_match(d, d->ram[RTC_SECONDS_ALARM]) || !can_match(d, d->ram[RTC_MINUTES_ALARM]))
 		return WALL_NEVER;
 	while (t <= after + DAY_S) {
 		int s = (int)((t % DAY_S + DAY_S) % DAY_S);
