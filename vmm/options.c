@@ -457,7 +457,7 @@ static int take_positional(const struct positional *p, struct config *cfg, struc
 	return 0;
 }
 
-/* What stands behind "--": --init's arguments; without it, words like those before. */
+/* What stands after "--": --init's arguments; without it, words like those before. */
 static void take_rest(int argc, char **argv, struct positional *p, struct config *cfg)
 {
 	if (cfg->init) {

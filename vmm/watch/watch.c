@@ -104,7 +104,7 @@ struct report_found {
 	bool ignored;
 };
 
-/* Also behind a carriage return. Without the lock, for the patterns may take long. */
+/* Also after a carriage return. Without the lock, for the patterns may take long. */
 static void look_for_report(struct watch *w, const char *line, struct report_found *found)
 {
 	found->text = reports_find(line, &found->kind);
