@@ -52,7 +52,7 @@ def without_pvh_note(data):
 
 @test(KVM, only="x86_64")
 def a_32_bit_guest_is_entered_by_pvh():
-    for args in ((), ("--boot", "pvh"), ("--cpus", "4", "--memory", "4G")):
+    for args in ((), ("--boot", "pvh"), ("--cpus", "4", "--memory", "4G", "--overcommit")):
         tiny("elf32", "--cmdline", "a b", *args).expect(0, "^SUCCESS: a b$", no_err=True)
 
 
