@@ -61,11 +61,8 @@ struct arch_log {
 
 /* The kernel parameter for output before the console is up: "earlyprintk=ttyS0". */
 extern const char arch_early_console[];
-/* The default kernel command line, and the guest that is built in. */
+/* The default kernel command line. */
 extern const char arch_default_cmdline[];
-struct blob arch_embedded_guest(void);
-/* The program that is /init in the guest with --init; FILE is /minivmm/init for it. */
-struct blob arch_embedded_init(void);
 
 /* The capabilities without which no guest runs. */
 extern const struct kvm_need arch_needs[];

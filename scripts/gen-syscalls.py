@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Writes the C table that vmm/syscalls.h declares.
+"""Writes the C table that vmm/sandbox/syscalls.h declares.
 
 Usage: gen-syscalls.py OUTPUT COMPILER [ARG...]: the compiler lists its __NR_ macros.
 """
@@ -14,7 +14,7 @@ macros = subprocess.run(compiler + ["-E", "-dM", "-x", "c", "-"], check=True, te
 names = sorted(set(re.findall(r"^#define __NR_(\w+) ", macros, re.M)))
 with open(output, "w", encoding="ascii") as f:
     f.write("/* Made by scripts/gen-syscalls.py. */\n"
-            '#include "vmm/syscalls.h"\n\n#include <stddef.h>\n#include <sys/syscall.h>\n\n'
+            '#include "vmm/sandbox/syscalls.h"\n\n#include <stddef.h>\n#include <sys/syscall.h>\n\n'
             "static const char *const names[] = {\n")
     for name in names:
         if name not in ("syscalls", "arch_specific_syscall"):

@@ -2,9 +2,9 @@
 /* What outlives a VM: see host.h. */
 #include "vmm/host.h"
 
-#include "vmm/clock.h"
-#include "vmm/infile.h"
-#include "vmm/ram.h"
+#include "vmm/base/clock.h"
+#include "vmm/machine/ram.h"
+#include "vmm/payload/infile.h"
 
 #include <errno.h>
 #include <inttypes.h>

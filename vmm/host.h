@@ -6,14 +6,14 @@
 #define VMM_HOST_H
 
 #include "arch/arch.h"
-#include "vmm/console.h"
-#include "vmm/initramfs.h"
-#include "vmm/initrd_check.h"
-#include "vmm/kernel.h"
-#include "vmm/options.h"
-#include "vmm/outcome.h"
-#include "vmm/reporter.h"
-#include "vmm/timeline.h"
+#include "vmm/base/timeline.h"
+#include "vmm/cli/options.h"
+#include "vmm/console/console.h"
+#include "vmm/payload/initramfs.h"
+#include "vmm/payload/initrd_check.h"
+#include "vmm/payload/kernel.h"
+#include "vmm/report/reporter.h"
+#include "vmm/run/outcome.h"
 
 /* All zero but for @cfg and @timeline. A VM borrows all of it. */
 struct host {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The input is a command line: words, each ended by a NUL. */
 #include "image_check.h"
-#include "vmm/options.h"
+#include "vmm/cli/options.h"
 
 enum { MAX_WORDS = 200 };
 

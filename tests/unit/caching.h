@@ -4,7 +4,7 @@
 #define TESTS_UNIT_CACHING_H
 
 #include "suite.h"
-#include "vmm/cache.h"
+#include "vmm/payload/cache.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #define TESTS_UNIT_RTC_H
 
 #include "suite.h"
-#include "vmm/devices/device.h"
+#include "vmm/machine/devices/device.h"
 
 #include <check.h>
 

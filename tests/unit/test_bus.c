@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Ports and MMIO: what reaches which device, in which pieces. */
 #include "suite.h"
-#include "vmm/bus.h"
+#include "vmm/machine/bus.h"
 
 #include <check.h>
 #include <string.h>

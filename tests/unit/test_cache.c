@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Unpacked kernels in the cache. */
 #include "caching.h"
-#include "vmm/mapped.h"
+#include "vmm/payload/mapped.h"
 
 #include <sys/resource.h>
 

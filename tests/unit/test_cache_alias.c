@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Digests that the cache knows by a file's identity. */
-#include "vmm/cache_alias.h"
+#include "vmm/payload/cache_alias.h"
 
 #include "caching.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The real-time clock, with a clock of our own behind it. */
 #include "rtc.h"
-#include "vmm/devices/cmos.h"
+#include "vmm/machine/devices/cmos.h"
 
 #include <check.h>
 #include <string.h>

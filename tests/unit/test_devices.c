@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The devices that only tell the machine something: i8042, exit device, pvpanic, ACPI PM. */
 #include "suite.h"
-#include "vmm/devices/acpi_pm.h"
-#include "vmm/devices/exitdev.h"
-#include "vmm/devices/i8042.h"
-#include "vmm/devices/pvpanic.h"
+#include "vmm/machine/devices/acpi_pm.h"
+#include "vmm/machine/devices/exitdev.h"
+#include "vmm/machine/devices/i8042.h"
+#include "vmm/machine/devices/pvpanic.h"
 
 #include <check.h>
 

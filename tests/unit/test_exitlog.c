@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The last exits of a vCPU, as they are shown after a crash. */
-#include "vmm/exitlog.h"
+#include "vmm/machine/exitlog.h"
 
 #include "suite.h"
-#include "vmm/run.h"
+#include "vmm/machine/vcpu.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -106,7 +106,7 @@ static void setup(void)
 	host.pmu_told = PMU_LEFT_ALONE;
 }
 
-/* Builds as vmm/vm.c does. Returns what arch_pre_vcpus() does; with its error in @e. */
+/* Builds as vmm/machine/vm.c does. Returns what arch_pre_vcpus() does; with its error in @e. */
 static int build(bool nested, bool pmu, struct err *e)
 {
 	const struct kvm kvm = {.fd = 1000};

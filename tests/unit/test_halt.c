@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* When a guest counts as halted for good, by what its vCPUs answer from one beat to the next. */
 #include "suite.h"
-#include "vmm/halt.h"
+#include "vmm/run/halt.h"
 
 #include <check.h>
 #include <string.h>

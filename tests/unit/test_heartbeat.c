@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The heartbeat: what is a stop, and what is a process that needs no processor. */
 #include "suite.h"
-#include "vmm/clock.h"
-#include "vmm/heartbeat.h"
+#include "vmm/base/clock.h"
+#include "vmm/run/heartbeat.h"
 
 #include <check.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a user is told to try when a run has failed. */
 #include "suite.h"
-#include "vmm/hint.h"
+#include "vmm/run/hint.h"
 
 #include <check.h>
 #include <string.h>

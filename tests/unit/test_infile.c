@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Whole files, of which others may change what they hold. */
-#include "vmm/infile.h"
+#include "vmm/payload/infile.h"
 
 #include "suite.h"
-#include "vmm/file.h"
-#include "vmm/mapped.h"
+#include "vmm/base/file.h"
+#include "vmm/payload/mapped.h"
 
 #include <fcntl.h>
 #include <stdio.h>

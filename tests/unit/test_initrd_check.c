@@ -2,7 +2,7 @@
 /* What is known of an initrd before the guest runs, and what to try after it panicked. */
 #include "pack.h"
 #include "suite.h"
-#include "vmm/initrd_check.h"
+#include "vmm/payload/initrd_check.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The console's input and its escape character. */
 #include "suite.h"
-#include "vmm/input.h"
+#include "vmm/console/input.h"
 
 #include <check.h>
 #include <string.h>

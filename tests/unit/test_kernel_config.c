@@ -2,7 +2,7 @@
 /* What the configuration in a guest's memory says of its console. */
 #include "pack.h"
 #include "suite.h"
-#include "vmm/kernel_config.h"
+#include "vmm/payload/kernel_config.h"
 
 #include <stdlib.h>
 #include <string.h>

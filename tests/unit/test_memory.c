@@ -5,7 +5,7 @@
  */
 #include "arch/arch.h"
 #include "suite.h"
-#include "vmm/ram.h"
+#include "vmm/machine/ram.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line: every option, and every error to the letter. */
 #include "suite.h"
-#include "vmm/options.h"
-#include "vmm/quantity.h"
+#include "vmm/cli/options.h"
+#include "vmm/cli/quantity.h"
 
 #include <check.h>
 #include <stdlib.h>

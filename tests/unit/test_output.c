@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The console's way out: what is put in comes out, to stdout and to those who look at it. */
 #include "suite.h"
-#include "vmm/output.h"
+#include "vmm/console/output.h"
 
 #include <check.h>
 #include <stdlib.h>

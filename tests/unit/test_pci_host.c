@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A PCI bus with nothing but its host bridge, as software finds it by mechanism 1. */
 #include "suite.h"
-#include "vmm/devices/pci_host.h"
+#include "vmm/machine/devices/pci_host.h"
 
 #include <check.h>
 

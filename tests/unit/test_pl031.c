@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The PL031, register by register. */
-#include "vmm/devices/pl031.h"
+#include "vmm/machine/devices/pl031.h"
 
 #include "rtc.h"
-#include "vmm/bus.h"
+#include "vmm/machine/bus.h"
 
 enum { DR = 0x00, MR = 0x04, LR = 0x08, IMSC = 0x10, RIS = 0x14, MIS = 0x18, ICR = 0x1c };
 

@@ -4,8 +4,8 @@
  * that fails.
  */
 #include "suite.h"
-#include "vmm/clock.h"
-#include "vmm/run.h"
+#include "vmm/base/clock.h"
+#include "vmm/machine/vcpu.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What the filter lets through, and what a refused system call looks like: each in a child. */
-#include "vmm/seccomp.h"
+#include "vmm/sandbox/seccomp.h"
 
 #include "suite.h"
-#include "vmm/bpf.h"
-#include "vmm/guard.h"
-#include "vmm/stop.h"
-#include "vmm/syscalls.h"
+#include "vmm/machine/stop.h"
+#include "vmm/sandbox/bpf.h"
+#include "vmm/sandbox/guard.h"
+#include "vmm/sandbox/syscalls.h"
 
 #include <check.h>
 #include <errno.h>

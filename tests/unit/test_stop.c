@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Why a run ended, and the exit status that says so. */
 #include "suite.h"
-#include "vmm/stop.h"
+#include "vmm/machine/stop.h"
 
 #include <check.h>
 #include <poll.h>

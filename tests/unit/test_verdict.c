@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Whether a run ended well, by how it ended and by what was on its console. */
 #include "suite.h"
-#include "vmm/run.h"
-#include "vmm/verdict.h"
-#include "vmm/vm.h"
+#include "vmm/machine/vcpu.h"
+#include "vmm/machine/vm.h"
+#include "vmm/run/verdict.h"
 
 #include <check.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 #define TESTS_UNIT_UART_H
 
 #include "suite.h"
-#include "vmm/devices/uart16550.h"
+#include "vmm/machine/devices/uart16550.h"
 
 #include <check.h>
 #include <linux/serial_reg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* minivmm inspect, from the file's name on: see inspect.h. */
-#include "vmm/infile.h"
 #include "vmm/inspect/inspect.h"
+#include "vmm/payload/infile.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* The process that names files: see namer.h. */
 #include "vmm/report/namer.h"
 
-#include "vmm/seccomp.h"
+#include "vmm/sandbox/seccomp.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,7 @@
 #define VMM_REPORT_NAMER_H
 
 #include "loader/err.h"
-#include "vmm/options.h"
+#include "vmm/cli/options.h"
 #include "vmm/report/outfile.h"
 
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A file that appears complete or not at all: see outfile.h. */
 #include "vmm/report/outfile.h"
-#include "vmm/file.h"
+#include "vmm/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
 #define VMM_REPORT_REPORT_H
 
 #include "loader/bzimage_kernel.h"
-#include "vmm/options.h"
-#include "vmm/timeline.h"
+#include "vmm/base/timeline.h"
+#include "vmm/cli/options.h"
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
 

@@ -4,9 +4,9 @@
  * is the part that Jenkins, GitLab and their like agree on: testsuites, testsuite, testcase with
  * failure, error or skipped, system-out.
  */
+#include "vmm/machine/stop.h"
 #include "vmm/report/report.h"
 #include "vmm/report/xml.h"
-#include "vmm/stop.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

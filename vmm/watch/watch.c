@@ -2,7 +2,7 @@
 /* All that looks at the console's lines: see watch.h. */
 #include "vmm/watch/watch.h"
 
-#include "vmm/clock.h"
+#include "vmm/base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How every test guest starts, by the PVH entry or the 64-bit Linux entry, and the functions that
- * guest.inc names. arch/x86_64/guest/entry.S is the same without the record of the entry's state,
+ * guest.inc names. guest/hello/x86_64/entry.S is the same without the record of the entry's state,
  * and explains more.
  */
 #include "guest.inc"

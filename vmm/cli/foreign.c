@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Other programs' options: see foreign.h. */
+#include "vmm/cli/foreign.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CONSOLE     "leave it out: the console is on stdin and stdout"
+#define KVM         "leave it out: a guest always runs on KVM"
+#define PROCESSOR   "leave it out: a guest has the host's processor"
+#define NO_DEVICE   "a guest has no such device"
+#define NO_SOCKET   "leave it out: there is no control socket"
+#define NO_DEFAULTS "leave it out: there are no default devices"
+
+/* @dashes: 1 where it has only one, for with two it is the beginning of one of ours. */
+static const struct foreign {
+	const char *name;
+	const char *here;
+	unsigned dashes;
+} foreign[] = {
+	/* QEMU, which takes one dash or two */
+	{"append", "use --cmdline", 0},
+	{"smp", "use --cpus", 0},
+	{"cpu", PROCESSOR, 1},
+	{"nographic", CONSOLE, 0},
+	{"serial", CONSOLE, 0},
+	{"display", CONSOLE, 0},
+	{"vga", CONSOLE, 0},
+	{"monitor", CONSOLE, 0},
+	{"enable-kvm", KVM, 0},
+	{"accel", KVM, 0},
+	{"machine", "leave it out: there is one machine", 0},
+	{"M", "leave it out: there is one machine", 1},
+	{"nodefaults", NO_DEFAULTS, 0},
+	{"no-user-config", NO_DEFAULTS, 0},
+	{"no-reboot", "leave it out, or use --on-reboot exit", 0},
+	{"bios", "leave it out: there is no firmware", 0},
+	{"pflash", "leave it out: there is no firmware", 0},
+	{"drive", NO_DEVICE, 0},
+	{"blockdev", NO_DEVICE, 0},
+	{"hda", NO_DEVICE, 0},
+	{"cdrom", NO_DEVICE, 0},
+	{"device", NO_DEVICE, 0},
+	{"chardev", NO_DEVICE, 0},
+	{"netdev", NO_DEVICE, 0},
+	{"nic", NO_DEVICE, 0},
+	{"virtfs", NO_DEVICE, 0},
+	{"fsdev", NO_DEVICE, 0},
+	{"qmp", NO_SOCKET, 0},
+	/* kvmtool and crosvm */
+	{"params", "use --cmdline", 0},
+	{"console", CONSOLE, 0},
+	{"tty", CONSOLE, 0},
+	{"network", NO_DEVICE, 0},
+	{"9p", NO_DEVICE, 0},
+	{"root", "use --initrd, or --init", 0},
+	{"disable-sandbox", "use --seccomp off", 0},
+	/* Cloud Hypervisor */
+	{"initramfs", "use --initrd", 0},
+	{"firmware", "leave it out: there is no firmware", 0},
+	{"disk", NO_DEVICE, 0},
+	{"net", NO_DEVICE, 0},
+	{"fs", NO_DEVICE, 0},
+	{"vsock", NO_DEVICE, 0},
+	{"api-socket", NO_SOCKET, 0},
+	{"log-file", "use --log, for the console", 0},
+	/* Firecracker */
+	{"api-sock", NO_SOCKET, 0},
+	{"no-api", NO_SOCKET, 0},
+	{"config-file", "use options: there is no configuration file", 0},
+	{"no-seccomp", "use --seccomp off", 0},
+	{"seccomp-filter", "leave it out: the filter is built in", 0},
+	{"boot-timer", "use --report: it has a timeline", 0},
+	/* virt-install and others */
+	{"vcpus", "use --cpus", 0},
+	{"ram", "use --memory", 0},
+};
+
+static bool is_name(const char *name, const char *word, size_t n)
+{
+	return strncmp(name, word, n) == 0 && !name[n];
+}
+
+static const struct option *find_ours(const struct option *ours, const char *word, size_t n)
+{
+	while (ours->name && !is_name(ours->name, word, n))
+		ours++;
+	return ours->name ? ours : NULL;
+}
+
+/* What to write for @word, to @here. False: it is no other program's option. */
+static bool translate(const char *word, const struct option *ours, char *here, size_t size)
+{
+	unsigned dashes = word[0] != '-' ? 0 : word[1] != '-' ? 1 : 2;
+	const char *name = word + dashes;
+	size_t n = strcspn(name, "=");
+	const struct option *own = find_ours(ours, name, n);
+
+	if (!dashes || !n || (own && dashes == 2))
+		return false;
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		const struct foreign *f = &foreign[i];
+		if (!is_name(f->name, name, n) || (f->dashes && f->dashes != dashes))
+			continue;
+		snprintf(here, size, "%.*s: %s", (int)(dashes + n), word, f->here);
+		return true;
+	}
+	if (own)
+		snprintf(here, size, "%.*s: use --%s", (int)(dashes + n), word, own->name);
+	return own;
+}
+
+int foreign_check(char *const *words, const struct option *ours, struct err *e)
+{
+	char text[ERR_TEXT_BYTES - 8], here[96];
+	size_t used;
+
+	if (!words[0] || !translate(words[0], ours, text, sizeof(text)))
+		return 0;
+	used = strlen(text);
+	while (*++words && strcmp(*words, "--") != 0) {
+		if (!translate(*words, ours, here, sizeof(here)) || strstr(text, here))
+			continue;
+		if (used + strlen(here) + 2 >= sizeof(text))
+			return err_set(e, "%s; ...", text);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "; %s", here);
+	}
+	return err_set(e, "%s", text);
+}

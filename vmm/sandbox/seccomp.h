@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The allow-list of system calls, for all threads, from before the first guest instruction on.
+ */
+#ifndef VMM_SANDBOX_SECCOMP_H
+#define VMM_SANDBOX_SECCOMP_H
+
+#include "loader/err.h"
+#include "vmm/cli/options.h"
+
+#include <stdbool.h>
+
+/* What a run will do beyond running a guest. */
+struct seccomp_needs {
+	bool rebuild; /* the guest may reboot: a VM is built again */
+	bool report;  /* open files are written and synchronised at the end */
+};
+
+/*
+ * Installs the filter in every thread of the process, or in none. A refused call raises SIGSYS (see
+ * guard.h), or is only logged by the kernel. No call that is allowed takes a path. Errors: the
+ * kernel has no seccomp filters, or no memory for one.
+ */
+int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e);
+
+/* The filter of the process that names the reports' files (report/namer.h), which runs no guest. */
+int seccomp_install_for_naming(enum seccomp_mode mode, struct err *e);
+
+#endif
