@@ -22,7 +22,7 @@ static void warn(void *opaque, const char *text)
 }
 
 struct initrds {
-	struct blob list[OPTIONS_REPEAT + 2];
+	struct blob list[STRINGS_MAX + 2];
 	unsigned n;
 };
 
@@ -39,37 +39,40 @@ static void list_initrds(struct host *host, struct initrds *all)
 {
 	add_initrd(host, all, "the kernel image's .ucode", host->kernel.ucode);
 	add_initrd(host, all, "the kernel image's .initrd", host->kernel.initrd);
-	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
-		add_initrd(host, all, host->cfg->initrd.at[i], host->initrd[i]);
+	for (unsigned i = 0; i < host->cfg->payload.initrd.n; i++)
+		add_initrd(host, all, host->cfg->payload.initrd.at[i], host->initrd[i]);
 }
 
 int host_open_files(struct host *host, struct err *e)
 {
 	struct initrds all = {.n = 0};
 	const struct config *cfg = host->cfg;
-	struct init_program init = {.args = (const char *const *)cfg->init_args,
-				    .n_args = cfg->n_init_args};
+	struct init_program init = {.args = cfg->payload.init_args,
+				    .n_args = cfg->payload.n_init_args};
 
 	if (kernel_open(&host->kernel, cfg, &host->reporter.kernel, e))
 		return -1;
-	for (unsigned i = 0; i < cfg->initrd.n; i++)
-		if (infile_read(cfg->initrd.at[i], cfg->memory_bytes, &host->initrd[i], e))
+	for (unsigned i = 0; i < cfg->payload.initrd.n; i++)
+		if (infile_read(cfg->payload.initrd.at[i], cfg->machine.memory_bytes,
+				&host->initrd[i], e))
 			return err_context(e, "--initrd");
-	if (cfg->init && infile_read(cfg->init, cfg->memory_bytes, &host->init, e))
+	if (cfg->payload.init &&
+	    infile_read(cfg->payload.init, cfg->machine.memory_bytes, &host->init, e))
 		return err_context(e, "--init");
-	if (cfg->dtb && infile_read(cfg->dtb, cfg->memory_bytes, &host->dtb, e))
+	if (cfg->payload.dtb &&
+	    infile_read(cfg->payload.dtb, cfg->machine.memory_bytes, &host->dtb, e))
 		return err_context(e, "--dtb");
 	init.file = host->init;
 	list_initrds(host, &all);
 	if (initramfs_build(all.list, all.n, &init, &host->initramfs, e))
-		return cfg->init ? err_context(e, "--init: %s", cfg->init) : -1;
+		return cfg->payload.init ? err_context(e, "--init: %s", cfg->payload.init) : -1;
 	return 0;
 }
 
 /* What a guest of this size may come to need, KVM and the host must be able to give. */
 static int check_memory(const struct host *host, struct err *e)
 {
-	uint64_t bytes = host->cfg->memory_bytes, max;
+	uint64_t bytes = host->cfg->machine.memory_bytes, max;
 	unsigned bits;
 
 	if (bytes > arch_sure_ram_bytes) {
@@ -81,7 +84,7 @@ static int check_memory(const struct host *host, struct err *e)
 				       "this host: at most %" PRIu64 " MiB",
 				       bytes >> 20, bits, max >> 20);
 	}
-	return ram_check(bytes, host->cfg->overcommit, e);
+	return ram_check(bytes, host->cfg->machine.overcommit, e);
 }
 
 static int open_kvm(struct host *host, struct err *e)
@@ -92,11 +95,11 @@ static int open_kvm(struct host *host, struct err *e)
 	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
 		return -1;
 	max = arch_max_cpus(&host->kvm, &why);
-	if (host->cfg->cpus > max)
+	if (host->cfg->machine.cpus > max)
 		return err_set(
 			e,
 			"--cpus: %u, but this host's KVM and minivmm's machine take at most %u: %s",
-			host->cfg->cpus, max, why);
+			host->cfg->machine.cpus, max, why);
 	return check_memory(host, e) ? err_context(e, "--memory") : 0;
 }
 
@@ -104,21 +107,21 @@ static int add_patterns(struct watch *w, const struct config *cfg, struct err *e
 {
 	struct expect *x = &w->expect;
 
-	for (unsigned i = 0; i < cfg->expect.n; i++)
-		if (expect_add(x, cfg->expect.at[i], e))
+	for (unsigned i = 0; i < cfg->console.expect.n; i++)
+		if (expect_add(x, cfg->console.expect.at[i], e))
 			return err_context(e, "--expect");
-	for (unsigned i = 0; i < cfg->fail_on.n; i++)
-		if (expect_add_fail_on(x, cfg->fail_on.at[i], e))
+	for (unsigned i = 0; i < cfg->console.fail_on.n; i++)
+		if (expect_add_fail_on(x, cfg->console.fail_on.at[i], e))
 			return err_context(e, "--fail-on");
-	for (unsigned i = 0; i < cfg->ignore_warning.n; i++)
-		if (patterns_add(&w->known, cfg->ignore_warning.at[i], false, e))
+	for (unsigned i = 0; i < cfg->console.ignore_warning.n; i++)
+		if (patterns_add(&w->known, cfg->console.ignore_warning.at[i], false, e))
 			return err_context(e, "--ignore-warning");
 	return 0;
 }
 
 int host_add_patterns(struct host *host, struct err *e)
 {
-	host->console.watch.expect.ordered = host->cfg->expect_ordered;
+	host->console.watch.expect.ordered = host->cfg->console.expect_ordered;
 	return add_patterns(&host->console.watch, host->cfg, e);
 }
 
@@ -134,16 +137,16 @@ static int init_console(struct host *host, struct err *e)
 	struct console *c = &host->console;
 
 	c->in.escapes = isatty(STDIN_FILENO);
-	c->out.muted = cfg->quiet;
+	c->out.muted = cfg->console.quiet;
 	c->timeline = &host->timeline;
-	if (cfg->timestamps) {
+	if (cfg->console.timestamps) {
 		c->stamp.start_ns = clock_now_ns();
 		c->out.stamp = &c->stamp;
 	}
-	c->watch.want_ktap = cfg->ktap;
+	c->watch.want_ktap = cfg->console.ktap;
 	if (host_add_patterns(host, e))
 		return -1;
-	if (cfg->log && log_open(&c->log, cfg->log, e))
+	if (cfg->console.log && log_open(&c->log, cfg->console.log, e))
 		return err_context(e, "--log");
 	return console_init(c, host->wake_fd, e);
 }
@@ -162,7 +165,7 @@ int host_init(struct host *host, struct err *e)
 void host_close_files(struct host *host)
 {
 	initramfs_free(&host->initramfs);
-	for (unsigned i = 0; i < host->cfg->initrd.n; i++)
+	for (unsigned i = 0; i < host->cfg->payload.initrd.n; i++)
 		infile_free(&host->initrd[i]);
 	infile_free(&host->init);
 	infile_free(&host->dtb);

@@ -20,11 +20,11 @@ struct host {
 	const struct config *cfg;
 	struct kvm kvm;
 	struct kernel kernel;
-	struct blob initrd[OPTIONS_REPEAT]; /* the files, as many as options say */
-	struct blob init;                   /* size 0: none */
-	struct blob dtb;                    /* size 0: none */
-	struct initramfs initramfs;         /* of these; what the guest gets */
-	struct initrd_check initrd_check;   /* of all of them */
+	struct blob initrd[STRINGS_MAX];  /* the files, as many as options say */
+	struct blob init;                 /* size 0: none */
+	struct blob dtb;                  /* size 0: none */
+	struct initramfs initramfs;       /* of these; what the guest gets */
+	struct initrd_check initrd_check; /* of all of them */
 	struct console console;
 	struct arch_log log;
 	struct timeline timeline;

@@ -68,7 +68,7 @@ static void explain_patiently(struct vm *vm)
 /* Runs a VM that is built, to its end. False: it is to be built and run again. */
 static bool run_once(struct vm *vm, struct loop *loop)
 {
-	bool restart = vm->host->cfg->on_reboot == ON_REBOOT_RESTART;
+	bool restart = vm->host->cfg->run.on_reboot == ON_REBOOT_RESTART;
 
 	vm_start(vm);
 	loop_run(loop, vm);
@@ -103,7 +103,7 @@ static int build_first(struct host *host, struct vm *vm, struct err *e)
 /* All that comes before the run, which may take long: neither a signal nor the limit waits. */
 static int load(struct host *host, struct vm *vm, struct loop *loop, struct err *e)
 {
-	signals_while_loading(host->cfg->timeout_ns);
+	signals_while_loading(host->cfg->run.timeout_ns);
 	int error = host_init(host, e);
 	if (!error && build_first(host, vm, e)) {
 		error = -1;
@@ -120,7 +120,7 @@ static int load(struct host *host, struct vm *vm, struct loop *loop, struct err 
 static int run_vms(struct host *host, struct vm *vm, struct loop *loop, struct err *e)
 {
 	for (;;) {
-		if (host->cfg->on_reboot != ON_REBOOT_RESTART)
+		if (host->cfg->run.on_reboot != ON_REBOOT_RESTART)
 			host_close_files(host);
 		tty_raw(STDIN_FILENO);
 		bool done = run_once(vm, loop);
@@ -137,7 +137,7 @@ static int run_vms(struct host *host, struct vm *vm, struct loop *loop, struct e
 static int confine(const struct config *cfg, struct err *e)
 {
 	const struct seccomp_needs needs = {
-		.rebuild = cfg->on_reboot == ON_REBOOT_RESTART,
+		.rebuild = cfg->run.on_reboot == ON_REBOOT_RESTART,
 		.report = reporter_wanted(cfg),
 	};
 
@@ -198,7 +198,7 @@ static int try_inspect(const struct config *cfg)
 {
 	struct err e;
 
-	if (inspect_file(cfg->kernel, cfg->json, stdout, &e) == 0)
+	if (inspect_file(cfg->payload.kernel, cfg->inspect_json, stdout, &e) == 0)
 		return finish_stdout(STATUS_OK);
 	fprintf(stderr, "minivmm: %s\n", e.text);
 	return STATUS_OWN;

@@ -18,18 +18,19 @@ static void check_word(const char *word, const char *text, const char *end)
 
 static void check_config(const struct config *cfg, const char *text, const char *end)
 {
-	const char *const words[] = {cfg->kernel,   cfg->init, cfg->cmdline, cfg->dtb,
-				     cfg->dump_dtb, cfg->log,  cfg->report,  cfg->junit};
+	const char *const words[] = {cfg->payload.kernel, cfg->payload.init, cfg->payload.cmdline,
+				     cfg->payload.dtb,    cfg->dump_dtb,     cfg->console.log,
+				     cfg->report.json,    cfg->report.junit};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		check_word(words[i], text, end);
-	for (unsigned i = 0; i < cfg->n_init_args; i++)
-		check_word(cfg->init_args[i], text, end);
-	CHECK(cfg->initrd.n <= OPTIONS_REPEAT && cfg->expect.n <= OPTIONS_REPEAT &&
-	      cfg->fail_on.n <= OPTIONS_REPEAT);
-	CHECK(cfg->cpus >= 1 && cfg->memory_bytes >= arch_min_ram_bytes &&
-	      cfg->memory_bytes % 4096 == 0);
-	CHECK(options_boot_name(cfg->boot));
+	for (unsigned i = 0; i < cfg->payload.n_init_args; i++)
+		check_word(cfg->payload.init_args[i], text, end);
+	CHECK(cfg->payload.initrd.n <= STRINGS_MAX && cfg->console.expect.n <= STRINGS_MAX &&
+	      cfg->console.fail_on.n <= STRINGS_MAX);
+	CHECK(cfg->machine.cpus >= 1 && cfg->machine.memory_bytes >= arch_min_ram_bytes &&
+	      cfg->machine.memory_bytes % 4096 == 0);
+	CHECK(options_boot_name(cfg->machine.boot));
 }
 
 /* The words' own bytes come back in errors, whatever they are: only the text's end is sure. */

@@ -34,68 +34,68 @@ static int parse(const char *const *args, struct config *cfg, struct err *e)
 	return options_parse(argc, argv, cfg, e);
 }
 
-#define DEFAULTS .cpus = 1, .memory_bytes = 512 * MIB
+#define DEFAULTS .machine.cpus = 1, .machine.memory_bytes = 512 * MIB
 
 static const struct {
 	const char *args[MAX_ARGS + 1];
 	struct config want;
 } good[] = {
 	{{NULL}, {DEFAULTS}},
-	{{"vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"-"}, {DEFAULTS, .kernel = "-"}},
-	{{"-k", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"-kvmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"--kernel", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"--kernel=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"--kernel", "-x"}, {DEFAULTS, .kernel = "-x"}},
+	{{"vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"-"}, {DEFAULTS, .payload.kernel = "-"}},
+	{{"-k", "vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"-kvmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"--kernel", "vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"--kernel=vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"--kernel", "-x"}, {DEFAULTS, .payload.kernel = "-x"}},
 	/* a value, or what comes after "--", is no option, whoever has one of that name */
-	{{"--kernel", "-append"}, {DEFAULTS, .kernel = "-append"}},
-	{{"-k", "-kernel"}, {DEFAULTS, .kernel = "-kernel"}},
-	{{"-c", "-nographic"}, {DEFAULTS, .cmdline = "-nographic"}},
-	{{"--", "-append"}, {DEFAULTS, .kernel = "-append"}},
-	{{"-kern"}, {DEFAULTS, .kernel = "ern"}},
-	{{"--cpu", "4"}, {.cpus = 4, .memory_bytes = 512 * MIB}},
-	{{"--kernel", "--"}, {DEFAULTS, .kernel = "--"}},
-	{{"--ker", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"--ke=vmlinux"}, {DEFAULTS, .kernel = "vmlinux"}},
-	{{"-i", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
-	{{"--initrd", "rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
-	{{"--initrd=rd"}, {DEFAULTS, .initrd = {{"rd"}, 1}}},
-	{{"-c", "a b=\"c d\" -- e"}, {DEFAULTS, .cmdline = "a b=\"c d\" -- e"}},
-	{{"--cmdline", "--check"}, {DEFAULTS, .cmdline = "--check"}},
-	{{"--cmdline", ""}, {DEFAULTS, .cmdline = ""}},
-	{{"--cmdline="}, {DEFAULTS, .cmdline = ""}},
-	{{"-s", "4"}, {.cpus = 4, .memory_bytes = 512 * MIB}},
+	{{"--kernel", "-append"}, {DEFAULTS, .payload.kernel = "-append"}},
+	{{"-k", "-kernel"}, {DEFAULTS, .payload.kernel = "-kernel"}},
+	{{"-c", "-nographic"}, {DEFAULTS, .payload.cmdline = "-nographic"}},
+	{{"--", "-append"}, {DEFAULTS, .payload.kernel = "-append"}},
+	{{"-kern"}, {DEFAULTS, .payload.kernel = "ern"}},
+	{{"--cpu", "4"}, {.machine.cpus = 4, .machine.memory_bytes = 512 * MIB}},
+	{{"--kernel", "--"}, {DEFAULTS, .payload.kernel = "--"}},
+	{{"--ker", "vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"--ke=vmlinux"}, {DEFAULTS, .payload.kernel = "vmlinux"}},
+	{{"-i", "rd"}, {DEFAULTS, .payload.initrd = {{"rd"}, 1}}},
+	{{"--initrd", "rd"}, {DEFAULTS, .payload.initrd = {{"rd"}, 1}}},
+	{{"--initrd=rd"}, {DEFAULTS, .payload.initrd = {{"rd"}, 1}}},
+	{{"-c", "a b=\"c d\" -- e"}, {DEFAULTS, .payload.cmdline = "a b=\"c d\" -- e"}},
+	{{"--cmdline", "--check"}, {DEFAULTS, .payload.cmdline = "--check"}},
+	{{"--cmdline", ""}, {DEFAULTS, .payload.cmdline = ""}},
+	{{"--cmdline="}, {DEFAULTS, .payload.cmdline = ""}},
+	{{"-s", "4"}, {.machine.cpus = 4, .machine.memory_bytes = 512 * MIB}},
 	{{"--cpus", "1"}, {DEFAULTS}},
-	{{"--cpus", "0002"}, {.cpus = 2, .memory_bytes = 512 * MIB}},
-	{{"--cpus=65535"}, {.cpus = 65535, .memory_bytes = 512 * MIB}},
+	{{"--cpus", "0002"}, {.machine.cpus = 2, .machine.memory_bytes = 512 * MIB}},
+	{{"--cpus=65535"}, {.machine.cpus = 65535, .machine.memory_bytes = 512 * MIB}},
 	{{"-m512"}, {DEFAULTS}},
-	{{"-m", "64"}, {.cpus = 1, .memory_bytes = 64 * MIB}},
-	{{"--memory", "2"}, {.cpus = 1, .memory_bytes = 2 * MIB}},
-	{{"--memory=2048K"}, {.cpus = 1, .memory_bytes = 2 * MIB}},
-	{{"--memory=2052K"}, {.cpus = 1, .memory_bytes = 2052 << 10}},
-	{{"--memory=8G"}, {.cpus = 1, .memory_bytes = 8192 * MIB}},
-	{{"--memory=64T"}, {.cpus = 1, .memory_bytes = 1ULL << 46}},
-	{{"-b", "auto"}, {DEFAULTS, .boot = BOOT_AUTO}},
-	{{"-b", "linux64"}, {DEFAULTS, .boot = BOOT_LINUX64}},
-	{{"--boot", "pvh"}, {DEFAULTS, .boot = BOOT_PVH}},
-	{{"--on-reboot", "exit"}, {DEFAULTS, .on_reboot = ON_REBOOT_EXIT}},
-	{{"--on-reboot=restart"}, {DEFAULTS, .on_reboot = ON_REBOOT_RESTART}},
-	{{"--on", "restart"}, {DEFAULTS, .on_reboot = ON_REBOOT_RESTART}},
+	{{"-m", "64"}, {.machine.cpus = 1, .machine.memory_bytes = 64 * MIB}},
+	{{"--memory", "2"}, {.machine.cpus = 1, .machine.memory_bytes = 2 * MIB}},
+	{{"--memory=2048K"}, {.machine.cpus = 1, .machine.memory_bytes = 2 * MIB}},
+	{{"--memory=2052K"}, {.machine.cpus = 1, .machine.memory_bytes = 2052 << 10}},
+	{{"--memory=8G"}, {.machine.cpus = 1, .machine.memory_bytes = 8192 * MIB}},
+	{{"--memory=64T"}, {.machine.cpus = 1, .machine.memory_bytes = 1ULL << 46}},
+	{{"-b", "auto"}, {DEFAULTS, .machine.boot = BOOT_AUTO}},
+	{{"-b", "linux64"}, {DEFAULTS, .machine.boot = BOOT_LINUX64}},
+	{{"--boot", "pvh"}, {DEFAULTS, .machine.boot = BOOT_PVH}},
+	{{"--on-reboot", "exit"}, {DEFAULTS, .run.on_reboot = ON_REBOOT_EXIT}},
+	{{"--on-reboot=restart"}, {DEFAULTS, .run.on_reboot = ON_REBOOT_RESTART}},
+	{{"--on", "restart"}, {DEFAULTS, .run.on_reboot = ON_REBOOT_RESTART}},
 	{{"--seccomp", "on"}, {DEFAULTS, .seccomp = SECCOMP_ON}},
 	{{"--seccomp", "log"}, {DEFAULTS, .seccomp = SECCOMP_LOG}},
 	{{"--seccomp", "off"}, {DEFAULTS, .seccomp = SECCOMP_OFF}},
-	{{"--kaslr", "on"}, {DEFAULTS, .kaslr = KASLR_ON}},
-	{{"--kaslr", "off"}, {DEFAULTS, .kaslr = KASLR_OFF}},
-	{{"--kaslr", "auto"}, {DEFAULTS, .kaslr = KASLR_AUTO}},
-	{{"--no-cache"}, {DEFAULTS, .no_cache = true}},
-	{{"--overcommit"}, {DEFAULTS, .overcommit = true}},
-	{{"--nested"}, {DEFAULTS, .nested = true}},
-	{{"--pmu"}, {DEFAULTS, .pmu = true}},
+	{{"--kaslr", "on"}, {DEFAULTS, .payload.kaslr = KASLR_ON}},
+	{{"--kaslr", "off"}, {DEFAULTS, .payload.kaslr = KASLR_OFF}},
+	{{"--kaslr", "auto"}, {DEFAULTS, .payload.kaslr = KASLR_AUTO}},
+	{{"--no-cache"}, {DEFAULTS, .payload.no_cache = true}},
+	{{"--overcommit"}, {DEFAULTS, .machine.overcommit = true}},
+	{{"--nested"}, {DEFAULTS, .machine.nested = true}},
+	{{"--pmu"}, {DEFAULTS, .machine.pmu = true}},
 	{{"--pmu", "--nested", "vmlinux"},
-	 {DEFAULTS, .nested = true, .pmu = true, .kernel = "vmlinux"}},
+	 {DEFAULTS, .machine.nested = true, .machine.pmu = true, .payload.kernel = "vmlinux"}},
 	{{"--dry-run", "--nested", "--pmu"},
-	 {DEFAULTS, .action = ACTION_DRY_RUN, .nested = true, .pmu = true}},
+	 {DEFAULTS, .action = ACTION_DRY_RUN, .machine.nested = true, .machine.pmu = true}},
 	{{"--check"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"--check", "--"}, {DEFAULTS, .action = ACTION_CHECK}},
 	{{"-h"}, {DEFAULTS, .action = ACTION_HELP}},
@@ -108,25 +108,33 @@ static const struct {
 	{{"--help", "--nonsense"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--check", "--help"}, {DEFAULTS, .action = ACTION_HELP}},
 	{{"--dry-run"}, {DEFAULTS, .action = ACTION_DRY_RUN}},
-	{{"inspect", "a"}, {DEFAULTS, .action = ACTION_INSPECT, .kernel = "a"}},
+	{{"inspect", "a"}, {DEFAULTS, .action = ACTION_INSPECT, .payload.kernel = "a"}},
 	{{"inspect", "a", "--json"},
-	 {DEFAULTS, .action = ACTION_INSPECT, .kernel = "a", .json = true}},
+	 {DEFAULTS, .action = ACTION_INSPECT, .payload.kernel = "a", .inspect_json = true}},
 	{{"inspect", "--json", "--", "--json"},
-	 {DEFAULTS, .action = ACTION_INSPECT, .kernel = "--json", .json = true}},
-	{{"inspect", "inspect"}, {DEFAULTS, .action = ACTION_INSPECT, .kernel = "inspect"}},
+	 {DEFAULTS, .action = ACTION_INSPECT, .payload.kernel = "--json", .inspect_json = true}},
+	{{"inspect", "inspect"}, {DEFAULTS, .action = ACTION_INSPECT, .payload.kernel = "inspect"}},
 	{{"inspect", "a", "-h", "b"}, {DEFAULTS, .action = ACTION_HELP}},
 	/* Only the first word is one. */
-	{{"./inspect"}, {DEFAULTS, .kernel = "./inspect"}},
-	{{"--dry-run", "inspect"}, {DEFAULTS, .action = ACTION_DRY_RUN, .kernel = "inspect"}},
+	{{"./inspect"}, {DEFAULTS, .payload.kernel = "./inspect"}},
+	{{"--dry-run", "inspect"},
+	 {DEFAULTS, .action = ACTION_DRY_RUN, .payload.kernel = "inspect"}},
 	/* Options and the kernel in any order; "--" ends the options. */
 	{{"vmlinux", "-i", "rd", "-s", "2"},
-	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
+	 {.machine.cpus = 2,
+	  .machine.memory_bytes = 512 * MIB,
+	  .payload.kernel = "vmlinux",
+	  .payload.initrd = {{"rd"}, 1}}},
 	{{"-i", "rd", "vmlinux", "-s", "2"},
-	 {.cpus = 2, .memory_bytes = 512 * MIB, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
-	{{"-i", "rd", "--", "vmlinux"}, {DEFAULTS, .kernel = "vmlinux", .initrd = {{"rd"}, 1}}},
-	{{"--", "--help"}, {DEFAULTS, .kernel = "--help"}},
+	 {.machine.cpus = 2,
+	  .machine.memory_bytes = 512 * MIB,
+	  .payload.kernel = "vmlinux",
+	  .payload.initrd = {{"rd"}, 1}}},
+	{{"-i", "rd", "--", "vmlinux"},
+	 {DEFAULTS, .payload.kernel = "vmlinux", .payload.initrd = {{"rd"}, 1}}},
+	{{"--", "--help"}, {DEFAULTS, .payload.kernel = "--help"}},
 	{{"--"}, {DEFAULTS}},
-	{{"-c", "x", "--", "-k"}, {DEFAULTS, .kernel = "-k", .cmdline = "x"}},
+	{{"-c", "x", "--", "-k"}, {DEFAULTS, .payload.kernel = "-k", .payload.cmdline = "x"}},
 };
 
 START_TEST(takes)
@@ -138,21 +146,21 @@ START_TEST(takes)
 	memset(&cfg, 0xa5, sizeof(cfg));
 	ck_assert_msg(parse(good[_i].args, &cfg, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(cfg.action, want->action);
-	ck_assert_pstr_eq(cfg.kernel, want->kernel);
-	ck_assert_uint_eq(cfg.initrd.n, want->initrd.n);
-	ck_assert_pstr_eq(cfg.initrd.at[0], want->initrd.at[0]);
-	ck_assert_pstr_eq(cfg.cmdline, want->cmdline);
-	ck_assert_uint_eq(cfg.cpus, want->cpus);
-	ck_assert_uint_eq(cfg.memory_bytes, want->memory_bytes);
-	ck_assert_int_eq(cfg.boot, want->boot);
-	ck_assert_int_eq(cfg.on_reboot, want->on_reboot);
+	ck_assert_pstr_eq(cfg.payload.kernel, want->payload.kernel);
+	ck_assert_uint_eq(cfg.payload.initrd.n, want->payload.initrd.n);
+	ck_assert_pstr_eq(cfg.payload.initrd.at[0], want->payload.initrd.at[0]);
+	ck_assert_pstr_eq(cfg.payload.cmdline, want->payload.cmdline);
+	ck_assert_uint_eq(cfg.machine.cpus, want->machine.cpus);
+	ck_assert_uint_eq(cfg.machine.memory_bytes, want->machine.memory_bytes);
+	ck_assert_int_eq(cfg.machine.boot, want->machine.boot);
+	ck_assert_int_eq(cfg.run.on_reboot, want->run.on_reboot);
 	ck_assert_int_eq(cfg.seccomp, want->seccomp);
-	ck_assert_int_eq(cfg.json, want->json);
-	ck_assert_int_eq(cfg.kaslr, want->kaslr);
-	ck_assert_int_eq(cfg.no_cache, want->no_cache);
-	ck_assert_int_eq(cfg.overcommit, want->overcommit);
-	ck_assert_int_eq(cfg.nested, want->nested);
-	ck_assert_int_eq(cfg.pmu, want->pmu);
+	ck_assert_int_eq(cfg.inspect_json, want->inspect_json);
+	ck_assert_int_eq(cfg.payload.kaslr, want->payload.kaslr);
+	ck_assert_int_eq(cfg.payload.no_cache, want->payload.no_cache);
+	ck_assert_int_eq(cfg.machine.overcommit, want->machine.overcommit);
+	ck_assert_int_eq(cfg.machine.nested, want->machine.nested);
+	ck_assert_int_eq(cfg.machine.pmu, want->machine.pmu);
 }
 END_TEST
 
@@ -361,11 +369,11 @@ START_TEST(starts_over)
 
 	ck_assert_int_eq(parse(cut, &cfg, &e), 0);
 	ck_assert_int_eq(parse(next, &cfg, &e), 0);
-	ck_assert_str_eq(cfg.kernel, "vmlinux");
+	ck_assert_str_eq(cfg.payload.kernel, "vmlinux");
 	ck_assert_int_eq(parse(unknown, &cfg, &e), -1);
 	ck_assert_int_eq(parse(next, &cfg, &e), 0);
-	ck_assert_str_eq(cfg.kernel, "vmlinux");
-	ck_assert_uint_eq(cfg.memory_bytes, 64 * MIB);
+	ck_assert_str_eq(cfg.payload.kernel, "vmlinux");
+	ck_assert_uint_eq(cfg.machine.memory_bytes, 64 * MIB);
 	ck_assert_int_eq(cfg.action, ACTION_RUN);
 }
 END_TEST
@@ -534,16 +542,16 @@ START_TEST(lists)
 	struct err e;
 
 	ck_assert_msg(parse(args, &cfg, &e) == 0, "%s", e.text);
-	ck_assert_uint_eq(cfg.expect.n, 2);
-	ck_assert_str_eq(cfg.expect.at[0], "a");
-	ck_assert_str_eq(cfg.expect.at[1], "b c");
-	ck_assert_uint_eq(cfg.fail_on.n, 1);
-	ck_assert_str_eq(cfg.fail_on.at[0], "x");
-	ck_assert_uint_eq(cfg.ignore_warning.n, 2);
-	ck_assert_str_eq(cfg.ignore_warning.at[1], "z");
-	ck_assert(!cfg.fail_on_warning && !cfg.allow_silent_reboot);
-	ck_assert(cfg.quiet && cfg.ktap && !cfg.timestamps && !cfg.until_expected &&
-		  !cfg.expect_ordered);
+	ck_assert_uint_eq(cfg.console.expect.n, 2);
+	ck_assert_str_eq(cfg.console.expect.at[0], "a");
+	ck_assert_str_eq(cfg.console.expect.at[1], "b c");
+	ck_assert_uint_eq(cfg.console.fail_on.n, 1);
+	ck_assert_str_eq(cfg.console.fail_on.at[0], "x");
+	ck_assert_uint_eq(cfg.console.ignore_warning.n, 2);
+	ck_assert_str_eq(cfg.console.ignore_warning.at[1], "z");
+	ck_assert(!cfg.run.fail_on_warning && !cfg.run.allow_silent_reboot);
+	ck_assert(cfg.console.quiet && cfg.console.ktap && !cfg.console.timestamps &&
+		  !cfg.run.until_expected && !cfg.console.expect_ordered);
 }
 END_TEST
 
@@ -565,12 +573,12 @@ START_TEST(init_has_arguments)
 	for (int i = 0; i < COUNT(rows); i++) {
 		unsigned n = 0;
 		ck_assert_msg(parse(rows[i].args, &cfg, &e) == 0, "%s", e.text);
-		ck_assert_str_eq(cfg.kernel, "k");
+		ck_assert_str_eq(cfg.payload.kernel, "k");
 		for (; rows[i].want[n]; n++) {
-			ck_assert_uint_gt(cfg.n_init_args, n);
-			ck_assert_str_eq(cfg.init_args[n], rows[i].want[n]);
+			ck_assert_uint_gt(cfg.payload.n_init_args, n);
+			ck_assert_str_eq(cfg.payload.init_args[n], rows[i].want[n]);
 		}
-		ck_assert_uint_eq(cfg.n_init_args, n);
+		ck_assert_uint_eq(cfg.payload.n_init_args, n);
 	}
 }
 END_TEST

@@ -150,7 +150,7 @@ START_TEST(a_guest)
 	print(guests[_i].earlier);
 	vm.printed_before = host.console.tail.n;
 	print(guests[_i].console);
-	cfg.allow_silent_reboot = guests[_i].allow_silent;
+	cfg.run.allow_silent_reboot = guests[_i].allow_silent;
 	last_exit.exit_reason = guests[_i].last_exit;
 	stop_set(&vm.stop, guests[_i].kind, 0, guests[_i].vcpu, REASON);
 	if (guests[_i].panicked)
@@ -259,9 +259,9 @@ static void make_console(int i)
 		ck_assert_int_eq(expect_add(x, consoles[i].want[n], &e), 0);
 	for (; x->seen < consoles[i].seen; x->seen++)
 		x->want.at[x->seen].seen = true;
-	cfg.fail_on.n = consoles[i].fail_on;
-	cfg.fail_on_warning = consoles[i].fail_on_warning;
-	cfg.ktap = consoles[i].ktap != NULL;
+	cfg.console.fail_on.n = consoles[i].fail_on;
+	cfg.run.fail_on_warning = consoles[i].fail_on_warning;
+	cfg.console.ktap = consoles[i].ktap != NULL;
 	if (consoles[i].warning)
 		reports_add(&c->watch.reports, REPORT_WARNING, WARNING, 0);
 	if (consoles[i].ktap)

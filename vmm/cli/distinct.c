@@ -22,7 +22,7 @@ struct use {
 	struct place place;
 };
 
-enum { USES_MAX = OPTIONS_REPEAT + 10 };
+enum { USES_MAX = STRINGS_MAX + 10 };
 
 struct uses {
 	struct use at[USES_MAX];
@@ -78,19 +78,19 @@ static void add_open(struct uses *u, const char *what, int fd)
 static void list(const struct config *cfg, struct uses *u)
 {
 	u->n = 0;
-	add(u, "--kernel", false, cfg->kernel);
-	for (unsigned i = 0; i < cfg->initrd.n; i++)
-		add(u, "--initrd", false, cfg->initrd.at[i]);
-	add(u, "--init", false, cfg->init);
-	add(u, "--dtb", false, cfg->dtb);
+	add(u, "--kernel", false, cfg->payload.kernel);
+	for (unsigned i = 0; i < cfg->payload.initrd.n; i++)
+		add(u, "--initrd", false, cfg->payload.initrd.at[i]);
+	add(u, "--init", false, cfg->payload.init);
+	add(u, "--dtb", false, cfg->payload.dtb);
 	add_open(u, "stdin", STDIN_FILENO);
-	if (!cfg->quiet)
+	if (!cfg->console.quiet)
 		add_open(u, "stdout", STDOUT_FILENO);
 	add_open(u, "stderr", STDERR_FILENO);
 	add(u, "--dump-dtb", true, cfg->dump_dtb);
-	add(u, "--log", true, cfg->log);
-	add(u, "--report", true, cfg->report);
-	add(u, "--junit", true, cfg->junit);
+	add(u, "--log", true, cfg->console.log);
+	add(u, "--report", true, cfg->report.json);
+	add(u, "--junit", true, cfg->report.junit);
 }
 
 static bool is_same(const struct place *a, const struct place *b)

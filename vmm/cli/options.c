@@ -204,14 +204,14 @@ const char *options_boot_name(enum boot_proto proto)
 
 static int parse_memory(const char *text, struct config *cfg, struct err *e)
 {
-	if (quantity_size(text, &cfg->memory_bytes, e))
+	if (quantity_size(text, &cfg->machine.memory_bytes, e))
 		return -1;
-	if (cfg->memory_bytes % PAGE_BYTES)
+	if (cfg->machine.memory_bytes % PAGE_BYTES)
 		return err_set(e, "'%s' is not a multiple of 4K, the page size", text);
-	if (cfg->memory_bytes < arch_min_ram_bytes)
+	if (cfg->machine.memory_bytes < arch_min_ram_bytes)
 		return err_set(e, "'%s' is too little, expected at least %" PRIu64 "K", text,
 			       arch_min_ram_bytes >> 10);
-	if (cfg->memory_bytes > MAX_MEMORY)
+	if (cfg->machine.memory_bytes > MAX_MEMORY)
 		return err_set(e, "'%s' is too large, expected at most %lluT", text,
 			       MAX_MEMORY >> 40);
 	return 0;
@@ -228,7 +228,7 @@ static int parse_cpus(const char *text, struct config *cfg, struct err *e)
 		return err_set(e, "'%s' is not a number", text);
 	if (n < 1 || n > MAX_CPUS_ASKED)
 		return err_set(e, "'%s', expected 1 to %u", text, MAX_CPUS_ASKED);
-	cfg->cpus = (unsigned)n;
+	cfg->machine.cpus = (unsigned)n;
 	return 0;
 }
 
@@ -242,8 +242,8 @@ static int set_file(const char **field, const char *path, struct err *e)
 
 static int add_string(struct strings *list, const char *text, struct err *e)
 {
-	if (list->n == OPTIONS_REPEAT)
-		return err_set(e, "given more than %d times", OPTIONS_REPEAT);
+	if (list->n == STRINGS_MAX)
+		return err_set(e, "given more than %d times", STRINGS_MAX);
 	list->at[list->n++] = text;
 	return 0;
 }
@@ -260,27 +260,27 @@ static bool *flag_of(int opt, struct config *cfg)
 {
 	switch (opt) {
 	case OPT_NO_CACHE:
-		return &cfg->no_cache;
+		return &cfg->payload.no_cache;
 	case OPT_OVERCOMMIT:
-		return &cfg->overcommit;
+		return &cfg->machine.overcommit;
 	case OPT_NESTED:
-		return &cfg->nested;
+		return &cfg->machine.nested;
 	case OPT_PMU:
-		return &cfg->pmu;
+		return &cfg->machine.pmu;
 	case OPT_ALLOW_SILENT_REBOOT:
-		return &cfg->allow_silent_reboot;
+		return &cfg->run.allow_silent_reboot;
 	case OPT_EXPECT_ORDERED:
-		return &cfg->expect_ordered;
+		return &cfg->console.expect_ordered;
 	case OPT_UNTIL_EXPECTED:
-		return &cfg->until_expected;
+		return &cfg->run.until_expected;
 	case OPT_FAIL_ON_WARNING:
-		return &cfg->fail_on_warning;
+		return &cfg->run.fail_on_warning;
 	case OPT_KTAP:
-		return &cfg->ktap;
+		return &cfg->console.ktap;
 	case OPT_TIMESTAMPS:
-		return &cfg->timestamps;
+		return &cfg->console.timestamps;
 	case OPT_QUIET:
-		return &cfg->quiet;
+		return &cfg->console.quiet;
 	default:
 		return NULL;
 	}
@@ -291,28 +291,28 @@ static int apply_watch(int opt, const char *arg, struct config *cfg, struct err 
 {
 	switch (opt) {
 	case OPT_EXPECT:
-		return add_string(&cfg->expect, arg, e);
+		return add_string(&cfg->console.expect, arg, e);
 	case OPT_FAIL_ON:
-		return add_string(&cfg->fail_on, arg, e);
+		return add_string(&cfg->console.fail_on, arg, e);
 	case OPT_IGNORE_WARNING:
-		return add_string(&cfg->ignore_warning, arg, e);
+		return add_string(&cfg->console.ignore_warning, arg, e);
 	case OPT_TIMEOUT:
-		return quantity_duration(arg, &cfg->timeout_ns, e);
+		return quantity_duration(arg, &cfg->run.timeout_ns, e);
 	case OPT_IDLE_TIMEOUT:
-		return quantity_duration(arg, &cfg->idle_timeout_ns, e);
+		return quantity_duration(arg, &cfg->run.idle_timeout_ns, e);
 	case OPT_LOG:
-		return set_file(&cfg->log, arg, e);
+		return set_file(&cfg->console.log, arg, e);
 	case OPT_REPORT:
-		return set_file(&cfg->report, arg, e);
+		return set_file(&cfg->report.json, arg, e);
 	default:
-		return set_file(&cfg->junit, arg, e);
+		return set_file(&cfg->report.junit, arg, e);
 	}
 }
 
 /* The options of the device tree. */
 static int apply_dtb(int opt, const char *arg, struct config *cfg, struct err *e)
 {
-	return set_file(opt == OPT_DTB ? &cfg->dtb : &cfg->dump_dtb, arg, e);
+	return set_file(opt == OPT_DTB ? &cfg->payload.dtb : &cfg->dump_dtb, arg, e);
 }
 
 static enum action action_of(int opt)
@@ -341,13 +341,13 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 	}
 	switch (opt) {
 	case 'k':
-		return set_file(&cfg->kernel, arg, e);
+		return set_file(&cfg->payload.kernel, arg, e);
 	case 'i':
-		return add_file(&cfg->initrd, arg, e);
+		return add_file(&cfg->payload.initrd, arg, e);
 	case OPT_INIT:
-		return set_file(&cfg->init, arg, e);
+		return set_file(&cfg->payload.init, arg, e);
 	case 'c':
-		cfg->cmdline = arg;
+		cfg->payload.cmdline = arg;
 		return 0;
 	case 's':
 		return parse_cpus(arg, cfg, e);
@@ -355,18 +355,18 @@ static int apply(int opt, const char *arg, struct config *cfg, struct err *e)
 		return parse_memory(arg, cfg, e);
 	case 'b':
 		value = parse_choice(boot_choices, arg, e);
-		cfg->boot = (enum boot_proto)value;
+		cfg->machine.boot = (enum boot_proto)value;
 		return value < 0 ? -1 : 0;
 	case OPT_KASLR:
 		value = parse_choice(kaslr_choices, arg, e);
-		cfg->kaslr = (enum kaslr_mode)value;
+		cfg->payload.kaslr = (enum kaslr_mode)value;
 		return value < 0 ? -1 : 0;
 	case OPT_DTB:
 	case OPT_DUMP_DTB:
 		return apply_dtb(opt, arg, cfg, e);
 	case OPT_ON_REBOOT:
 		value = parse_choice(on_reboot_choices, arg, e);
-		cfg->on_reboot = (enum on_reboot)value;
+		cfg->run.on_reboot = (enum on_reboot)value;
 		return value < 0 ? -1 : 0;
 	case OPT_SECCOMP:
 		value = parse_choice(seccomp_choices, arg, e);
@@ -444,15 +444,15 @@ static int take_positional(const struct positional *p, struct config *cfg, struc
 {
 	if (!p->n)
 		return 0;
-	if (cfg->kernel)
+	if (cfg->payload.kernel)
 		return err_set(e, "'%s': the kernel is '%s' already; try --help", p->word[0],
-			       cfg->kernel);
+			       cfg->payload.kernel);
 	if (p->n > 1)
 		return err_set(
 			e,
 			"'%s': one kernel is enough (is --cmdline's value in quotes?); try --help",
 			p->word[1]);
-	if (set_file(&cfg->kernel, p->word[0], e))
+	if (set_file(&cfg->payload.kernel, p->word[0], e))
 		return err_context(e, "kernel");
 	return 0;
 }
@@ -460,9 +460,9 @@ static int take_positional(const struct positional *p, struct config *cfg, struc
 /* What stands after "--": --init's arguments; without it, words like those before. */
 static void take_rest(int argc, char **argv, struct positional *p, struct config *cfg)
 {
-	if (cfg->init) {
-		cfg->init_args = argv + optind;
-		cfg->n_init_args = (unsigned)(argc - optind);
+	if (cfg->payload.init) {
+		cfg->payload.init_args = (const char *const *)argv + optind;
+		cfg->payload.n_init_args = (unsigned)(argc - optind);
 		return;
 	}
 	for (int i = optind; i < argc; i++)
@@ -471,27 +471,28 @@ static void take_rest(int argc, char **argv, struct positional *p, struct config
 
 static int check_dtb(const struct config *cfg, struct err *e)
 {
-	if (arch_has_dtb || (!cfg->dtb && !cfg->dump_dtb))
+	if (arch_has_dtb || (!cfg->payload.dtb && !cfg->dump_dtb))
 		return 0;
 	return err_set(e, "--%s: this machine has no device tree: kernels are told by ACPI tables",
-		       cfg->dtb ? "dtb" : "dump-dtb");
+		       cfg->payload.dtb ? "dtb" : "dump-dtb");
 }
 
 static int check_combination(const struct config *cfg, uint64_t seen, struct err *e)
 {
-	if (is_seen(seen, OPT_CHECK) && (cfg->kernel || (seen & (seen - 1))))
+	if (is_seen(seen, OPT_CHECK) && (cfg->payload.kernel || (seen & (seen - 1))))
 		return err_set(e, "--check takes no other options; try --help");
-	if (cfg->init && cfg->action != ACTION_CHECK && !cfg->kernel)
+	if (cfg->payload.init && cfg->action != ACTION_CHECK && !cfg->payload.kernel)
 		return err_set(e, "--init needs a --kernel: the embedded guest runs nothing");
-	if (cfg->init && cfg->cmdline && cmdline_has(cfg->cmdline, "rdinit"))
+	if (cfg->payload.init && cfg->payload.cmdline &&
+	    cmdline_has(cfg->payload.cmdline, "rdinit"))
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
 	if (check_dtb(cfg, e))
 		return -1;
-	if (cfg->nested && arch_no_nesting)
+	if (cfg->machine.nested && arch_no_nesting)
 		return err_set(e, "--nested: %s", arch_no_nesting);
-	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
+	if ((cfg->console.expect_ordered || cfg->run.until_expected) && !cfg->console.expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
-			       cfg->expect_ordered ? "expect-ordered" : "until-expected");
+			       cfg->console.expect_ordered ? "expect-ordered" : "until-expected");
 	return 0;
 }
 
@@ -514,7 +515,7 @@ static int parse_inspect(int argc, char **argv, struct config *cfg, struct err *
 		if (opt == 1)
 			add_positional(&words, optarg);
 		else if (opt == OPT_JSON)
-			cfg->json = true;
+			cfg->inspect_json = true;
 		else
 			cfg->action = ACTION_HELP;
 	}
@@ -523,7 +524,7 @@ static int parse_inspect(int argc, char **argv, struct config *cfg, struct err *
 		return 0;
 	if (words.n != 1)
 		return err_set(e, "%u files, expected one; try --help", words.n);
-	return set_file(&cfg->kernel, words.word[0], e);
+	return set_file(&cfg->payload.kernel, words.word[0], e);
 }
 
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
@@ -532,7 +533,7 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 	uint64_t seen = 0;
 	int opt;
 
-	*cfg = (struct config){.cpus = 1, .memory_bytes = DEFAULT_MEMORY};
+	*cfg = (struct config){.machine = {.cpus = 1, .memory_bytes = DEFAULT_MEMORY}};
 	optind = 0; /* GNU: start over, also when this is called again */
 	opterr = 0;
 	if (argc > 1 && strcmp(argv[1], "inspect") == 0)

@@ -21,7 +21,7 @@ static int write_boot(struct vm *vm, struct err *e)
 {
 	const struct config *cfg = vm->host->cfg;
 	struct boot_wish wish = {
-		.proto = cfg->boot,
+		.proto = cfg->machine.boot,
 		.cmdline = vm->host->kernel.cmdline,
 		.initrd = vm->host->initramfs.bytes,
 		.dtb = vm->host->dtb,
@@ -71,7 +71,7 @@ static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
 	*v = (struct vcpu){.vm = vm, .id = id};
 	v->fd = kvm_vcpu_create(vm->fd, id, e);
 	if (v->fd < 0)
-		return err_context(e, "vCPU %u of %u", id, host->cfg->cpus);
+		return err_context(e, "vCPU %u of %u", id, host->cfg->machine.cpus);
 	void *run = mmap(NULL, host->kvm.run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
 	if (run == MAP_FAILED) {
 		err_set(e, "vCPU %u: cannot map its run page: %s", id, strerror(errno));
@@ -104,7 +104,7 @@ static void vcpus_fini(struct vm *vm)
 
 static int vcpus_init(struct vm *vm, struct err *e)
 {
-	unsigned wanted = vm->host->cfg->cpus;
+	unsigned wanted = vm->host->cfg->machine.cpus;
 
 	vm->vcpu = calloc(wanted, sizeof(*vm->vcpu));
 	if (!vm->vcpu)
@@ -155,9 +155,9 @@ static int build(struct vm *vm, struct err *e)
 
 	vm->arch = (struct arch_vm){.kvm = &vm->host->kvm,
 				    .fd = vm->fd,
-				    .cpus = cfg->cpus,
-				    .nested = cfg->nested,
-				    .pmu = cfg->pmu};
+				    .cpus = cfg->machine.cpus,
+				    .nested = cfg->machine.nested,
+				    .pmu = cfg->machine.pmu};
 	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
 		return -1;
 	if (vcpus_init(vm, e))
@@ -190,9 +190,10 @@ int vm_init(struct vm *vm, struct host *host, struct err *e)
 {
 	memset(vm, 0, sizeof(*vm));
 	vm->host = host;
-	if (ram_map(host->cfg->memory_bytes, &vm->mem, e))
+	if (ram_map(host->cfg->machine.memory_bytes, &vm->mem, e))
 		return -1;
-	vm->fd = kvm_vm_create(&host->kvm, arch_vm_type(&host->kvm, host->cfg->memory_bytes), e);
+	vm->fd = kvm_vm_create(&host->kvm,
+			       arch_vm_type(&host->kvm, host->cfg->machine.memory_bytes), e);
 	if (vm->fd < 0)
 		goto out_ram;
 	pthread_mutex_init(&vm->dev_lock, NULL);

@@ -11,8 +11,8 @@
 #define VMM_REPORT_NAMER_H
 
 #include "loader/err.h"
-#include "vmm/cli/options.h"
 #include "vmm/report/outfile.h"
+#include "vmm/sandbox/seccomp.h"
 
 #include <sys/types.h>
 

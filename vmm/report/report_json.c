@@ -62,7 +62,7 @@ static void put_kernel(struct json *j, const struct report *r)
 	const struct kernel_facts *k = r->kernel;
 
 	json_begin(j, "kernel", '{');
-	json_string(j, "file", r->cfg->kernel);
+	json_string(j, "file", r->cfg->payload.kernel);
 	json_text(j, "format", k->format);
 	json_number(j, "bytes", k->bytes);
 	put_uki(j, k);
@@ -77,12 +77,12 @@ static void put_guest(struct json *j, const struct report *r)
 {
 	json_begin(j, "guest", '{');
 	put_kernel(j, r);
-	put_strings(j, "initrds", &r->cfg->initrd);
-	json_string(j, "init", r->cfg->init);
+	put_strings(j, "initrds", &r->cfg->payload.initrd);
+	json_string(j, "init", r->cfg->payload.init);
 	json_string(j, "cmdline", r->cmdline);
 	json_text(j, "boot", r->kernel->boot);
-	json_number(j, "cpus", r->cfg->cpus);
-	json_number(j, "memory_bytes", r->cfg->memory_bytes);
+	json_number(j, "cpus", r->cfg->machine.cpus);
+	json_number(j, "memory_bytes", r->cfg->machine.memory_bytes);
 	json_end(j, '}');
 }
 
@@ -121,7 +121,7 @@ static void put_fail_on(struct json *j, const struct report *r)
 {
 	const struct expect *x = &r->watch->expect;
 
-	put_strings(j, "fail_on", &r->cfg->fail_on);
+	put_strings(j, "fail_on", &r->cfg->console.fail_on);
 	if (!x->failed_on) {
 		json_null(j, "failed_on");
 		return;
@@ -168,7 +168,7 @@ static void put_ktap(struct json *j, const struct report *r)
 	const struct ktap *k = &r->watch->ktap;
 	char problem[240];
 
-	if (!r->cfg->ktap) {
+	if (!r->cfg->console.ktap) {
 		json_null(j, "ktap");
 		return;
 	}

@@ -89,7 +89,7 @@ static void put_warnings(FILE *f, const struct report *r)
 			continue;
 		begin_case(f, "minivmm.warnings", report_kind_name((enum report_kind)i));
 		put_time(f, r, found->first_ns[i]);
-		end_case(f, r->cfg->fail_on_warning ? "failure" : NULL, found->first[i], NULL);
+		end_case(f, r->cfg->run.fail_on_warning ? "failure" : NULL, found->first[i], NULL);
 	}
 }
 
@@ -141,7 +141,7 @@ static struct totals count(const struct report *r)
 	for (unsigned i = 0; i < REPORT_KINDS; i++) {
 		bool found = r->watch->reports.count[i];
 		t.tests += found;
-		t.failures += found && r->cfg->fail_on_warning;
+		t.failures += found && r->cfg->run.fail_on_warning;
 	}
 	for (size_t i = 0; i < r->watch->ktap.n_listed; i++) {
 		enum ktap_result result = r->watch->ktap.listed[i].result;

@@ -34,12 +34,12 @@ _Static_assert(REPORT_SCHEMA_VERSION == 1, "the last words above say it, too");
 
 static const char *path_of(const struct config *cfg, unsigned i)
 {
-	return i == 0 ? cfg->report : cfg->junit;
+	return i == 0 ? cfg->report.json : cfg->report.junit;
 }
 
 bool reporter_wanted(const struct config *cfg)
 {
-	return cfg->report || cfg->junit;
+	return cfg->report.json || cfg->report.junit;
 }
 
 /* Text that is put together without stdio. */

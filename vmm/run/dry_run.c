@@ -25,7 +25,7 @@ static const char *unpacker(const char *word)
 static void print_kernel(const struct vm *vm, FILE *f)
 {
 	const struct kernel_facts *k = &vm->host->reporter.kernel;
-	const char *file = vm->host->cfg->kernel;
+	const char *file = vm->host->cfg->payload.kernel;
 
 	fprintf(f, "%-10s %s: %s, %" PRIu64 " bytes%s%s\n", "kernel",
 		file ? file : "embedded guest", k->format, k->bytes, k->version[0] ? ", " : "",
@@ -59,7 +59,7 @@ static void print_machine(const struct vm *vm, FILE *f)
 
 	for (unsigned i = 0; i < vm->mem.n; i++)
 		print_range(f, "RAM", vm->mem.range[i].base, vm->mem.range[i].size);
-	fprintf(f, "%-10s %u\n", "CPUs", cfg->cpus);
+	fprintf(f, "%-10s %u\n", "CPUs", cfg->machine.cpus);
 	fprintf(f, "%-10s %zu bytes\n", "initrd", vm->host->initramfs.bytes.size);
 	if (vm->host->initrd_check.problem.text[0])
 		fprintf(f, "%-10s %s\n", "  warning", vm->host->initrd_check.problem.text);
@@ -72,7 +72,7 @@ static int load(struct vm *vm, struct err *e)
 {
 	const char *dump = vm->host->cfg->dump_dtb;
 
-	vm->arch = arch_vm_without_kvm(vm->host->cfg->cpus, vm->host->cfg->pmu);
+	vm->arch = arch_vm_without_kvm(vm->host->cfg->machine.cpus, vm->host->cfg->machine.pmu);
 	if (vm_load(vm, e))
 		return -1;
 	return dump ? vm_dump_dtb(vm, dump, e) : 0;
@@ -83,7 +83,7 @@ static int try_host(struct host *host, FILE *f, struct err *e)
 	struct vm vm = {.host = host};
 
 	if (host_open_files(host, e) || host_add_patterns(host, e) ||
-	    ram_map(host->cfg->memory_bytes, &vm.mem, e))
+	    ram_map(host->cfg->machine.memory_bytes, &vm.mem, e))
 		return -1;
 	int error = load(&vm, e);
 	if (!error) {

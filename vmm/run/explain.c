@@ -51,14 +51,14 @@ static bool needs_words(const struct host *host)
 
 	if (o->status > STATUS_GUEST_MAX)
 		return true;
-	return o->status && (host->cfg->quiet || host->console.watch.boot.init_said[0]);
+	return o->status && (host->cfg->console.quiet || host->console.watch.boot.init_said[0]);
 }
 
 static bool is_unseen(const struct host *host)
 {
 	if (host->outcome.status >= STATUS_OWN)
 		return false;
-	return host->cfg->quiet ||
+	return host->cfg->console.quiet ||
 	       (host->outcome.status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
 }
 

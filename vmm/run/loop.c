@@ -183,7 +183,8 @@ static void check_console(struct loop *l, struct stop *stop)
 	if (__atomic_load_n(&c->failed, __ATOMIC_ACQUIRE))
 		stop_set(stop, STOP_FAILED, 0, -1, "--fail-on '%s' was seen: %s",
 			 c->watch.expect.failed_on, c->failed_line);
-	else if (__atomic_load_n(&c->all_seen, __ATOMIC_ACQUIRE) && l->host->cfg->until_expected)
+	else if (__atomic_load_n(&c->all_seen, __ATOMIC_ACQUIRE) &&
+		 l->host->cfg->run.until_expected)
 		stop_set(stop, STOP_EXPECTED, 0, -1, "%s", "");
 }
 
@@ -240,15 +241,17 @@ static int time_left_ms(struct loop *l, struct vm *vm)
 	uint64_t now = clock_now_ns();
 	int left = silence_left_ms(machine_alarm_ms(vm), vm, now);
 
-	if (cfg->timeout_ns && (left = sooner(left, l->start_ns + cfg->timeout_ns, now)) == 0)
+	if (cfg->run.timeout_ns &&
+	    (left = sooner(left, l->start_ns + cfg->run.timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--timeout: the guest still ran after %.3f s",
-			 (double)cfg->timeout_ns / 1e9);
+			 (double)cfg->run.timeout_ns / 1e9);
 	last = last > l->quiet_ns ? last : l->quiet_ns;
-	if (cfg->idle_timeout_ns && (left = sooner(left, last + cfg->idle_timeout_ns, now)) == 0)
+	if (cfg->run.idle_timeout_ns &&
+	    (left = sooner(left, last + cfg->run.idle_timeout_ns, now)) == 0)
 		stop_set(&vm->stop, STOP_TIMEOUT, 0, -1,
 			 "--idle-timeout: the console was silent for %.3f s",
-			 (double)cfg->idle_timeout_ns / 1e9);
+			 (double)cfg->run.idle_timeout_ns / 1e9);
 	return left;
 }
 
@@ -327,7 +330,7 @@ bool loop_wants_end(struct loop *l, struct vm *vm)
 /* Until when the console's thread may go on, CLOCK_MONOTONIC; 0: as long as it needs. */
 static uint64_t drain_deadline(const struct loop *l, bool patient)
 {
-	uint64_t timeout = l->host->cfg->timeout_ns;
+	uint64_t timeout = l->host->cfg->run.timeout_ns;
 
 	if (!patient)
 		return l->drain_ns + GRACE_NS;
@@ -380,7 +383,7 @@ static void set_late(struct loop *l, struct stop *stop)
 		stop, STOP_TIMEOUT,
 		"--timeout: the guest had ended, but what it printed was not written and matched "
 		"within %.3f s",
-		(double)l->host->cfg->timeout_ns / 1e9);
+		(double)l->host->cfg->run.timeout_ns / 1e9);
 }
 
 /* A limit, a signal, the user: nobody who asked for the end waits for what is on its way. */

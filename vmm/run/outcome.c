@@ -21,7 +21,7 @@ static const char *detail(const struct vm *vm)
 
 	if (vm->stop.kind == STOP_PANIC)
 		return c->marks.reason;
-	if (vm->stop.kind == STOP_EXIT && vm->stop.value && vm->host->cfg->init)
+	if (vm->stop.kind == STOP_EXIT && vm->stop.value && vm->host->cfg->payload.init)
 		return c->watch.boot.init_said;
 	return "";
 }

@@ -33,7 +33,7 @@ static void doubt(struct vm *vm, const struct ending *ending)
 		stop_become(stop, STOP_PANIC, "the guest %s after an oops: %s", did,
 			    ending->trouble);
 	} else if (stop->kind == STOP_RESET && is_silent(vm, ending) &&
-		   !vm->host->cfg->allow_silent_reboot) {
+		   !vm->host->cfg->run.allow_silent_reboot) {
 		stop_become(stop, STOP_SILENT,
 			    "the guest reset itself without having printed anything%s",
 			    ending->starting ? " after kexec" : "");
@@ -59,7 +59,7 @@ static bool may_miss(const struct vm *vm)
 {
 	const struct config *cfg = vm->host->cfg;
 
-	return cfg->fail_on.n || cfg->fail_on_warning || cfg->ktap;
+	return cfg->console.fail_on.n || cfg->run.fail_on_warning || cfg->console.ktap;
 }
 
 void verdict_on_console(struct vm *vm)
@@ -77,10 +77,10 @@ void verdict_on_console(struct vm *vm)
 	} else if (missing) {
 		stop_become(stop, STOP_MISSING, "--expect '%s' was never seen (%u of %u were)",
 			    missing, c->watch.expect.seen, c->watch.expect.want.n);
-	} else if (cfg->fail_on_warning && reports_total(&c->watch.reports)) {
+	} else if (cfg->run.fail_on_warning && reports_total(&c->watch.reports)) {
 		stop_become(stop, STOP_FAILED, "--fail-on-warning: %s",
 			    reports_first(&c->watch.reports));
-	} else if (cfg->ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
+	} else if (cfg->console.ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
 		stop_become(stop, STOP_FAILED, "--ktap: %s", problem);
 	} else if (c->out.dropped && may_miss(vm)) {
 		stop_become(stop, STOP_HOST,

@@ -6,9 +6,15 @@
 #define VMM_SANDBOX_SECCOMP_H
 
 #include "loader/err.h"
-#include "vmm/cli/options.h"
 
 #include <stdbool.h>
+
+/* What becomes of a system call that is not on the list. */
+enum seccomp_mode {
+	SECCOMP_ON,  /* it raises SIGSYS */
+	SECCOMP_LOG, /* the kernel logs it, and carries it out */
+	SECCOMP_OFF, /* nothing: there is no filter */
+};
 
 /* What a run will do beyond running a guest. */
 struct seccomp_needs {

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the user asked for: each stage's part, which that stage defines. No default is decided later
+ * than in options_parse(), but for what a file decides (a unified kernel image's command line).
+ */
+#ifndef VMM_CLI_CONFIG_H
+#define VMM_CLI_CONFIG_H
+
+#include "vmm/console/console_config.h"
+#include "vmm/machine/machine_config.h"
+#include "vmm/payload/payload_config.h"
+#include "vmm/report/report_config.h"
+#include "vmm/run/run_config.h"
+#include "vmm/sandbox/seccomp.h"
+
+enum action {
+	ACTION_RUN,
+	ACTION_DRY_RUN,
+	ACTION_CHECK,
+	ACTION_INSPECT,
+	ACTION_HELP,
+	ACTION_VERSION
+};
+
+struct config {
+	enum action action;
+	struct payload_config payload;
+	struct machine_config machine;
+	struct console_config console;
+	struct run_config run;
+	struct report_config report;
+	enum seccomp_mode seccomp;
+	const char *dump_dtb; /* where the guest's device tree is written; NULL: nowhere */
+	bool inspect_json;    /* of ACTION_INSPECT, whose file is payload.kernel */
+};
+
+#endif
