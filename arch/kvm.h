@@ -67,6 +67,15 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
  * as the VM lives. */
 int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
 
+/* Exits are counted by reason, of which there are fewer than this. */
+enum { EXIT_REASONS = 64 };
+
+/* The name of an exit's reason without its "KVM_EXIT_", or NULL: it is none that is known here. */
+const char *kvm_exit_name(uint32_t reason);
+
+/* Sets the level of an interrupt line of KVM's irqchip, by KVM's number of it. */
+void kvm_irq_line(int vm_fd, uint32_t line, bool level);
+
 /* ioctl requests, for a filter of system calls. */
 struct kvm_requests {
 	const unsigned long *request;

@@ -104,7 +104,7 @@ class Folder:
         """Makes this folder a kernel's tree."""
         self.write("Makefile", MAKEFILE)
         for source in ("tests/guests/x86_64/start.S", "tests/guests/x86_64/guest.inc",
-                       "arch/x86_64/guest/guest.ld"):
+                       "guest/hello/x86_64/guest.ld"):
             shutil.copy(os.path.join(TREE, source), self.path)
         self.put_source("smoke")
 

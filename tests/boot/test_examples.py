@@ -17,7 +17,7 @@ def example(*args):
 
 @test(KVM, only="x86_64")
 def the_embedded_guest():
-    guest = os.path.join(Setup.guests, BUILD, "arch/x86_64/guest/guest.elf")
+    guest = os.path.join(Setup.guests, BUILD, "guest/hello/x86_64/guest.elf")
     r = example(guest).expect(0, "^protocol: PVH, start_info version 1$", no_err=True)
     r.expect(out="^command line: console=ttyS0$").expect(out="^power off: ACPI")
 

@@ -30,7 +30,7 @@ def tiny_kernel(name="exit"):
 def embedded_guest():
     """The guest that prints what it was given, as a file."""
     build_folder = os.path.join(Setup.guests, "..", "..", "..")
-    return content(os.path.join(build_folder, "arch", ARCH, "guest", "guest" + MACHINE.guest_suffix))
+    return content(os.path.join(build_folder, "guest", "hello", ARCH, "guest" + MACHINE.guest_suffix))
 
 
 def image(*sections, name="unified.efi"):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Unpacked kernels in the cache. */
 #include "caching.h"
-#include "vmm/payload/mapped.h"
+#include "vmm/base/mapped.h"
 
 #include <sys/resource.h>
 

@@ -63,12 +63,13 @@ static void answer(struct vcpu *vcpu, const char *letters)
 
 START_TEST(the_answers_agree_for_two_beats)
 {
-	static struct vm vm;
+	static struct stop stop;
+	struct vm vm = {.stop = &stop};
 	struct vcpu vcpu[CPUS] = {0};
 	struct halt_watch w = {0};
 	unsigned ended = 0;
 
-	stop_init(&vm.stop, eventfd(0, EFD_NONBLOCK));
+	stop_init(&stop, eventfd(0, EFD_NONBLOCK));
 	vm.vcpu = vcpu;
 	vm.cpus = CPUS;
 	for (unsigned beat = 0; beat < BEATS && runs[_i].answers[beat] && !ended; beat++) {
@@ -77,13 +78,13 @@ START_TEST(the_answers_agree_for_two_beats)
 		unsigned before = questions;
 		answer(vcpu, letters + !still);
 		halt_watch_beat(&w, &vm, still);
-		ended = stop_wanted(&vm.stop) ? beat + 1 : 0;
+		ended = stop_wanted(&stop) ? beat + 1 : 0;
 		ck_assert_uint_eq(questions - before, still && !ended);
 	}
 	ck_assert_uint_eq(ended, runs[_i].ends_at);
-	ck_assert_int_eq(vm.stop.kind, ended ? STOP_CRASH : STOP_NONE);
+	ck_assert_int_eq(stop.kind, ended ? STOP_CRASH : STOP_NONE);
 	if (runs[_i].text)
-		ck_assert_str_eq(vm.stop.text, runs[_i].text);
+		ck_assert_str_eq(stop.text, runs[_i].text);
 }
 END_TEST
 

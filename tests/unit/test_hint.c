@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a user is told to try when a run has failed. */
 #include "suite.h"
-#include "vmm/run/hint.h"
+#include "vmm/report/hint.h"
+#include "vmm/watch/cause.h"
 
 #include <check.h>
 #include <string.h>
@@ -9,7 +10,12 @@
 #define NAMED "console=ttyS0 in --cmdline: minivmm's console is ttyS0, and the kernel's is "
 
 static const struct {
-	struct hint_facts facts;
+	struct {
+		enum stop_kind kind;
+		const char *reason, *cmdline;
+		bool printed;
+		const char *lacks, *own_console;
+	} facts;
 	const char *begins; /* ""; nothing is said */
 } hints[] = {
 	{{STOP_PANIC,
@@ -72,11 +78,27 @@ static const struct {
 	{{STOP_EXIT, "the guest ended with status 3", "console=ttyS0", true}, ""},
 };
 
+/* As the verdict and the vCPU find it. */
+static uint64_t cause_of(enum stop_kind kind, const char *reason)
+{
+	if (kind == STOP_CRASH)
+		return strstr(reason, "does not emulate") ? CRASH_NOT_EMULATED : CRASH_OTHER;
+	return kind == STOP_PANIC ? panic_cause(reason) : 0;
+}
+
 START_TEST(says)
 {
+	const struct hint_facts facts = {
+		.kind = hints[_i].facts.kind,
+		.cause = cause_of(hints[_i].facts.kind, hints[_i].facts.reason),
+		.cmdline = hints[_i].facts.cmdline,
+		.printed = hints[_i].facts.printed,
+		.lacks = hints[_i].facts.lacks,
+		.own_console = hints[_i].facts.own_console,
+	};
 	char text[HINT_BYTES];
 
-	hint_write(&hints[_i].facts, "early", text);
+	hint_write(&facts, "early", text);
 	ck_assert_msg(strncmp(text, hints[_i].begins, strlen(hints[_i].begins)) == 0,
 		      "said '%s', expected '%s...'", text, hints[_i].begins);
 	ck_assert_int_eq(!text[0], !hints[_i].begins[0]);

@@ -4,7 +4,7 @@
 
 #include "suite.h"
 #include "vmm/base/file.h"
-#include "vmm/payload/mapped.h"
+#include "vmm/base/mapped.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -49,7 +49,7 @@ START_TEST(what_does_not_fit)
 	initrd_check_ram(&c, 30 * MIB, 562 * MIB);
 	ck_assert_str_eq(c.problem.text, "");
 	initrd_check_ram(&c, 30 * MIB, 561 * MIB);
-	ck_assert(initrd_check_hint(&c, NO_ROOT, "write error", text, sizeof(text)));
+	ck_assert(initrd_check_hint(&c, PANIC_NO_ROOT, "write error", text, sizeof(text)));
 	ck_assert_ptr_eq(strstr(text, "more --memory: the kernel said \"write error\": the initrd "
 				      "does not fit"),
 			 text);
@@ -74,7 +74,7 @@ START_TEST(no_initrd)
 {
 	initrd_check_ram(&c, MIB, 0);
 	ck_assert_str_eq(c.problem.text, "");
-	ck_assert(!initrd_check_hint(&c, NO_ROOT, "", text, sizeof(text)));
+	ck_assert(!initrd_check_hint(&c, PANIC_NO_ROOT, "", text, sizeof(text)));
 }
 END_TEST
 
@@ -143,9 +143,9 @@ START_TEST(a_hint)
 		add("f", crc64, sizeof(crc64));
 	else
 		add("f", gz, sizeof(gz));
-	ck_assert_int_eq(
-		initrd_check_hint(&c, hints[_i].reason, hints[_i].said, text, sizeof(text)),
-		expected != NULL);
+	ck_assert_int_eq(initrd_check_hint(&c, panic_cause(hints[_i].reason), hints[_i].said, text,
+					   sizeof(text)),
+			 expected != NULL);
 	ck_assert_msg(!expected || strncmp(text, expected, strlen(expected)) == 0, "%s", text);
 }
 END_TEST

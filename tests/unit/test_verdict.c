@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Whether a run ended well, by how it ended and by what was on its console. */
 #include "suite.h"
-#include "vmm/machine/vcpu.h"
-#include "vmm/machine/vm.h"
 #include "vmm/run/verdict.h"
 
 #include <check.h>
@@ -20,42 +18,29 @@
 #define OFF_AFTER_OOPS   "the guest powered off after an oops: " REPORT
 #define REASON           "the reason"
 
-static struct config cfg;
-static struct host host;
-static struct vm vm;
-static struct kvm_run last_exit;
-static struct vcpu vcpu = {.run = &last_exit};
+static struct run_config cfg;
+static struct console console;
+static struct stop stop;
 
-/* For run.c, which has it, needs an architecture. */
-bool run_registers_lost(const struct vcpu *v)
-{
-	return v->run->exit_reason == KVM_EXIT_SHUTDOWN;
-}
-
-static void make_vm(void)
+static void make_run(void)
 {
 	memset(&cfg, 0, sizeof(cfg));
-	memset(&host, 0, sizeof(host));
-	memset(&vm, 0, sizeof(vm));
-	memset(&last_exit, 0, sizeof(last_exit));
-	host.cfg = &cfg;
-	vm.host = &host;
-	vm.vcpu = &vcpu;
-	stop_init(&vm.stop, eventfd(0, EFD_NONBLOCK));
+	memset(&console, 0, sizeof(console));
+	stop_init(&stop, eventfd(0, EFD_NONBLOCK));
 }
 
 static void print(const char *text)
 {
 	for (; text && *text; text++)
-		tail_add(&host.console.tail, *text);
+		tail_add(&console.tail, *text);
 }
 
 static const struct {
 	/* What an earlier boot printed, and what this one did; NULL: nothing. */
 	const char *earlier, *console;
 	enum stop_kind kind;
-	int vcpu; /* -1: nobody's exit is the reason */
-	uint32_t last_exit;
+	int vcpu;          /* -1: nobody's exit is the reason */
+	bool triple_fault; /* of that vCPU */
 	bool panicked, allow_silent;
 	enum stop_kind verdict; /* STOP_NONE: as it was, and so is the text */
 	const char *text;
@@ -91,7 +76,7 @@ static const struct {
 	 .verdict = STOP_PANIC,
 	 .text = PANICKED},
 	{.kind = STOP_CRASH,
-	 .last_exit = KVM_EXIT_SHUTDOWN,
+	 .triple_fault = true,
 	 .panicked = true,
 	 .verdict = STOP_PANIC,
 	 .text = PANICKED},
@@ -121,44 +106,48 @@ static const struct {
 	/* a triple fault */
 	{.console = RESTART,
 	 .kind = STOP_CRASH,
-	 .last_exit = KVM_EXIT_SHUTDOWN,
+	 .triple_fault = true,
 	 .verdict = STOP_RESET,
 	 .text = ""},
 	{.console = OOPS RESTART,
 	 .kind = STOP_CRASH,
-	 .last_exit = KVM_EXIT_SHUTDOWN,
+	 .triple_fault = true,
 	 .verdict = STOP_RESET,
 	 .text = ""},
 	{.console = RESTART,
 	 .kind = STOP_CRASH,
-	 .last_exit = KVM_EXIT_SHUTDOWN,
+	 .triple_fault = true,
 	 .panicked = true,
 	 .verdict = STOP_PANIC,
 	 .text = PANICKED},
-	{.kind = STOP_CRASH, .last_exit = KVM_EXIT_SHUTDOWN},
-	{.console = RESTART "hello\r\n", .kind = STOP_CRASH, .last_exit = KVM_EXIT_SHUTDOWN},
-	{.earlier = RESTART, .kind = STOP_CRASH, .last_exit = KVM_EXIT_SHUTDOWN},
+	{.kind = STOP_CRASH, .triple_fault = true},
+	{.console = RESTART "hello\r\n", .kind = STOP_CRASH, .triple_fault = true},
+	{.earlier = RESTART, .kind = STOP_CRASH, .triple_fault = true},
 	/* no triple fault */
-	{.console = RESTART, .kind = STOP_CRASH, .last_exit = KVM_EXIT_INTERNAL_ERROR},
-	{.console = RESTART, .kind = STOP_CRASH, .vcpu = -1, .last_exit = KVM_EXIT_SHUTDOWN},
-	{.console = RESTART, .kind = STOP_HOST, .last_exit = KVM_EXIT_SHUTDOWN},
+	{.console = RESTART, .kind = STOP_CRASH, .triple_fault = false},
+	{.console = RESTART, .kind = STOP_CRASH, .vcpu = -1, .triple_fault = true},
+	{.console = RESTART, .kind = STOP_HOST, .triple_fault = true},
 };
 
 START_TEST(a_guest)
 {
-	make_vm();
+	make_run();
 	print(guests[_i].earlier);
-	vm.printed_before = host.console.tail.n;
+	uint64_t printed_before = console.tail.n;
 	print(guests[_i].console);
-	cfg.run.allow_silent_reboot = guests[_i].allow_silent;
-	last_exit.exit_reason = guests[_i].last_exit;
-	stop_set(&vm.stop, guests[_i].kind, 0, guests[_i].vcpu, REASON);
+	cfg.allow_silent_reboot = guests[_i].allow_silent;
+	stop_set(&stop, guests[_i].kind, 0, guests[_i].vcpu, REASON);
 	if (guests[_i].panicked)
-		stop_note_panic(&vm.stop);
-	verdict_on_guest(&vm);
+		stop_note_panic(&stop);
+	const struct verdict_facts facts = {
+		.console = &console,
+		.printed_before = printed_before,
+		.triple_fault = guests[_i].vcpu >= 0 && guests[_i].triple_fault,
+	};
+	verdict_on_guest(&stop, &facts, &cfg);
 	bool changed = guests[_i].verdict != STOP_NONE;
-	ck_assert_int_eq(vm.stop.kind, changed ? guests[_i].verdict : guests[_i].kind);
-	ck_assert_str_eq(vm.stop.text, changed ? guests[_i].text : REASON);
+	ck_assert_int_eq(stop.kind, changed ? guests[_i].verdict : guests[_i].kind);
+	ck_assert_str_eq(stop.text, changed ? guests[_i].text : REASON);
 }
 END_TEST
 
@@ -244,14 +233,14 @@ static void see_tests(const char *lines)
 
 	for (; *lines; lines += strcspn(lines, "\n") + 1) {
 		snprintf(line, sizeof(line), "%.*s", (int)strcspn(lines, "\n"), lines);
-		ktap_line(&host.console.watch.ktap, line, 0);
+		ktap_line(&console.watch.ktap, line, 0);
 	}
-	ktap_finish(&host.console.watch.ktap);
+	ktap_finish(&console.watch.ktap);
 }
 
 static void make_console(int i)
 {
-	struct console *c = &host.console;
+	struct console *c = &console;
 	struct expect *x = &c->watch.expect;
 	struct err e;
 
@@ -259,9 +248,9 @@ static void make_console(int i)
 		ck_assert_int_eq(expect_add(x, consoles[i].want[n], &e), 0);
 	for (; x->seen < consoles[i].seen; x->seen++)
 		x->want.at[x->seen].seen = true;
-	cfg.console.fail_on.n = consoles[i].fail_on;
-	cfg.run.fail_on_warning = consoles[i].fail_on_warning;
-	cfg.console.ktap = consoles[i].ktap != NULL;
+	x->fail_on.n = consoles[i].fail_on;
+	cfg.fail_on_warning = consoles[i].fail_on_warning;
+	c->watch.want_ktap = consoles[i].ktap != NULL;
 	if (consoles[i].warning)
 		reports_add(&c->watch.reports, REPORT_WARNING, WARNING, 0);
 	if (consoles[i].ktap)
@@ -273,19 +262,19 @@ static void make_console(int i)
 
 static void judge(int i, enum stop_kind kind, uint64_t value)
 {
-	make_vm();
+	make_run();
 	make_console(i);
-	stop_set(&vm.stop, kind, value, -1, REASON);
-	verdict_on_console(&vm);
-	ktap_fini(&host.console.watch.ktap);
-	expect_fini(&host.console.watch.expect);
+	stop_set(&stop, kind, value, -1, REASON);
+	verdict_on_console(&stop, &console, &cfg);
+	ktap_fini(&console.watch.ktap);
+	expect_fini(&console.watch.expect);
 }
 
 static void is_untouched(enum stop_kind kind, uint64_t value)
 {
-	ck_assert_int_eq(vm.stop.kind, kind);
-	ck_assert_uint_eq(vm.stop.value, value);
-	ck_assert_str_eq(vm.stop.text, REASON);
+	ck_assert_int_eq(stop.kind, kind);
+	ck_assert_uint_eq(stop.value, value);
+	ck_assert_str_eq(stop.text, REASON);
 }
 
 static const struct {
@@ -302,8 +291,8 @@ START_TEST(a_console_after_a_good_end)
 			is_untouched(good[end].kind, good[end].value);
 			continue;
 		}
-		ck_assert_int_eq(vm.stop.kind, consoles[_i].verdict);
-		ck_assert_str_eq(vm.stop.text, consoles[_i].text);
+		ck_assert_int_eq(stop.kind, consoles[_i].verdict);
+		ck_assert_str_eq(stop.text, consoles[_i].text);
 	}
 }
 END_TEST

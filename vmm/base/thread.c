@@ -3,7 +3,6 @@
 #include "vmm/base/thread.h"
 
 #include "vmm/base/clock.h"
-#include "vmm/sandbox/guard.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -40,7 +39,7 @@ const char *thread_name(void)
 static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
-	char memory[GUARD_STACK_BYTES]; /* at the stack's beginning, which is never full */
+	char memory[THREAD_SIGNAL_STACK_BYTES]; /* at the stack's beginning, which is never full */
 	const stack_t handlers = {.ss_sp = memory, .ss_size = sizeof(memory)};
 	stack_t before;
 	sigset_t kick;

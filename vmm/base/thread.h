@@ -29,7 +29,10 @@ struct thread {
 	void *arg;
 };
 
-/* What a thread needs for all but what its caller knows of; the stack for guard.h is in it. */
+/* How much of a stack a signal handler may need, with all the registers that a processor has. */
+enum { THREAD_SIGNAL_STACK_BYTES = 32 << 10 };
+
+/* What a thread needs for all but what its caller knows of; the handlers' stack is part of it. */
 enum { THREAD_STACK_BYTES = 160 << 10 };
 
 /*

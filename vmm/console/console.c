@@ -4,6 +4,7 @@
 
 #include "vmm/base/clock.h"
 #include "vmm/base/wake.h"
+#include "vmm/console/patterns.h"
 #include "vmm/watch/printk.h"
 
 #include <unistd.h>
@@ -14,23 +15,6 @@ static bool console_writable(void *opaque)
 	return output_writable(&c->out);
 }
 
-void console_await_silence(struct console *c, enum mark mark, uint64_t silence_ns)
-{
-	c->awaited = mark;
-	c->silence_ns = silence_ns;
-	c->silent_since_ns = clock_now_ns();
-}
-
-/* After "Power down" nothing may come at all: what goes on printing has not ended. */
-static void break_silence(struct console *c, uint8_t byte)
-{
-	bool ends_line = byte == '\n' || byte == '\r';
-
-	if (c->awaited == MARK_POWER_DOWN && !ends_line)
-		c->awaited = MARK_NONE;
-	c->silent_since_ns = clock_now_ns();
-}
-
 static void console_write(void *opaque, uint8_t byte)
 {
 	struct console *c = opaque;
@@ -39,8 +23,7 @@ static void console_write(void *opaque, uint8_t byte)
 		timeline_mark(c->timeline, MOMENT_FIRST_CONSOLE_BYTE);
 	output_put(&c->out, byte);
 	tail_add(&c->tail, (char)byte);
-	if (c->awaited != MARK_NONE)
-		break_silence(c, byte);
+	silence_break(&c->silence, byte);
 	enum mark mark = mark_watch_add(&c->marks, (char)byte);
 	if (mark != MARK_NONE && c->on_mark)
 		c->on_mark(c->opaque, mark);
@@ -50,12 +33,30 @@ static size_t console_read(void *opaque, uint16_t *dst, size_t max)
 {
 	struct console *c = opaque;
 
-	if (input_empty(&c->in))
-		return 0;
+	pthread_mutex_lock(&c->input_lock);
 	size_t n = input_take(&c->in, dst, max);
-	if (c->waiting_for_room)
+	bool has_room = n && c->waiting_for_room;
+	pthread_mutex_unlock(&c->input_lock);
+	if (has_room)
 		wake_set(c->wake_fd); /* the loop may read stdin again */
 	return n;
+}
+
+enum input_command console_type(struct console *c, const uint8_t *bytes, size_t n)
+{
+	pthread_mutex_lock(&c->input_lock);
+	enum input_command command = input_add(&c->in, bytes, n);
+	pthread_mutex_unlock(&c->input_lock);
+	return command;
+}
+
+bool console_takes_input(struct console *c, size_t n)
+{
+	pthread_mutex_lock(&c->input_lock);
+	bool takes = c->in.escapes || input_room(&c->in) >= n;
+	c->waiting_for_room = !takes;
+	pthread_mutex_unlock(&c->input_lock);
+	return takes;
 }
 
 static void seen(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns)
@@ -87,14 +88,34 @@ static void watch_event(void *opaque, enum watch_event event, const char *line)
 	wake_set(c->wake_fd);
 }
 
-int console_init(struct console *c, int wake_fd, struct err *e)
+static void set_options(struct console *c, const struct console_config *cfg)
 {
+	c->in.escapes = isatty(STDIN_FILENO);
+	c->out.muted = cfg->quiet;
+	c->watch.want_ktap = cfg->ktap;
+	if (cfg->timestamps) {
+		c->stamp.start_ns = clock_now_ns();
+		c->out.stamp = &c->stamp;
+	}
+}
+
+int console_init(struct console *c, const struct console_config *cfg, struct timeline *timeline,
+		 int wake_fd, struct err *e)
+{
+	set_options(c, cfg);
+	c->timeline = timeline;
 	c->wake_fd = wake_fd;
 	c->watch.on_event = watch_event;
 	c->watch.opaque = c;
+	c->out.tap = (struct output_tap){seen, shown, c};
+	pthread_mutex_init(&c->input_lock, NULL);
+	silence_init(&c->silence);
+	if (patterns_compile(cfg, &c->watch, e))
+		return -1;
+	if (cfg->log && log_open(&c->log, cfg->log, e))
+		return err_context(e, "--log");
 	if (watch_init(&c->watch, e))
 		return -1;
-	c->out.tap = (struct output_tap){seen, shown, c};
 	bool matches = expect_any(&c->watch.expect) || c->watch.known.n;
 	return output_init(&c->out, STDOUT_FILENO, wake_fd,
 			   THREAD_STACK_BYTES + (matches ? MATCHER_STACK_BYTES : 0), e);
@@ -129,6 +150,8 @@ void console_fini(struct console *c)
 		return;
 	output_fini(&c->out);
 	watch_fini(&c->watch);
+	silence_fini(&c->silence);
+	pthread_mutex_destroy(&c->input_lock);
 }
 
 struct chardev console_chardev(struct console *c)

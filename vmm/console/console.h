@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The host's side of the serial console: stdin and stdout, the escape character, what is watched
- * for in the output. It outlives a VM that is restarted.
+ * Between the guest's UART and the user: stdin on the way in; on the way out stdout, the log, and
+ * what looks at the lines. It outlives a VM that is restarted. This is the room's front door.
  */
 #ifndef VMM_CONSOLE_CONSOLE_H
 #define VMM_CONSOLE_CONSOLE_H
 
 #include "vmm/base/timeline.h"
+#include "vmm/console/console_config.h"
 #include "vmm/console/input.h"
 #include "vmm/console/log.h"
 #include "vmm/console/output.h"
+#include "vmm/console/silence.h"
 #include "vmm/machine/devices/device.h"
 #include "vmm/watch/mark.h"
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
 
 struct console {
-	struct input in; /* under the device lock */
+	pthread_mutex_t input_lock;
+	struct input in;       /* under input_lock */
+	bool waiting_for_room; /* the loop does not read stdin until the guest has read some */
 	struct output out;
 	struct tail tail;
 	struct mark_watch marks;
+	struct silence silence;
 	struct watch watch;                  /* the console's thread's, until that is done */
 	bool all_seen;                       /* every expectation was met; atomic */
 	bool failed;                         /* a --fail-on pattern was seen; atomic */
@@ -28,28 +33,28 @@ struct console {
 	bool lost; /* the thread did not end: what it uses is left to it */
 	struct stamp stamp;
 	struct timeline *timeline; /* borrowed */
-	/* Called, under the device lock, with what a byte of output completed. */
+	/* Called, in the thread that prints, with what a byte of output completed. NULL: nobody. */
 	void (*on_mark)(void *opaque, enum mark mark);
 	void *opaque;
-	/* Under the device lock: that long a silence after this mark ends the run; it began then.
-	 */
-	enum mark awaited;
-	uint64_t silence_ns, silent_since_ns; /* the latter CLOCK_MONOTONIC */
-	bool waiting_for_room; /* the loop does not read stdin until the guest has read some */
-	int wake_fd;           /* borrowed eventfd: the loop's */
+	int wake_fd; /* borrowed eventfd: the loop's */
 };
 
 /*
- * @c is all zero but for what the options set: in.escapes, out.muted, out.stamp, timeline,
- * watch.expect, watch.want_ktap, log. @on_mark is set when a VM is there. Errors: memory, thread.
+ * Starts the console's thread. *@c is all zero; @cfg and @timeline are borrowed. @on_mark is set
+ * while a VM is there. Errors: a pattern, the log, memory, the thread; after one the console is not
+ * to be used, and nothing is undone: the process ends.
  */
-int console_init(struct console *c, int wake_fd, struct err *e);
+int console_init(struct console *c, const struct console_config *cfg, struct timeline *timeline,
+		 int wake_fd, struct err *e);
+
+/* The user typed @n bytes. The caller then lets the UART know that there may be input. */
+enum input_command console_type(struct console *c, const uint8_t *bytes, size_t n);
 
 /*
- * From now on @silence_ns of the console's silence end the run, for @mark was printed; MARK_NONE:
- * silence does not count any more. Under the device lock.
+ * True when up to @n bytes from stdin can be taken. A terminal is always read, for its escapes; a
+ * pipe only while there is room for what it has. After false the loop is woken when there is.
  */
-void console_await_silence(struct console *c, enum mark mark, uint64_t silence_ns);
+bool console_takes_input(struct console *c, size_t n);
 
 /*
  * Ends the thread, and closes the log: what was watched for stays as it is. A thread that does not

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The console's way in: bytes from stdin that the guest has not read yet, breaks among them in
- * their order, and the escape character. Under the device lock.
+ * their order, and the escape character.
  */
 #ifndef VMM_CONSOLE_INPUT_H
 #define VMM_CONSOLE_INPUT_H

@@ -1,20 +1,76 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Puts the machine's devices on its buses, and their wires to where they lead.
+ * The machine's devices on its buses, and their wires to where they lead. Each device is a file
+ * pair in devices/ and knows nothing of this.
  */
 #ifndef VMM_MACHINE_DEVICES_H
 #define VMM_MACHINE_DEVICES_H
 
-#include "vmm/machine/vm.h"
+#include "loader/err.h"
+#include "vmm/machine/alarm.h"
+#include "vmm/machine/bus.h"
+#include "vmm/machine/devices/acpi_pm.h"
+#include "vmm/machine/devices/cmos.h"
+#include "vmm/machine/devices/exitdev.h"
+#include "vmm/machine/devices/i8042.h"
+#include "vmm/machine/devices/pci_host.h"
+#include "vmm/machine/devices/pl031.h"
+#include "vmm/machine/devices/pvpanic.h"
+#include "vmm/machine/devices/uart16550.h"
 
-/* Instantiates each of arch_devices(). Errors: bus_add()'s: our own mistake in a layout. */
-int machine_init(struct vm *vm, struct err *e);
+#include <pthread.h>
+
+/* Where the devices' wires lead. */
+struct device_wires {
+	int vm_fd;                /* interrupts; borrowed */
+	struct chardev console;   /* the serial line's other end */
+	struct event_line events; /* power-off, reset, a panic, ... */
+	int wake_fd;              /* written when an alarm is set; borrowed */
+};
+
+/* An interrupt wire's end in KVM. */
+struct irq_wire {
+	int vm_fd;
+	uint32_t line; /* KVM's number of it */
+};
+
+struct devices {
+	pthread_mutex_t lock; /* the buses and all devices */
+	struct bus pio, mmio;
+	struct irq_wire uart_irq, rtc_irq;
+	struct device_wires wires;
+	struct uart16550 uart;
+	struct i8042 i8042;
+	struct cmos cmos;
+	struct exitdev exitdev;
+	struct pl031 pl031;
+	struct pvpanic pvpanic;
+	struct acpi_pm acpi_pm;
+	struct pci_host pci_host;
+	struct alarm alarm;
+	void (*tick)(
+		struct devices *d); /* tells the real-time clock that its alarm's time has come */
+};
+
+/*
+ * Instantiates each of arch_devices(). *@d stays where it is until devices_fini(). Errors:
+ * bus_add()'s: our own mistake in a layout.
+ */
+int devices_init(struct devices *d, const struct device_wires *wires, struct err *e);
+void devices_fini(struct devices *d);
+
+/* One access of a vCPU to @bus, d->pio or d->mmio, of @size bytes. */
+void devices_access(struct devices *d, const struct bus *bus, bool write, uint64_t addr,
+		    uint8_t *data, unsigned size);
+
+/* The console's other side changed: input has come, output has room. */
+void devices_console_changed(struct devices *d);
 
 /*
  * Tells the real-time clock when the time of its alarm has come. Returns after how many
  * milliseconds it wants to be called again, 1 to 1000, or -1: no alarm is set. A vCPU that sets one
- * wakes the loop.
+ * writes wires.wake_fd.
  */
-int machine_alarm_ms(struct vm *vm);
+int devices_alarm_ms(struct devices *d);
 
 #endif

@@ -22,6 +22,14 @@ void stop_fini(struct stop *s)
 	pthread_mutex_destroy(&s->lock);
 }
 
+void stop_begin(struct stop *s)
+{
+	stop_forget(s);
+	s->value = 0;
+	s->text[0] = '\0';
+	s->panicked = false;
+}
+
 void stop_wake(const struct stop *s)
 {
 	wake_set(s->wake_fd);

@@ -1,36 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Why a run ended, and the exit status that says so. The table of statuses is the user's contract:
- * see README.md "Exit status".
- */
+/* Why a run ended, and the exit status that says so. */
 #ifndef VMM_MACHINE_STOP_H
 #define VMM_MACHINE_STOP_H
+
+#include "vmm/base/status.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	STATUS_OK = 0,
-	STATUS_GUEST_MAX = 99, /* the largest that the guest can choose */
-	STATUS_PANIC = 101,
-	STATUS_CRASH = 102,
-	STATUS_MISSING = 103, /* it ended, and an --expect pattern was never seen */
-	STATUS_FAILED = 104,  /* a --fail-on pattern; asked for, a report or a failed test */
-	STATUS_SILENT = 105,  /* it reset itself, and never printed */
-	STATUS_TIMEOUT = 124,
-	STATUS_OWN = 125, /* minivmm's own: usage, a bad file, the host, KVM */
-	STATUS_SIGNAL = 128,
-};
-
 enum stop_kind {
 	STOP_NONE,
 	STOP_POWER_OFF,
 	STOP_RESET,
-	STOP_HALT, /* it says that it halted: it found no power-off */
-	STOP_EXIT, /* value: what the guest wrote to the exit device */
-	STOP_PANIC,
-	STOP_CRASH,
+	STOP_HALT,     /* it says that it halted: it found no power-off */
+	STOP_EXIT,     /* value: what the guest wrote to the exit device */
+	STOP_PANIC,    /* value: an enum panic_cause (watch/cause.h), once all threads have ended */
+	STOP_CRASH,    /* value: an enum crash_cause */
 	STOP_SILENT,   /* it reset itself, and nobody knows why */
 	STOP_HOST,     /* the host or KVM failed */
 	STOP_SIGNAL,   /* value: the signal's number */
@@ -40,6 +26,11 @@ enum stop_kind {
 	STOP_MISSING,
 	STOP_FAILED,
 	STOP_TIMEOUT,
+};
+
+enum crash_cause {
+	CRASH_OTHER,
+	CRASH_NOT_EMULATED, /* an instruction that KVM does not emulate */
 };
 
 enum { STOP_TEXT_BYTES = 240 };
@@ -57,6 +48,9 @@ struct stop {
 /* @wake_fd is borrowed. */
 void stop_init(struct stop *s, int wake_fd);
 void stop_fini(struct stop *s);
+
+/* Another VM begins: nothing has happened yet. */
+void stop_begin(struct stop *s);
 
 /* Ends the run, with a printf-like line for the user. The first caller wins; from any thread. */
 void stop_set(struct stop *s, enum stop_kind kind, uint64_t value, int vcpu, const char *fmt, ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The vCPU thread: see run.h. Source: Linux Documentation/virt/kvm/api.rst, section 5. */
+/* A vCPU and its thread: see vcpu.h. */
 #include "vmm/machine/vcpu.h"
 
 #include "vmm/base/clock.h"
@@ -8,48 +8,66 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-static const char *const exit_names[] = {
-	[KVM_EXIT_UNKNOWN] = "UNKNOWN",
-	[KVM_EXIT_EXCEPTION] = "EXCEPTION",
-	[KVM_EXIT_IO] = "IO",
-	[KVM_EXIT_HYPERCALL] = "HYPERCALL",
-	[KVM_EXIT_DEBUG] = "DEBUG",
-	[KVM_EXIT_HLT] = "HLT",
-	[KVM_EXIT_MMIO] = "MMIO",
-	[KVM_EXIT_IRQ_WINDOW_OPEN] = "IRQ_WINDOW_OPEN",
-	[KVM_EXIT_SHUTDOWN] = "SHUTDOWN",
-	[KVM_EXIT_FAIL_ENTRY] = "FAIL_ENTRY",
-	[KVM_EXIT_INTR] = "INTR",
-	[KVM_EXIT_SET_TPR] = "SET_TPR",
-	[KVM_EXIT_TPR_ACCESS] = "TPR_ACCESS",
-	[KVM_EXIT_NMI] = "NMI",
-	[KVM_EXIT_INTERNAL_ERROR] = "INTERNAL_ERROR",
-	[KVM_EXIT_OSI] = "OSI",
-	[KVM_EXIT_SYSTEM_EVENT] = "SYSTEM_EVENT",
-	[KVM_EXIT_IOAPIC_EOI] = "IOAPIC_EOI",
-	[KVM_EXIT_ARM_NISV] = "ARM_NISV",
-	[KVM_EXIT_X86_RDMSR] = "X86_RDMSR",
-	[KVM_EXIT_X86_WRMSR] = "X86_WRMSR",
-};
-
-const char *run_exit_name(uint32_t reason)
+int vcpu_init(struct vcpu *v, int vm_fd, unsigned id, size_t run_bytes, struct err *e)
 {
-	return reason < sizeof(exit_names) / sizeof(exit_names[0]) ? exit_names[reason] : NULL;
+	*v = (struct vcpu){.id = id, .run_bytes = run_bytes};
+	v->fd = kvm_vcpu_create(vm_fd, id, e);
+	if (v->fd < 0)
+		return -1;
+	void *run = mmap(NULL, run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
+	if (run == MAP_FAILED) {
+		err_set(e, "cannot map its run page: %s", strerror(errno));
+		close(v->fd);
+		return -1;
+	}
+	v->run = run;
+	return 0;
 }
 
-void run_set_irq(void *opaque, bool level)
+void vcpu_fini(struct vcpu *v)
 {
-	const struct irq_wire *wire = opaque;
-	struct kvm_irq_level irq = {.irq = wire->line, .level = level};
-
-	/* Cannot fail for a GSI of the irqchip; the guest would miss an interrupt if it did. */
-	(void)ioctl(wire->vm_fd, KVM_IRQ_LINE, &irq);
+	munmap(v->run, v->run_bytes);
+	close(v->fd);
 }
 
-bool run_registers_lost(const struct vcpu *v)
+int vcpu_start(struct vcpu *v, const struct vcpu_shared *shared, struct err *e)
+{
+	char name[16];
+
+	v->shared = *shared;
+	snprintf(name, sizeof(name), "vcpu %u", v->id);
+	if (thread_start(&v->thread, name, THREAD_STACK_BYTES, vcpu_run, v, e))
+		return -1;
+	v->started = true;
+	return 0;
+}
+
+void vcpu_kick(struct vcpu *v)
+{
+	if (!v->started)
+		return;
+	__atomic_store_n(&v->run->immediate_exit, 1, __ATOMIC_RELEASE);
+	thread_kick(&v->thread);
+}
+
+bool vcpu_registers_lost(const struct vcpu *v)
 {
 	return v->run->exit_reason == KVM_EXIT_SHUTDOWN;
+}
+
+void vcpu_explain(const struct vcpu *v, FILE *f)
+{
+	char registers[2048];
+
+	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
+	exitlog_print(&v->exits, f, "  ");
+	if (vcpu_registers_lost(v))
+		return;
+	arch_vcpu_describe(v->fd, registers, sizeof(registers));
+	fprintf(f, "minivmm: its registers:\n%s", registers);
 }
 
 /* One access to a bus, noted in the vCPU's log. */
@@ -61,12 +79,7 @@ static void access_bus(struct vcpu *v, uint32_t reason, const struct bus *bus, u
 
 	if (size > sizeof(entry.data)) /* KVM says at most 8 */
 		return;
-	pthread_mutex_lock(&v->vm->dev_lock);
-	if (write)
-		bus_write(bus, addr, data, size);
-	else
-		bus_read(bus, addr, data, size);
-	pthread_mutex_unlock(&v->vm->dev_lock);
+	devices_access(v->shared.devices, bus, write, addr, data, size);
 	memcpy(&entry.data, data, size);
 	exitlog_add(&v->exits, &entry);
 }
@@ -77,24 +90,25 @@ static void handle_io(struct vcpu *v)
 	uint8_t *data = (uint8_t *)run + run->io.data_offset;
 
 	for (uint32_t i = 0; i < run->io.count; i++, data += run->io.size)
-		access_bus(v, KVM_EXIT_IO, &v->vm->pio, run->io.port, data, run->io.size,
-			   run->io.direction == KVM_EXIT_IO_OUT);
+		access_bus(v, KVM_EXIT_IO, &v->shared.devices->pio, run->io.port, data,
+			   run->io.size, run->io.direction == KVM_EXIT_IO_OUT);
 }
 
 static void handle_mmio(struct vcpu *v)
 {
 	struct kvm_run *run = v->run;
 
-	access_bus(v, KVM_EXIT_MMIO, &v->vm->mmio, run->mmio.phys_addr, run->mmio.data,
+	access_bus(v, KVM_EXIT_MMIO, &v->shared.devices->mmio, run->mmio.phys_addr, run->mmio.data,
 		   run->mmio.len, run->mmio.is_write);
 }
 
 static void handle_internal_error(struct vcpu *v)
 {
 	const struct kvm_run *run = v->run;
+	bool not_emulated = run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION;
 	char bytes[80] = ""; /* the words, and 15 times 3 */
 
-	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION && run->internal.ndata >= 1 &&
+	if (not_emulated && run->internal.ndata >= 1 &&
 	    (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
 		size_t n = run->emulation_failure.insn_size,
 		       max = sizeof(run->emulation_failure.insn_bytes);
@@ -103,18 +117,16 @@ static void handle_internal_error(struct vcpu *v)
 			sprintf(bytes + strlen(bytes), " %02x",
 				run->emulation_failure.insn_bytes[i]);
 	}
-	stop_set(&v->vm->stop, STOP_CRASH, 0, (int)v->id,
-		 "vCPU %u: KVM internal error, suberror %u%s%s", v->id, run->internal.suberror,
-		 run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION
-			 ? " (an instruction that KVM does not emulate)"
-			 : "",
-		 bytes);
+	stop_set(v->shared.stop, STOP_CRASH, not_emulated ? CRASH_NOT_EMULATED : CRASH_OTHER,
+		 (int)v->id, "vCPU %u: KVM internal error, suberror %u%s%s", v->id,
+		 run->internal.suberror,
+		 not_emulated ? " (an instruction that KVM does not emulate)" : "", bytes);
 }
 
 /* arm: the processor says what an access was, but not for every instruction. */
 static void handle_no_syndrome(struct vcpu *v)
 {
-	stop_set(&v->vm->stop, STOP_CRASH, 0, (int)v->id,
+	stop_set(v->shared.stop, STOP_CRASH, 0, (int)v->id,
 		 "vCPU %u: an access to 0x%llx, where there is no memory, by an instruction that "
 		 "KVM cannot decode (ldp, stp, a vector, an index that is written back)",
 		 v->id, (unsigned long long)v->run->arm_nisv.fault_ipa);
@@ -122,7 +134,7 @@ static void handle_no_syndrome(struct vcpu *v)
 
 static void handle_system_event(struct vcpu *v)
 {
-	struct stop *stop = &v->vm->stop;
+	struct stop *stop = v->shared.stop;
 
 	switch (v->run->system_event.type) {
 	case KVM_SYSTEM_EVENT_SHUTDOWN:
@@ -145,7 +157,7 @@ static void handle_system_event(struct vcpu *v)
 static void handle_exit(struct vcpu *v)
 {
 	const struct kvm_run *run = v->run;
-	struct stop *stop = &v->vm->stop;
+	struct stop *stop = v->shared.stop;
 	int id = (int)v->id;
 
 	if (run->exit_reason < EXIT_REASONS)
@@ -186,20 +198,10 @@ static void handle_exit(struct vcpu *v)
 		stop_set(stop, STOP_CRASH, 0, id,
 			 "vCPU %u: KVM exit %u (%s) is not one that minivmm asked for", v->id,
 			 run->exit_reason,
-			 run_exit_name(run->exit_reason) ? run_exit_name(run->exit_reason)
+			 kvm_exit_name(run->exit_reason) ? kvm_exit_name(run->exit_reason)
 							 : "unknown");
 		break;
 	}
-}
-
-static bool wait_at_gate(struct vm *vm)
-{
-	pthread_mutex_lock(&vm->gate_lock);
-	while (vm->gate == GATE_CLOSED)
-		pthread_cond_wait(&vm->gate_changed, &vm->gate_lock);
-	bool open = vm->gate == GATE_OPEN;
-	pthread_mutex_unlock(&vm->gate_lock);
-	return open;
 }
 
 /*
@@ -218,7 +220,7 @@ static void handle_again(struct vcpu *v)
 		v->again_since_ns = now;
 	v->again_last_ns = now;
 	if (now - v->again_since_ns >= NS_PER_S)
-		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id,
+		stop_set(v->shared.stop, STOP_HOST, 0, (int)v->id,
 			 "vCPU %u: KVM_RUN: %s, for a second; the likely reason is a limit of "
 			 "processes (ulimit -u, a cgroup's pids.max) that leaves KVM no thread of "
 			 "its own",
@@ -234,7 +236,7 @@ static void handle_again(struct vcpu *v)
 static void handle_signal(struct vcpu *v)
 {
 	__atomic_store_n(&v->run->immediate_exit, 0, __ATOMIC_SEQ_CST);
-	if (stop_wanted(&v->vm->stop))
+	if (stop_wanted(v->shared.stop))
 		return;
 	bool asked = __atomic_load_n(&v->asked, __ATOMIC_ACQUIRE);
 	if (__atomic_exchange_n(&v->was_stopped, false, __ATOMIC_ACQ_REL) || !asked)
@@ -253,18 +255,18 @@ static void handle_failure(struct vcpu *v, int error)
 	else if (error == EINTR)
 		handle_signal(v);
 	else
-		stop_set(&v->vm->stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
+		stop_set(v->shared.stop, STOP_HOST, 0, (int)v->id, "vCPU %u: KVM_RUN: %s", v->id,
 			 strerror(error));
 }
 
-void *run_vcpu(void *arg)
+void *vcpu_run(void *arg)
 {
 	struct vcpu *v = arg;
-	struct stop *stop = &v->vm->stop;
+	struct stop *stop = v->shared.stop;
 
-	if (!wait_at_gate(v->vm))
+	if (!gate_wait(v->shared.gate))
 		return NULL;
-	timeline_mark(&v->vm->host->timeline, MOMENT_FIRST_INSTRUCTION);
+	timeline_mark(v->shared.timeline, MOMENT_FIRST_INSTRUCTION);
 	while (!stop_wanted(stop)) {
 		if (ioctl(v->fd, KVM_RUN, 0UL) == 0)
 			handle_exit(v);

@@ -3,114 +3,42 @@
 #include "vmm/machine/vm.h"
 
 #include "arch/kvm.h"
-#include "vmm/base/clock.h"
-#include "vmm/base/file.h"
-#include "vmm/base/thread.h"
-#include "vmm/machine/devices.h"
 #include "vmm/machine/ram.h"
-#include "vmm/machine/vcpu.h"
-#include "vmm/run/verdict.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-static int write_boot(struct vm *vm, struct err *e)
-{
-	const struct config *cfg = vm->host->cfg;
-	struct boot_wish wish = {
-		.proto = cfg->machine.boot,
-		.cmdline = vm->host->kernel.cmdline,
-		.initrd = vm->host->initramfs.bytes,
-		.dtb = vm->host->dtb,
-	};
-
-	if (arch_boot_write(&vm->arch, &vm->mem, &vm->image, &wish, &vm->boot, e))
-		return -1;
-	vm->host->reporter.kernel.boot = options_boot_name(vm->boot.proto);
-	timeline_mark(&vm->host->timeline, MOMENT_KERNEL_LOADED);
-	return 0;
-}
-
-/* Only Linux is known to unpack one. */
-static void check_initrd(struct vm *vm)
-{
-	const struct host *host = vm->host;
-	struct initrd_check *check = &vm->host->initrd_check;
-	const struct image *img = &vm->image;
-	uint64_t kernel_bytes = img->end - img->start;
-	struct blob kernel = {gmem_at(&vm->mem, img->start, kernel_bytes), kernel_bytes};
-
-	if (img->format == IMAGE_ELF && !img->is_linux) {
-		*check = (struct initrd_check){.given = false};
-		return;
-	}
-	initrd_check_ram(check, kernel_bytes, gmem_total(&vm->mem));
-	if (kernel.data)
-		initrd_check_config(check, kernel);
-	if (check->problem.text[0] && host->log.warn)
-		host->log.warn(host->log.opaque, check->problem.text);
-}
-
-int vm_load(struct vm *vm, struct err *e)
-{
-	struct host *host = vm->host;
-
-	if (kernel_load(&host->kernel, host->initramfs.bytes.size, &vm->mem, &vm->image, e))
-		return -1;
-	check_initrd(vm);
-	return write_boot(vm, e);
-}
-
-static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
-{
-	struct host *host = vm->host;
-
-	*v = (struct vcpu){.vm = vm, .id = id};
-	v->fd = kvm_vcpu_create(vm->fd, id, e);
-	if (v->fd < 0)
-		return err_context(e, "vCPU %u of %u", id, host->cfg->machine.cpus);
-	void *run = mmap(NULL, host->kvm.run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
-	if (run == MAP_FAILED) {
-		err_set(e, "vCPU %u: cannot map its run page: %s", id, strerror(errno));
-		goto out_close;
-	}
-	v->run = run;
-	if (arch_vcpu_init(&vm->arch, v->fd, id, &host->log, e)) {
-		err_context(e, "vCPU %u", id);
-		goto out_unmap;
-	}
-	return 0;
-
-out_unmap:
-	munmap(v->run, host->kvm.run_bytes);
-out_close:
-	close(v->fd);
-	return -1;
-}
 
 static void vcpus_fini(struct vm *vm)
 {
-	while (vm->cpus) {
-		struct vcpu *v = &vm->vcpu[--vm->cpus];
-		munmap(v->run, vm->host->kvm.run_bytes);
-		close(v->fd);
-	}
+	while (vm->cpus)
+		vcpu_fini(&vm->vcpu[--vm->cpus]);
 	free(vm->vcpu);
 	vm->vcpu = NULL;
 }
 
-static int vcpus_init(struct vm *vm, struct err *e)
+static int add_vcpu(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
-	unsigned wanted = vm->host->cfg->machine.cpus;
+	unsigned id = vm->cpus;
+	struct vcpu *v = &vm->vcpu[id];
+
+	if (vcpu_init(v, vm->fd, id, setup->kvm->run_bytes, e))
+		return err_context(e, "vCPU %u of %u", id, vm->cfg->cpus);
+	vm->cpus++; /* from here on vcpus_fini() sees to it */
+	if (arch_vcpu_init(&vm->arch, v->fd, id, &setup->log, e))
+		return err_context(e, "vCPU %u", id);
+	return 0;
+}
+
+static int vcpus_init(struct vm *vm, const struct vm_setup *setup, struct err *e)
+{
+	unsigned wanted = vm->cfg->cpus;
 
 	vm->vcpu = calloc(wanted, sizeof(*vm->vcpu));
 	if (!vm->vcpu)
 		return err_set(e, "%u vCPUs: out of memory", wanted);
-	for (; vm->cpus < wanted; vm->cpus++)
-		if (vcpu_init(vm, &vm->vcpu[vm->cpus], vm->cpus, e)) {
+	while (vm->cpus < wanted)
+		if (add_vcpu(vm, setup, e)) {
 			vcpus_fini(vm);
 			return -1;
 		}
@@ -120,54 +48,81 @@ static int vcpus_init(struct vm *vm, struct err *e)
 static int vcpus_reset(struct vm *vm, struct err *e)
 {
 	for (unsigned id = 0; id < vm->cpus; id++)
-		if (arch_vcpu_reset(&vm->arch, vm->vcpu[id].fd, id, &vm->boot, e))
+		if (arch_vcpu_reset(&vm->arch, vm->vcpu[id].fd, id, &vm->loaded.boot, e))
 			return err_context(e, "vCPU %u", id);
 	return 0;
 }
 
-static void set_gate(struct vm *vm, enum gate gate)
+static int start_threads(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
-	pthread_mutex_lock(&vm->gate_lock);
-	vm->gate = gate;
-	pthread_cond_broadcast(&vm->gate_changed);
-	pthread_mutex_unlock(&vm->gate_lock);
-}
+	const struct vcpu_shared shared = {
+		.gate = &vm->gate,
+		.devices = &vm->devices,
+		.stop = setup->stop,
+		.timeline = setup->timeline,
+	};
 
-static int start_threads(struct vm *vm, struct err *e)
-{
-	for (unsigned i = 0; i < vm->cpus; i++) {
-		struct vcpu *v = &vm->vcpu[i];
-		char name[16];
-		snprintf(name, sizeof(name), "vcpu %u", v->id);
-		if (thread_start(&v->thread, name, THREAD_STACK_BYTES, run_vcpu, v, e)) {
+	for (unsigned i = 0; i < vm->cpus; i++)
+		if (vcpu_start(&vm->vcpu[i], &shared, e)) {
 			vm_cancel(vm);
 			return -1;
 		}
-		v->started = true;
+	return 0;
+}
+
+static int load(struct vm *vm, const struct vm_setup *setup, struct err *e)
+{
+	const char *warning = payload_warning(setup->payload);
+
+	if (load_guest(setup->payload, vm->cfg->boot, &vm->arch, &vm->mem, &vm->loaded, e))
+		return -1;
+	if (warning[0] && setup->log.warn)
+		setup->log.warn(setup->log.opaque, warning);
+	timeline_mark(setup->timeline, MOMENT_KERNEL_LOADED);
+	return 0;
+}
+
+static int make_devices(struct vm *vm, const struct vm_setup *setup, struct err *e)
+{
+	const struct device_wires wires = {
+		.vm_fd = vm->fd,
+		.console = setup->console,
+		.events = setup->events,
+		.wake_fd = setup->stop->wake_fd,
+	};
+
+	return devices_init(&vm->devices, &wires, e);
+}
+
+/* What is written and wired once the vCPUs exist; the threads come last. */
+static int make_ready(struct vm *vm, const struct vm_setup *setup, struct err *e)
+{
+	if (load(vm, setup, e) || make_devices(vm, setup, e))
+		return -1;
+	if (vcpus_reset(vm, e) || start_threads(vm, setup, e)) {
+		devices_fini(&vm->devices);
+		return -1;
 	}
 	return 0;
 }
 
-/* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
-static int build(struct vm *vm, struct err *e)
+/* The parts that hang on KVM; each undoes itself when a later one fails. */
+static int build(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
-	const struct config *cfg = vm->host->cfg;
-
-	vm->arch = (struct arch_vm){.kvm = &vm->host->kvm,
+	vm->arch = (struct arch_vm){.kvm = setup->kvm,
 				    .fd = vm->fd,
-				    .cpus = cfg->machine.cpus,
-				    .nested = cfg->machine.nested,
-				    .pmu = cfg->machine.pmu};
+				    .cpus = vm->cfg->cpus,
+				    .nested = vm->cfg->nested,
+				    .pmu = vm->cfg->pmu};
 	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
 		return -1;
-	if (vcpus_init(vm, e))
+	if (vcpus_init(vm, setup, e))
 		goto out_arch;
 	if (arch_post_vcpus(&vm->arch, e))
 		goto out_vcpus;
-	timeline_mark(&vm->host->timeline, MOMENT_KVM_READY);
-	if (vm_load(vm, e) || machine_init(vm, e) || vcpus_reset(vm, e) || start_threads(vm, e))
-		goto out_vcpus;
-	return 0;
+	timeline_mark(setup->timeline, MOMENT_KVM_READY);
+	if (make_ready(vm, setup, e) == 0)
+		return 0;
 
 out_vcpus:
 	vcpus_fini(vm);
@@ -176,134 +131,92 @@ out_arch:
 	return -1;
 }
 
-/* What vm_init() made itself. The console outlives us and must not call into what is gone. */
-static void release(struct vm *vm)
-{
-	vm->host->console.on_mark = NULL;
-	stop_fini(&vm->stop);
-	pthread_cond_destroy(&vm->gate_changed);
-	pthread_mutex_destroy(&vm->gate_lock);
-	pthread_mutex_destroy(&vm->dev_lock);
-}
-
-int vm_init(struct vm *vm, struct host *host, struct err *e)
+int vm_init(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
 	memset(vm, 0, sizeof(*vm));
-	vm->host = host;
-	if (ram_map(host->cfg->machine.memory_bytes, &vm->mem, e))
+	vm->cfg = setup->cfg;
+	vm->stop = setup->stop;
+	if (ram_map(vm->cfg->memory_bytes, &vm->mem, e))
 		return -1;
-	vm->fd = kvm_vm_create(&host->kvm,
-			       arch_vm_type(&host->kvm, host->cfg->machine.memory_bytes), e);
+	vm->fd = kvm_vm_create(setup->kvm, arch_vm_type(setup->kvm, vm->cfg->memory_bytes), e);
 	if (vm->fd < 0)
 		goto out_ram;
-	pthread_mutex_init(&vm->dev_lock, NULL);
-	pthread_mutex_init(&vm->gate_lock, NULL);
-	pthread_cond_init(&vm->gate_changed, NULL);
-	stop_init(&vm->stop, host->wake_fd);
-	if (build(vm, e) == 0)
+	gate_init(&vm->gate);
+	if (build(vm, setup, e) == 0)
 		return 0;
 
-	release(vm);
+	gate_fini(&vm->gate);
 	close(vm->fd);
 out_ram:
 	ram_unmap(&vm->mem);
 	return -1;
 }
 
-int vm_dump_dtb(const struct vm *vm, const char *path, struct err *e)
-{
-	struct blob dtb = {gmem_at(&vm->mem, vm->boot.arg, vm->boot.dtb_bytes), vm->boot.dtb_bytes};
-
-	return file_write(path, dtb, e) ? err_context(e, "--dump-dtb") : 0;
-}
-
 void vm_start(struct vm *vm)
 {
-	set_gate(vm, GATE_OPEN);
+	gate_set(&vm->gate, GATE_OPEN);
 }
 
 void vm_cancel(struct vm *vm)
 {
-	set_gate(vm, GATE_CANCELLED);
+	gate_set(&vm->gate, GATE_CANCELLED);
 	vm_join(vm);
 }
 
-/* Every vCPU leaves KVM_RUN, or the next one at once. */
-static void take_out(struct vm *vm)
+static void kick_all(struct vm *vm)
 {
-	for (unsigned i = 0; i < vm->cpus; i++) {
-		struct vcpu *v = &vm->vcpu[i];
-		if (!v->started)
-			continue;
-		__atomic_store_n(&v->run->immediate_exit, 1, __ATOMIC_RELEASE);
-		thread_kick(&v->thread);
-	}
+	for (unsigned i = 0; i < vm->cpus; i++)
+		vcpu_kick(&vm->vcpu[i]);
 }
 
 void vm_ask(struct vm *vm)
 {
 	for (unsigned i = 0; i < vm->cpus; i++)
 		__atomic_store_n(&vm->vcpu[i].asked, true, __ATOMIC_RELEASE);
-	take_out(vm);
+	kick_all(vm);
 }
 
-void vm_was_stopped(struct vm *vm, uint64_t stopped_ns)
+void vm_was_stopped(struct vm *vm)
 {
 	for (unsigned i = 0; i < vm->cpus; i++)
 		__atomic_store_n(&vm->vcpu[i].was_stopped, true, __ATOMIC_RELEASE);
-	take_out(vm);
-	pthread_mutex_lock(&vm->dev_lock);
-	uint64_t *since = &vm->host->console.silent_since_ns, now = clock_now_ns();
-	*since = *since + stopped_ns < now ? *since + stopped_ns : now;
-	pthread_mutex_unlock(&vm->dev_lock);
+	kick_all(vm);
 }
 
 void vm_join(struct vm *vm)
 {
 	/* All before any is waited for: those that still ran would keep it from the processors. */
-	take_out(vm);
+	kick_all(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];
 		if (v->started)
 			thread_end(&v->thread);
 		v->started = false;
 	}
-	verdict_on_guest(vm);
 }
 
-static void explain_vcpu(const struct vcpu *v, FILE *f)
+void vm_count_exits(const struct vm *vm, uint64_t exits[EXIT_REASONS])
 {
-	char registers[2048];
-
-	fprintf(f, "minivmm: the last exits of vCPU %u, oldest first:\n", v->id);
-	exitlog_print(&v->exits, f, "  ");
-	if (run_registers_lost(v))
-		return;
-	arch_vcpu_describe(v->fd, registers, sizeof(registers));
-	fprintf(f, "minivmm: its registers:\n%s", registers);
+	for (unsigned i = 0; i < vm->cpus; i++)
+		for (unsigned reason = 0; reason < EXIT_REASONS; reason++)
+			exits[reason] += vm->vcpu[i].exit_count[reason];
 }
 
-void vm_explain(struct vm *vm, FILE *f)
+void vm_explain(const struct vm *vm, FILE *f)
 {
-	if (vm->stop.kind == STOP_TIMEOUT)
+	if (vm->stop->kind == STOP_TIMEOUT)
 		for (unsigned i = 0; i < vm->cpus; i++)
-			explain_vcpu(&vm->vcpu[i], f);
-	else if (vm->stop.vcpu >= 0)
-		explain_vcpu(&vm->vcpu[vm->stop.vcpu], f);
+			vcpu_explain(&vm->vcpu[i], f);
+	else if (vm->stop->vcpu >= 0)
+		vcpu_explain(&vm->vcpu[vm->stop->vcpu], f);
 }
 
 void vm_fini(struct vm *vm)
 {
 	vcpus_fini(vm);
 	arch_vm_fini(&vm->arch);
-	release(vm);
+	devices_fini(&vm->devices);
+	gate_fini(&vm->gate);
 	close(vm->fd);
 	ram_unmap(&vm->mem);
-}
-
-void vm_console_changed(struct vm *vm)
-{
-	pthread_mutex_lock(&vm->dev_lock);
-	uart16550_peer_changed(&vm->uart);
-	pthread_mutex_unlock(&vm->dev_lock);
 }

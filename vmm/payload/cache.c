@@ -2,7 +2,7 @@
 /* Unpacked kernels on disk: see cache.h. */
 #include "vmm/payload/cache.h"
 
-#include "vmm/payload/mapped.h"
+#include "vmm/base/mapped.h"
 
 #include <errno.h>
 #include <stdio.h>

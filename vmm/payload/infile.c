@@ -3,7 +3,7 @@
 #include "vmm/payload/infile.h"
 
 #include "vmm/base/clock.h"
-#include "vmm/payload/mapped.h"
+#include "vmm/base/mapped.h"
 
 #include <errno.h>
 #include <fcntl.h>

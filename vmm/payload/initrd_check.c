@@ -80,52 +80,34 @@ void initrd_check_config(struct initrd_check *c, struct blob kernel)
 	unpacked_free(&text);
 }
 
-/* The first row that fits what the kernel said decides. */
-static const struct {
-	const char *said, *text;
-} rows[] = {
-	{"write error", "more --memory: the initrd's files get half of it, and did not fit"},
-	{"emory", /* "Memory" or "memory" */
-	 "more --memory: unpacking the initrd takes more"},
-	{"not configured",
-	 "an initrd in another compression, or a kernel with the CONFIG_RD_* for it"},
-	{"", "an initrd that is whole: the kernel could not unpack this one"},
+static const char *const unpack_hints[] = {
+	[UNPACK_OTHER] = "an initrd that is whole: the kernel could not unpack this one",
+	[UNPACK_NO_ROOM] = "more --memory: the initrd's files get half of it, and did not fit",
+	[UNPACK_NO_MEMORY] = "more --memory: unpacking the initrd takes more",
+	[UNPACK_NOT_CONFIGURED] =
+		"an initrd in another compression, or a kernel with the CONFIG_RD_* for it",
 };
 
-/* Parts of the reasons for which a kernel panics that has no root file system, or no memory. */
-static const char *const reasons[] = {"Unable to mount root fs", "No working init found"};
-static const char no_memory[] = "deadlocked on memory";
-
-static bool lacks_root(const char *reason)
-{
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strstr(reason, reasons[i]))
-			return true;
-	return false;
-}
-
-bool initrd_check_hint(const struct initrd_check *c, const char *reason, const char *said,
+bool initrd_check_hint(const struct initrd_check *c, enum panic_cause cause, const char *said,
 		       char *text, size_t size)
 {
-	unsigned i = 0;
+	bool lacks_root = cause == PANIC_NO_ROOT || cause == PANIC_NO_INIT;
 
 	if (!c->given)
 		return false;
-	if (strstr(reason, no_memory)) {
+	if (cause == PANIC_NO_MEMORY) {
 		snprintf(text, size, "more --memory: %s",
 			 c->problem.text[0]
 				 ? c->problem.text
 				 : "the initrd is unpacked into it, and the kernel ran out");
-	} else if (c->problem.text[0] && (*said || lacks_root(reason))) {
+	} else if (c->problem.text[0] && (*said || lacks_root)) {
 		snprintf(text, size, "%s%s%s%s: %s",
 			 c->too_large ? "more --memory" : "another initrd",
 			 *said ? ": the kernel said \"" : "", said, *said ? "\"" : "",
 			 c->problem.text);
 	} else if (*said) {
-		while (!strstr(said, rows[i].said))
-			i++;
-		snprintf(text, size, "%s (it said \"%s\")", rows[i].text, said);
-	} else if (lacks_root(reason)) {
+		snprintf(text, size, "%s (it said \"%s\")", unpack_hints[unpack_cause(said)], said);
+	} else if (lacks_root) {
 		snprintf(
 			text, size,
 			"an initrd with an executable /init in it: this one has none, or could not "

@@ -9,6 +9,7 @@
 
 #include "loader/blob.h"
 #include "loader/err.h"
+#include "vmm/watch/cause.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,10 +37,10 @@ void initrd_check_ram(struct initrd_check *c, uint64_t kernel_bytes, uint64_t ra
 void initrd_check_config(struct initrd_check *c, struct blob kernel);
 
 /*
- * The guest's kernel panicked, @reason is the whole sentence; @said is why it could not unpack the
- * initrd, "" where it said nothing. True when the initrd may be the cause: writes what to try.
+ * The guest's kernel panicked of @cause; @said is why it could not unpack the initrd, "" where it
+ * said nothing. True when the initrd may be the cause: writes what to try.
  */
-bool initrd_check_hint(const struct initrd_check *c, const char *reason, const char *said,
+bool initrd_check_hint(const struct initrd_check *c, enum panic_cause cause, const char *said,
 		       char *text, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 /* The kernel that the user gave: see kernel.h. */
 #include "vmm/payload/kernel.h"
 
+#include "arch/arch.h"
 #include "guest/embedded.h"
 #include "loader/bzimage.h"
 #include "loader/cmdline.h"
@@ -14,8 +15,8 @@
 /* Why the guest has to do it. */
 static void leave_to_guest(struct kernel *k, const struct err *e)
 {
-	k->facts->unpacked = "guest";
-	k->facts->why = *e;
+	k->facts.unpacked_by = UNPACKED_BY_GUEST;
+	k->facts.why = *e;
 	k->inside = (struct blob){NULL, 0};
 }
 
@@ -24,7 +25,7 @@ static bool take_cached(struct kernel *k, struct cache *cache, const struct dige
 	if (!cache_get(cache, key, &k->cached))
 		return false;
 	k->inside = k->cached.data;
-	k->facts->unpacked = "cache";
+	k->facts.unpacked_by = UNPACKED_BY_CACHE;
 	return true;
 }
 
@@ -45,7 +46,7 @@ static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
 		return;
 	}
 	k->inside = (struct blob){k->unpacked.data, k->unpacked.size};
-	k->facts->unpacked = "host";
+	k->facts.unpacked_by = UNPACKED_BY_HOST;
 	if (cache_put(cache, &key, k->inside))
 		cache_alias_note(cache, &k->file.id, packed.size, &key);
 }
@@ -83,7 +84,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	}
 	if (!packed.size)
 		return own(k, e);
-	if (!k->cfg->payload.no_cache)
+	if (!k->cfg->no_cache)
 		cache_open(&cache);
 	int error = unpack_once(k, packed, &cache, e);
 	k->no_cache = cache.problem;
@@ -99,28 +100,29 @@ static int open_uki(struct kernel *k, struct err *e)
 	if (infile_own(&k->file, image_unpacked_max_bytes, e))
 		return -1;
 	if (uki_open(k->file.bytes, &uki, e))
-		return err_context(e, "%s", k->cfg->payload.kernel);
+		return err_context(e, "%s", k->cfg->kernel);
 	k->image = uki.kernel;
 	k->ucode = uki.ucode;
 	k->initrd = uki.initrd;
-	k->facts->linux_format = image_format_name(image_probe(k->image));
-	k->facts->initrd_bytes = k->ucode.size + k->initrd.size;
-	if (k->cfg->payload.cmdline || !uki.cmdline.data)
+	k->facts.is_uki = true;
+	k->facts.linux_format = image_probe(k->image);
+	k->facts.initrd_bytes = k->ucode.size + k->initrd.size;
+	if (k->cfg->cmdline || !uki.cmdline.data)
 		return 0;
 	k->cmdline = k->cmdline_bytes;
 	if (uki_cmdline(&uki, k->cmdline_bytes, sizeof(k->cmdline_bytes), e))
-		return err_context(e, "%s", k->cfg->payload.kernel);
-	if (k->cfg->payload.init && cmdline_has(k->cmdline, "rdinit"))
+		return err_context(e, "%s", k->cfg->kernel);
+	if (k->cfg->init && cmdline_has(k->cmdline, "rdinit"))
 		return err_set(e,
 			       "%s: its .cmdline has rdinit=, which would run something other "
 			       "than --init: give a --cmdline in its place",
-			       k->cfg->payload.kernel);
+			       k->cfg->kernel);
 	return 0;
 }
 
 static int open_file(struct kernel *k, struct err *e)
 {
-	if (infile_open(k->cfg->payload.kernel, &k->file, e))
+	if (infile_open(k->cfg->kernel, &k->file, e))
 		return -1;
 	k->image = k->file.bytes;
 	if (image_probe(k->file.bytes) == IMAGE_UKI && open_uki(k, e))
@@ -128,30 +130,29 @@ static int open_file(struct kernel *k, struct err *e)
 	return look_inside(k, e);
 }
 
-int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts *facts,
-		struct err *e)
+int kernel_open(struct kernel *k, const struct payload_config *cfg, struct err *e)
 {
-	*k = (struct kernel){.cfg = cfg, .facts = facts};
-	k->cmdline = cfg->payload.cmdline ? cfg->payload.cmdline : arch_default_cmdline;
-	if (cfg->payload.kaslr != KASLR_AUTO && arch_has_dtb)
+	*k = (struct kernel){.cfg = cfg};
+	k->cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline;
+	if (cfg->kaslr != KASLR_AUTO && arch_has_dtb)
 		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
-	if (!cfg->payload.kernel)
+	if (!cfg->kernel)
 		k->image = k->file.bytes = guest_hello();
 	else if (open_file(k, e))
 		return err_context(e, "--kernel");
-	facts->bytes = k->file.bytes.size;
-	facts->format = image_format_name(image_probe(k->file.bytes));
-	bzimage_version(k->image, facts->version, sizeof(facts->version));
+	k->facts.bytes = k->file.bytes.size;
+	k->facts.format = image_probe(k->file.bytes);
+	bzimage_version(k->image, k->facts.version, sizeof(k->facts.version));
 	return 0;
 }
 
 /* What is to be random, by the option and by what the kernel itself looks at. */
 static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *kaslr, struct err *e)
 {
-	bool wanted = k->cfg->payload.kaslr == KASLR_ON ||
-		      (k->cfg->payload.kaslr == KASLR_AUTO && !cmdline_has(k->cmdline, "nokaslr") &&
+	bool wanted = k->cfg->kaslr == KASLR_ON ||
+		      (k->cfg->kaslr == KASLR_AUTO && !cmdline_has(k->cmdline, "nokaslr") &&
 		       bzimage_kernel_can_move(k->inside));
 
 	*kaslr = (struct kaslr){.initrd_bytes = initrd_bytes};
@@ -172,7 +173,7 @@ static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *k
 static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		       struct image *img, struct err *e)
 {
-	struct kaslr *kaslr = &k->facts->kaslr;
+	struct kaslr *kaslr = &k->facts.kaslr;
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
@@ -189,14 +190,14 @@ static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem
 	if (k->inside.size && outside == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
 			return 1;
-		if (k->cfg->payload.kaslr == KASLR_ON)
+		if (k->cfg->kaslr == KASLR_ON)
 			return err_context(e, "--kaslr on");
 		leave_to_guest(k, e);
-		k->facts->kaslr = (struct kaslr){0};
+		k->facts.kaslr = (struct kaslr){0};
 	}
-	if (k->cfg->payload.kaslr == KASLR_ON)
+	if (k->cfg->kaslr == KASLR_ON)
 		return err_set(e, "--kaslr on: only the kernel in a bzImage can be moved%s%s",
-			       k->facts->unpacked ? ": " : "", k->facts->why.text);
+			       k->facts.unpacked_by ? ": " : "", k->facts.why.text);
 	if (!k->inside.size)
 		return 0;
 	if (image_load_plain(k->inside, arch_machine, mem, arch_kernel_place, img, e))
@@ -216,8 +217,7 @@ int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 	if (loaded == 0 &&
 	    image_load_at(k->file.bytes, arch_machine, mem, arch_kernel_place, img, e) == 0)
 		return 0;
-	return err_context(e, "%s",
-			   k->cfg->payload.kernel ? k->cfg->payload.kernel : "embedded guest");
+	return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
 }
 
 void kernel_close(struct kernel *k)
@@ -225,6 +225,6 @@ void kernel_close(struct kernel *k)
 	unpacked_free(&k->unpacked);
 	cached_free(&k->cached);
 	k->image = k->ucode = k->initrd = k->inside = (struct blob){NULL, 0};
-	if (k->cfg && k->cfg->payload.kernel)
+	if (k->cfg && k->cfg->kernel)
 		infile_close(&k->file);
 }

@@ -5,9 +5,10 @@
 #ifndef VMM_REPORT_REPORT_H
 #define VMM_REPORT_REPORT_H
 
-#include "loader/bzimage_kernel.h"
 #include "vmm/base/timeline.h"
-#include "vmm/cli/options.h"
+#include "vmm/machine/machine_config.h"
+#include "vmm/payload/kernel.h"
+#include "vmm/run/result.h"
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
 
@@ -26,42 +27,25 @@ struct host_facts {
 	const char *virtualization;                 /* arch_virtualization() */
 };
 
-/* The kernel file and how it was entered. Strings are borrowed; NULL: not known (yet). */
-struct kernel_facts {
-	const char *format;
-	uint64_t bytes;
-	const char *linux_format; /* of a unified image's .linux; NULL: it is none */
-	uint64_t initrd_bytes;    /* of a unified image's .ucode and .initrd */
-	char version[128];        /* what a bzImage's header says; "": nothing */
-	const char *boot;
-	const char *unpacked; /* where from: "cache", "host", "guest"; NULL: it was not packed */
-	struct err why;       /* "guest": what kept minivmm from unpacking it */
-	struct kaslr kaslr;
-};
-
-/* How many exits there were for a reason. */
-struct exit_count {
-	const char *name; /* KVM_EXIT_... without that prefix */
-	uint64_t count;
-};
-
 /* All borrowed. */
 struct report {
-	const struct config *cfg;
-	int status;
-	const char *ending; /* a word: how the run ended */
-	const char *reason; /* a sentence: why */
-	struct timespec started;
-	const struct timeline *timeline;
+	/* What was asked for. */
+	const struct payload_config *payload;
+	const struct machine_config *machine;
+	const struct strings *fail_on;
+	bool ktap, fail_on_warning;
+	/* What there was. */
 	const struct host_facts *host;
 	const struct kernel_facts *kernel;
 	const char *cmdline; /* that the kernel was given */
+	const char *boot;    /* the protocol that it was entered by; NULL: it never was */
+	/* What came of it. */
+	const struct result *result;
+	struct timespec started;
+	const struct timeline *timeline;
 	const struct watch *watch;
 	const struct tail *tail;
 	uint64_t dropped_bytes; /* of the console, by a reader that was too slow */
-	unsigned boots;
-	const struct exit_count *exits; /* those that there were, @exits_n of them */
-	unsigned exits_n;
 };
 
 /* The file's error flag says whether all could be written. */

@@ -44,15 +44,22 @@ static void put_host(struct json *j, const struct host_facts *h)
 	json_end(j, '}');
 }
 
+static const char *const unpackers[] = {
+	[UNPACKED_BY_NOBODY] = NULL,
+	[UNPACKED_BY_HOST] = "host",
+	[UNPACKED_BY_CACHE] = "cache",
+	[UNPACKED_BY_GUEST] = "guest",
+};
+
 /* What a unified image brought. */
 static void put_uki(struct json *j, const struct kernel_facts *k)
 {
-	if (!k->linux_format) {
+	if (!k->is_uki) {
 		json_null(j, "uki");
 		return;
 	}
 	json_begin(j, "uki", '{');
-	json_string(j, "linux", k->linux_format);
+	json_string(j, "linux", image_format_name(k->linux_format));
 	json_number(j, "initrd_bytes", k->initrd_bytes);
 	json_end(j, '}');
 }
@@ -62,13 +69,13 @@ static void put_kernel(struct json *j, const struct report *r)
 	const struct kernel_facts *k = r->kernel;
 
 	json_begin(j, "kernel", '{');
-	json_string(j, "file", r->cfg->payload.kernel);
-	json_text(j, "format", k->format);
+	json_string(j, "file", r->payload->kernel);
+	json_text(j, "format", k->bytes ? image_format_name(k->format) : NULL);
 	json_number(j, "bytes", k->bytes);
 	put_uki(j, k);
 	json_text(j, "version", k->version);
 	json_text(j, "banner", r->watch->boot.banner);
-	json_text(j, "unpacked", k->unpacked);
+	json_text(j, "unpacked", unpackers[k->unpacked_by]);
 	json_bool(j, "kaslr", k->kaslr.virtual_on);
 	json_end(j, '}');
 }
@@ -77,12 +84,12 @@ static void put_guest(struct json *j, const struct report *r)
 {
 	json_begin(j, "guest", '{');
 	put_kernel(j, r);
-	put_strings(j, "initrds", &r->cfg->payload.initrd);
-	json_string(j, "init", r->cfg->payload.init);
+	put_strings(j, "initrds", &r->payload->initrd);
+	json_string(j, "init", r->payload->init);
 	json_string(j, "cmdline", r->cmdline);
-	json_text(j, "boot", r->kernel->boot);
-	json_number(j, "cpus", r->cfg->machine.cpus);
-	json_number(j, "memory_bytes", r->cfg->machine.memory_bytes);
+	json_text(j, "boot", r->boot);
+	json_number(j, "cpus", r->machine->cpus);
+	json_number(j, "memory_bytes", r->machine->memory_bytes);
 	json_end(j, '}');
 }
 
@@ -121,7 +128,7 @@ static void put_fail_on(struct json *j, const struct report *r)
 {
 	const struct expect *x = &r->watch->expect;
 
-	put_strings(j, "fail_on", &r->cfg->console.fail_on);
+	put_strings(j, "fail_on", r->fail_on);
 	if (!x->failed_on) {
 		json_null(j, "failed_on");
 		return;
@@ -168,7 +175,7 @@ static void put_ktap(struct json *j, const struct report *r)
 	const struct ktap *k = &r->watch->ktap;
 	char problem[240];
 
-	if (!r->cfg->console.ktap) {
+	if (!r->ktap) {
 		json_null(j, "ktap");
 		return;
 	}
@@ -201,9 +208,19 @@ static void put_console(struct json *j, const struct report *r)
 
 static void put_exits(struct json *j, const struct report *r)
 {
+	const uint64_t *count = r->result->exits;
+	uint64_t other = 0;
+
 	json_begin(j, "exits", '{');
-	for (unsigned i = 0; i < r->exits_n; i++)
-		json_number(j, r->exits[i].name, r->exits[i].count);
+	for (uint32_t reason = 0; reason < EXIT_REASONS; reason++) {
+		const char *name = kvm_exit_name(reason);
+		if (!name)
+			other += count[reason];
+		else if (count[reason])
+			json_number(j, name, count[reason]);
+	}
+	if (other)
+		json_number(j, "other", other);
 	json_end(j, '}');
 }
 
@@ -215,16 +232,16 @@ void report_json(const struct report *r, FILE *f)
 	json_string(&j, "schema", "minivmm-report");
 	json_number(&j, "schema_version", REPORT_SCHEMA_VERSION);
 	json_string(&j, "minivmm", MINIVMM_VERSION);
-	json_number(&j, "status", (uint64_t)r->status);
-	json_string(&j, "ending", r->ending);
-	json_string(&j, "reason", r->reason);
+	json_number(&j, "status", (uint64_t)r->result->status);
+	json_string(&j, "ending", stop_kind_name(r->result->kind));
+	json_string(&j, "reason", r->result->reason);
 	put_started(&j, r);
 	put_timeline(&j, r);
 	put_expectations(&j, r);
 	put_fail_on(&j, r);
 	put_warnings(&j, r);
 	put_ktap(&j, r);
-	json_number(&j, "boots", r->boots);
+	json_number(&j, "boots", r->result->boots);
 	put_exits(&j, r);
 	put_console(&j, r);
 	put_guest(&j, r);

@@ -55,16 +55,16 @@ static void end_case(FILE *f, const char *what, const char *message, const char 
 /* The run as a whole: an error is minivmm's or the host's, a failure the guest's. */
 static const char *run_outcome(const struct report *r)
 {
-	if (r->status == STATUS_OK)
+	if (r->result->status == STATUS_OK)
 		return NULL;
-	return r->status >= STATUS_OWN ? "error" : "failure";
+	return r->result->status >= STATUS_OWN ? "error" : "failure";
 }
 
 static void put_run(FILE *f, const struct report *r)
 {
 	begin_case(f, "minivmm", "run");
 	put_time(f, r, r->timeline->at_ns[MOMENT_END]);
-	end_case(f, run_outcome(r), r->reason, NULL);
+	end_case(f, run_outcome(r), r->result->reason, NULL);
 }
 
 static void put_expectations(FILE *f, const struct report *r)
@@ -89,7 +89,7 @@ static void put_warnings(FILE *f, const struct report *r)
 			continue;
 		begin_case(f, "minivmm.warnings", report_kind_name((enum report_kind)i));
 		put_time(f, r, found->first_ns[i]);
-		end_case(f, r->cfg->run.fail_on_warning ? "failure" : NULL, found->first[i], NULL);
+		end_case(f, r->fail_on_warning ? "failure" : NULL, found->first[i], NULL);
 	}
 }
 
@@ -134,14 +134,14 @@ static struct totals count(const struct report *r)
 	const struct expect *x = &r->watch->expect;
 	struct totals t = {.tests = 1 + x->want.n, .failures = x->want.n - x->seen};
 
-	if (r->status >= STATUS_OWN)
+	if (r->result->status >= STATUS_OWN)
 		t.errors++;
-	else if (r->status)
+	else if (r->result->status)
 		t.failures++;
 	for (unsigned i = 0; i < REPORT_KINDS; i++) {
 		bool found = r->watch->reports.count[i];
 		t.tests += found;
-		t.failures += found && r->cfg->run.fail_on_warning;
+		t.failures += found && r->fail_on_warning;
 	}
 	for (size_t i = 0; i < r->watch->ktap.n_listed; i++) {
 		enum ktap_result result = r->watch->ktap.listed[i].result;

@@ -38,7 +38,7 @@ static void end(struct vm *vm, const struct count *c)
 		snprintf(more, sizeof(more), "; %u more likewise", c->halted - 1);
 	if (c->unstarted)
 		snprintf(unstarted, sizeof(unstarted), "; %u never started", c->unstarted);
-	stop_set(&vm->stop, STOP_CRASH, 0, (int)v->id,
+	stop_set(vm->stop, STOP_CRASH, 0, (int)v->id,
 		 "vCPU %u: halted with interrupts off at 0x%" PRIx64
 		 ", and nothing can wake it%s%s",
 		 v->id, v->rest_pc, more, unstarted);

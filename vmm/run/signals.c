@@ -3,7 +3,7 @@
 #include "vmm/run/signals.h"
 
 #include "vmm/base/clock.h"
-#include "vmm/machine/stop.h"
+#include "vmm/base/status.h"
 #include "vmm/sandbox/guard.h"
 
 #include <errno.h>

@@ -2,10 +2,10 @@
 /* The last resort: see guard.h. Everything here is async-signal-safe. */
 #include "vmm/sandbox/guard.h"
 
+#include "vmm/base/mapped.h"
+#include "vmm/base/status.h"
 #include "vmm/base/thread.h"
 #include "vmm/console/tty.h"
-#include "vmm/machine/stop.h"
-#include "vmm/payload/mapped.h"
 #include "vmm/sandbox/syscalls.h"
 
 #include <limits.h>
@@ -182,7 +182,7 @@ static void note_main_stack(void)
 
 void guard_setup(void)
 {
-	static char memory[GUARD_STACK_BYTES];
+	static char memory[THREAD_SIGNAL_STACK_BYTES];
 	static const stack_t alternate = {.ss_sp = memory, .ss_size = sizeof(memory)};
 	static const struct {
 		int sig;

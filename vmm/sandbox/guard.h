@@ -14,9 +14,6 @@
  */
 void guard_setup(void);
 
-/* How much of a stack a handler may need, with all the registers that a processor has. */
-enum { GUARD_STACK_BYTES = 32 << 10 };
-
 /*
  * Called, perhaps in a signal handler, before the process dies: with a word for how (as a report's
  * "ending"), the status that its parent will see, and why. Must be async-signal-safe.

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* minivmm --dry-run: everything up to the virtual machine, and what it would be. */
-#ifndef VMM_RUN_DRY_RUN_H
-#define VMM_RUN_DRY_RUN_H
+#ifndef VMM_CLI_DRY_RUN_H
+#define VMM_CLI_DRY_RUN_H
 
-#include "vmm/cli/options.h"
+#include "loader/err.h"
+#include "vmm/cli/config.h"
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
  * Which mapped file lies where. A file that shrinks while it is mapped raises SIGBUS where its
  * bytes are gone, and the signal's handler has nothing but the address.
  */
-#ifndef VMM_PAYLOAD_MAPPED_H
-#define VMM_PAYLOAD_MAPPED_H
+#ifndef VMM_BASE_MAPPED_H
+#define VMM_BASE_MAPPED_H
 
 #include "loader/blob.h"
 

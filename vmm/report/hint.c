@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What to try when a run failed: see hint.h. */
-#include "vmm/run/hint.h"
+#include "vmm/report/hint.h"
 
+#include "vmm/watch/cause.h"
 #include "vmm/watch/printk.h"
 
 #include <stdio.h>
@@ -18,39 +19,42 @@ static const char how_far[] = "%s in --cmdline: it shows how far the kernel come
 static const char unnamed[] =
 	"console=ttyS0 in --cmdline: it names no console, and the kernel's is %s";
 
+#define ANY_CAUSE UINT64_MAX
+
 /* The first row that fits decides; one about what is not known does not fit. */
 static const struct {
 	enum stop_kind kind; /* STOP_NONE: any end by which the guest would have printed */
 	enum when when;
-	const char *reason; /* part of the reason; NULL: any */
+	uint64_t cause; /* ANY_CAUSE: whatever it is */
 	enum about about;
 	const char *text;
 } rows[] = {
-	{STOP_PANIC, ALWAYS, "Unable to mount root fs", NOTHING,
+	{STOP_PANIC, ALWAYS, PANIC_NO_ROOT, NOTHING,
 	 "a root file system: --initrd FILE, or --init FILE for a single program"},
-	{STOP_PANIC, ALWAYS, "No working init found", NOTHING,
+	{STOP_PANIC, ALWAYS, PANIC_NO_INIT, NOTHING,
 	 "an initrd with /init in it, or --init FILE for a single program"},
-	{STOP_PANIC, ALWAYS, "Requested init", NOTHING,
+	{STOP_PANIC, ALWAYS, PANIC_BAD_INIT, NOTHING,
 	 "the init that --cmdline names must be in the initrd, and be executable"},
-	{STOP_CRASH, ALWAYS, "does not emulate", NOTHING,
+	{STOP_CRASH, ALWAYS, CRASH_NOT_EMULATED, NOTHING,
 	 "minivmm --check: a KVM without hardware behind it runs no stock kernel"},
-	{STOP_NONE, SILENT, NULL, LACKS, "a kernel with %s: without it nothing is seen on ttyS0"},
-	{STOP_NONE, SILENT, NULL, NAMED,
+	{STOP_NONE, SILENT, ANY_CAUSE, LACKS,
+	 "a kernel with %s: without it nothing is seen on ttyS0"},
+	{STOP_NONE, SILENT, ANY_CAUSE, NAMED,
 	 "console=ttyS0 in --cmdline: minivmm's console is ttyS0, and the kernel's is %s"},
-	{STOP_SILENT, ALWAYS, NULL, UNNAMED, unnamed},
-	{STOP_PANIC, SILENT, NULL, UNNAMED, unnamed},
-	{STOP_MISSING, SILENT, NULL, UNNAMED, unnamed},
-	{STOP_TIMEOUT, SILENT, NULL, UNNAMED, unnamed},
-	{STOP_SILENT, ALWAYS, NULL, EARLY, how_far},
-	{STOP_TIMEOUT, SILENT, NULL, EARLY, how_far},
-	{STOP_CRASH, SILENT, NULL, EARLY, how_far},
-	{STOP_TIMEOUT, ALWAYS, NULL, NOTHING,
+	{STOP_SILENT, ALWAYS, ANY_CAUSE, UNNAMED, unnamed},
+	{STOP_PANIC, SILENT, ANY_CAUSE, UNNAMED, unnamed},
+	{STOP_MISSING, SILENT, ANY_CAUSE, UNNAMED, unnamed},
+	{STOP_TIMEOUT, SILENT, ANY_CAUSE, UNNAMED, unnamed},
+	{STOP_SILENT, ALWAYS, ANY_CAUSE, EARLY, how_far},
+	{STOP_TIMEOUT, SILENT, ANY_CAUSE, EARLY, how_far},
+	{STOP_CRASH, SILENT, ANY_CAUSE, EARLY, how_far},
+	{STOP_TIMEOUT, ALWAYS, ANY_CAUSE, NOTHING,
 	 "a longer limit, or --log FILE --timestamps to see where the time goes"},
-	{STOP_MISSING, ALWAYS, NULL, NOTHING,
+	{STOP_MISSING, ALWAYS, ANY_CAUSE, NOTHING,
 	 "--log FILE, and grep -E with the pattern on it: it must match within a line"},
-	{STOP_FAILED, ALWAYS, NULL, NOTHING, log_it},
-	{STOP_PANIC, ALWAYS, NULL, NOTHING, log_it},
-	{STOP_CRASH, ALWAYS, NULL, NOTHING, log_it},
+	{STOP_FAILED, ALWAYS, ANY_CAUSE, NOTHING, log_it},
+	{STOP_PANIC, ALWAYS, ANY_CAUSE, NOTHING, log_it},
+	{STOP_CRASH, ALWAYS, ANY_CAUSE, NOTHING, log_it},
 };
 
 /* A guest that came to one of these ends would have printed, and minivmm's user did not choose it.
@@ -111,7 +115,7 @@ static bool fits(size_t row, const struct hint_facts *f)
 		return false;
 	if (rows[row].when == SILENT && f->printed)
 		return false;
-	return !rows[row].reason || strstr(f->reason, rows[row].reason);
+	return rows[row].cause == ANY_CAUSE || rows[row].cause == f->cause;
 }
 
 /* What a row's text is about; NULL: there is no such thing in this run. */

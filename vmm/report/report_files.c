@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The reports of a run: see reporter.h. */
-#include "vmm/report/reporter.h"
+/* The files of the reports: see report_files.h. */
+#include "vmm/report/report_files.h"
 
-#include "vmm/machine/vcpu.h"
-#include "vmm/machine/vm.h"
+#include "arch/arch.h"
 #include "vmm/sandbox/guard.h"
 
 #include <signal.h>
@@ -17,7 +16,7 @@ static const struct {
 	const char *option;
 	void (*write)(const struct report *r, FILE *f);
 	const char *dying[4]; /* around a word for the end, the status and the reason */
-} formats[REPORTER_FILES] = {
+} formats[REPORT_FILES] = {
 	{"report",
 	 report_json,
 	 {"{\n  \"schema\": \"minivmm-report\",\n  \"schema_version\": 1,\n  \"minivmm\": "
@@ -32,14 +31,14 @@ static const struct {
 };
 _Static_assert(REPORT_SCHEMA_VERSION == 1, "the last words above say it, too");
 
-static const char *path_of(const struct config *cfg, unsigned i)
+static const char *path_of(const struct report_config *cfg, unsigned i)
 {
-	return i == 0 ? cfg->report.json : cfg->report.junit;
+	return i == 0 ? cfg->json : cfg->junit;
 }
 
-bool reporter_wanted(const struct config *cfg)
+bool report_files_wanted(const struct report_config *cfg)
 {
-	return cfg->report.json || cfg->report.junit;
+	return cfg->json || cfg->junit;
 }
 
 /* Text that is put together without stdio. */
@@ -69,11 +68,11 @@ static void put_plain(struct words *w, const char *s)
 /* In a signal handler. */
 static void last_words(void *opaque, const char *ending, int status, const char *why)
 {
-	struct reporter *r = opaque;
+	struct report_files *r = opaque;
 	char digits[4] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
 			  (char)('0' + status % 10), '\0'};
 
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+	for (unsigned i = 0; i < REPORT_FILES; i++) {
 		struct words w = {.n = 0};
 		if (!r->file[i].path)
 			continue;
@@ -122,9 +121,10 @@ static void find_host(struct host_facts *h)
 	h->virtualization = arch_virtualization();
 }
 
-static int for_each(struct reporter *r, const struct config *cfg, bool create, struct err *e)
+static int for_each(struct report_files *r, const struct report_config *cfg, bool create,
+		    struct err *e)
 {
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+	for (unsigned i = 0; i < REPORT_FILES; i++) {
 		if (!path_of(cfg, i))
 			continue;
 		if (create ? outfile_create(&r->file[i], e)
@@ -135,10 +135,10 @@ static int for_each(struct reporter *r, const struct config *cfg, bool create, s
 }
 
 /* The namer first: it removes what is created, whatever happens to us. */
-static int create_files(struct reporter *r, const struct config *cfg, struct err *e)
+static int create_files(struct report_files *r, const struct report_config *cfg,
+			enum seccomp_mode mode, struct err *e)
 {
-	if (for_each(r, cfg, false, e) ||
-	    namer_start(&r->namer, cfg->seccomp, r->file, REPORTER_FILES, e))
+	if (for_each(r, cfg, false, e) || namer_start(&r->namer, mode, r->file, REPORT_FILES, e))
 		return -1;
 	if (for_each(r, cfg, true, e) == 0)
 		return 0;
@@ -146,36 +146,20 @@ static int create_files(struct reporter *r, const struct config *cfg, struct err
 	return -1;
 }
 
-int reporter_open(struct reporter *r, const struct config *cfg, struct err *e)
+int report_files_open(struct report_files *r, const struct report_config *cfg,
+		      enum seccomp_mode mode, struct err *e)
 {
-	if (!reporter_wanted(cfg))
+	if (!report_files_wanted(cfg))
 		return 0;
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	find_host(&r->host);
-	if (create_files(r, cfg, e) == 0) {
+	if (create_files(r, cfg, mode, e) == 0) {
 		guard_on_death(last_words, r);
 		return 0;
 	}
-	for (unsigned i = 0; i < REPORTER_FILES; i++)
+	for (unsigned i = 0; i < REPORT_FILES; i++)
 		outfile_close(&r->file[i]);
 	return -1;
-}
-
-static unsigned list_exits(const struct outcome *o, struct exit_count *list)
-{
-	struct exit_count other = {"other", 0};
-	unsigned n = 0;
-
-	for (unsigned reason = 0; reason < EXIT_REASONS; reason++) {
-		const char *name = run_exit_name(reason);
-		if (!name)
-			other.count += o->exits[reason];
-		else if (o->exits[reason])
-			list[n++] = (struct exit_count){name, o->exits[reason]};
-	}
-	if (other.count)
-		list[n++] = other;
-	return n;
 }
 
 /* The whole report as text, to be freed. NULL: out of memory. */
@@ -194,28 +178,10 @@ static char *format(unsigned i, const struct report *report, size_t *size)
 	return NULL;
 }
 
-static int write_one(struct reporter *r, unsigned i, struct host *host, struct err *e)
+static int write_one(struct report_files *r, unsigned i, const struct report *report, struct err *e)
 {
-	struct exit_count exits[EXIT_REASONS];
-	const struct report report = {
-		.cfg = host->cfg,
-		.status = host->outcome.status,
-		.ending = stop_kind_name(host->outcome.kind),
-		.reason = host->outcome.reason,
-		.started = r->started,
-		.timeline = &host->timeline,
-		.host = &r->host,
-		.kernel = &r->kernel,
-		.cmdline = host->kernel.cmdline,
-		.watch = &host->console.watch,
-		.tail = &host->console.tail,
-		.dropped_bytes = host->console.out.dropped + console_unwritten(&host->console),
-		.boots = host->outcome.boots,
-		.exits = exits,
-		.exits_n = list_exits(&host->outcome, exits),
-	};
 	size_t size = 0;
-	char *text = format(i, &report, &size);
+	char *text = format(i, report, &size);
 
 	if (!text)
 		return err_set(e, "--%s: out of memory", formats[i].option);
@@ -224,7 +190,7 @@ static int write_one(struct reporter *r, unsigned i, struct host *host, struct e
 	return error ? err_context(e, "--%s", formats[i].option) : 0;
 }
 
-static int name_one(struct reporter *r, unsigned i, struct err *e)
+static int name_one(struct report_files *r, unsigned i, struct err *e)
 {
 	int error = namer_ask(&r->namer, NAMER_NAME, i);
 
@@ -236,23 +202,24 @@ static int name_one(struct reporter *r, unsigned i, struct err *e)
 }
 
 /* A file that cannot be written is given up, and what the others say may change by it. */
-static void give_up(struct reporter *r, unsigned i, struct host *host, const struct err *e)
+static void give_up(struct report_files *r, unsigned i, struct result *result, const struct err *e)
 {
 	namer_ask(&r->namer, NAMER_REMOVE, i);
 	outfile_close(&r->file[i]);
-	if (host->outcome.status <= STATUS_GUEST_MAX)
-		outcome_fail(&host->outcome, e);
+	if (result->status <= STATUS_GUEST_MAX)
+		result_fail(result, e);
 }
 
 /* Writes all that are open. True: none was given up on the way. */
-static bool write_all(struct reporter *r, struct host *host, struct err *first)
+static bool write_all(struct report_files *r, const struct report *report, struct result *result,
+		      struct err *first)
 {
 	struct err e;
 
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
-		if (!r->file[i].path || write_one(r, i, host, &e) == 0)
+	for (unsigned i = 0; i < REPORT_FILES; i++) {
+		if (!r->file[i].path || write_one(r, i, report, &e) == 0)
 			continue;
-		give_up(r, i, host, &e);
+		give_up(r, i, result, &e);
 		*first = first->text[0] ? *first : e;
 		return false;
 	}
@@ -263,29 +230,32 @@ static bool write_all(struct reporter *r, struct host *host, struct err *first)
  * No signal comes any more: its last words would go into a report that has its name, or its status
  * would be another than the one that was reported.
  */
-static void name_all(struct reporter *r, struct host *host, struct err *first)
+static void name_all(struct report_files *r, struct result *result, struct err *first)
 {
 	sigset_t all;
 	struct err e;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	for (unsigned i = 0; i < REPORTER_FILES; i++) {
+	for (unsigned i = 0; i < REPORT_FILES; i++) {
 		if (!r->file[i].path || name_one(r, i, &e) == 0)
 			continue;
-		give_up(r, i, host, &e);
+		give_up(r, i, result, &e);
 		*first = first->text[0] ? *first : e;
 	}
 }
 
-int reporter_write(struct reporter *r, struct host *host, struct err *e)
+int report_files_write(struct report_files *r, struct report *report, struct result *result,
+		       struct err *e)
 {
 	struct err first = {""};
 
-	while (!write_all(r, host, &first))
+	report->host = &r->host;
+	report->started = r->started;
+	while (!write_all(r, report, result, &first))
 		; /* each round there is a file less */
 	if (r->namer.pid)
-		name_all(r, host, &first);
+		name_all(r, result, &first);
 	namer_end(&r->namer);
 	return first.text[0] ? err_set(e, "%s", first.text) : 0;
 }

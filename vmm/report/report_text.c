@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a user is told when a run has ended: see explain.h. */
-#include "vmm/run/explain.h"
+/* What the user is told when a run has ended: see report_text.h. */
+#include "vmm/report/report_text.h"
 
 #include "vmm/payload/kernel_config.h"
-#include "vmm/run/hint.h"
+#include "vmm/report/hint.h"
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -18,17 +18,18 @@ static void print_tail(const struct tail *tail, FILE *f)
 	tail_print(tail, f, "  | ");
 }
 
-static void print_hint(const struct vm *vm, FILE *f)
+static void print_hint(const struct report_text_facts *t, FILE *f)
 {
-	const struct host *host = vm->host;
-	bool printed = host->console.tail.n, failed = host->outcome.status > STATUS_GUEST_MAX;
+	const struct result *r = t->result;
+	bool printed = t->console->tail.n, failed = r->status > STATUS_GUEST_MAX;
+	const struct image *img = &t->vm->loaded.image;
 	struct kernel_console console = {NULL, NULL};
 	if (!printed && failed)
-		console = kernel_config_console(&vm->mem, vm->image.start, vm->image.end);
+		console = kernel_config_console(&t->vm->mem, img->start, img->end);
 	const struct hint_facts facts = {
-		.kind = host->outcome.kind,
-		.reason = host->outcome.reason,
-		.cmdline = host->kernel.cmdline,
+		.kind = r->kind,
+		.cause = r->cause,
+		.cmdline = t->payload->kernel.cmdline,
 		.printed = printed,
 		.lacks = console.lacks,
 		.own_console = console.own,
@@ -36,8 +37,8 @@ static void print_hint(const struct vm *vm, FILE *f)
 	char text[HINT_BYTES];
 
 	if (facts.kind != STOP_PANIC ||
-	    !initrd_check_hint(&host->initrd_check, facts.reason,
-			       host->console.watch.boot.initrd_said, text, sizeof(text)))
+	    !initrd_check_hint(&t->payload->initrd_check, (enum panic_cause)facts.cause,
+			       t->console->watch.boot.initrd_said, text, sizeof(text)))
 		hint_write(&facts, arch_early_console, text);
 	if (*text)
 		fprintf(f, "minivmm: %stry %s\n",
@@ -45,21 +46,22 @@ static void print_hint(const struct vm *vm, FILE *f)
 }
 
 /* The guest's own status is no surprise to a user who sees its console. */
-static bool needs_words(const struct host *host)
+static bool needs_words(const struct report_text_facts *t)
 {
-	const struct outcome *o = &host->outcome;
+	const struct result *r = t->result;
 
-	if (o->status > STATUS_GUEST_MAX)
+	if (r->status > STATUS_GUEST_MAX)
 		return true;
-	return o->status && (host->cfg->console.quiet || host->console.watch.boot.init_said[0]);
+	return r->status && (t->quiet || t->console->watch.boot.init_said[0]);
 }
 
-static bool is_unseen(const struct host *host)
+static bool is_unseen(const struct report_text_facts *t)
 {
-	if (host->outcome.status >= STATUS_OWN)
+	int status = t->result->status;
+
+	if (status >= STATUS_OWN)
 		return false;
-	return host->cfg->console.quiet ||
-	       (host->outcome.status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
+	return t->quiet || (status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
 }
 
 /* What of the console nobody got, and what of it no pattern was looked for in. */
@@ -85,16 +87,14 @@ static void print_losses(const struct console *c, FILE *f)
 			unmatched);
 }
 
-void explain(struct vm *vm, FILE *f)
+void report_text(const struct report_text_facts *t, FILE *f)
 {
-	const struct host *host = vm->host;
-
-	print_losses(&host->console, f);
-	if (needs_words(host)) {
-		fprintf(f, "minivmm: %s\n", host->outcome.reason);
-		if (is_unseen(host))
-			print_tail(&host->console.tail, f);
-		vm_explain(vm, f);
+	print_losses(t->console, f);
+	if (needs_words(t)) {
+		fprintf(f, "minivmm: %s\n", t->result->reason);
+		if (is_unseen(t))
+			print_tail(&t->console->tail, f);
+		vm_explain(t->vm, f);
 	}
-	print_hint(vm, f);
+	print_hint(t, f);
 }

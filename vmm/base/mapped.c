@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which mapped file lies where: see mapped.h. */
-#include "vmm/payload/mapped.h"
+#include "vmm/base/mapped.h"
 
 /* Changed by the main thread alone. A path that is not NULL says that the mapping is valid. */
 static struct {

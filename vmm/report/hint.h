@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What to try when a run failed: one half sentence for what is known to help most often. */
-#ifndef VMM_RUN_HINT_H
-#define VMM_RUN_HINT_H
+#ifndef VMM_REPORT_HINT_H
+#define VMM_REPORT_HINT_H
 
 #include "vmm/machine/stop.h"
 
@@ -10,7 +10,7 @@
 
 struct hint_facts {
 	enum stop_kind kind;
-	const char *reason;  /* the sentence that the user is told */
+	uint64_t cause;      /* of a panic or a crash: see stop.h */
 	const char *cmdline; /* the kernel's */
 	bool printed;        /* the guest's console was not silent */
 	/* By the kernel's configuration, NULL where it is not known: what it lacks for a console on

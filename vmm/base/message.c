@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What minivmm says on stderr: see message.h. */
+#include "vmm/base/message.h"
+
+#include "vmm/base/file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void message_text(struct blob text)
+{
+	(void)file_write_patiently(STDERR_FILENO, text); /* there is nowhere else to say it */
+}
+
+static void put_line(const char *before, const char *text)
+{
+	char line[sizeof(((struct err *)NULL)->text) + 32];
+	int n = snprintf(line, sizeof(line), "%s%s\n", before, text);
+
+	if (n >= (int)sizeof(line)) {
+		n = (int)sizeof(line) - 1;
+		line[n - 1] = '\n';
+	}
+	message_text((struct blob){(const uint8_t *)line, (size_t)n});
+}
+
+void message_error(const struct err *e)
+{
+	put_line("minivmm: ", e->text);
+}
+
+void message_warning(const char *text)
+{
+	put_line("minivmm: warning: ", text);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* minivmm's main action: boots the kernel and runs the guest to its end. */
+#ifndef VMM_CLI_RUN_GUEST_H
+#define VMM_CLI_RUN_GUEST_H
+
+#include "vmm/base/timeline.h"
+#include "vmm/cli/config.h"
+
+/*
+ * Goes through all stages: payload, machine, run, result, reports. What goes wrong is said on
+ * stderr. @start has the process's beginning. Returns the exit status.
+ */
+int run_guest(const struct config *cfg, const struct timeline *start);
+
+#endif

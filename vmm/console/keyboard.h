@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * stdin, as the loop reads it: a terminal, a pipe, a socket or a file, never waited for.
+ */
+#ifndef VMM_CONSOLE_KEYBOARD_H
+#define VMM_CONSOLE_KEYBOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { KEYBOARD_READ_BYTES = 4096 };
+
+struct keyboard {
+	int fd; /* stdin, perhaps opened once more; owned then */
+	bool is_socket;
+	bool is_open; /* no end of file yet */
+};
+
+void keyboard_open(struct keyboard *k);
+void keyboard_close(struct keyboard *k);
+
+/*
+ * Reads up to KEYBOARD_READ_BYTES. Returns how many; 0: nothing now, or there is nothing more, and
+ * then is_open is false.
+ */
+size_t keyboard_read(struct keyboard *k, uint8_t bytes[KEYBOARD_READ_BYTES]);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the user is told on stderr when a run has ended. */
+#ifndef VMM_REPORT_REPORT_TEXT_H
+#define VMM_REPORT_REPORT_TEXT_H
+
+#include "vmm/console/console.h"
+#include "vmm/machine/vm.h"
+#include "vmm/payload/payload.h"
+#include "vmm/run/result.h"
+
+/* All borrowed. */
+struct report_text_facts {
+	const struct result *result;
+	const struct vm *vm; /* whose threads have ended */
+	const struct payload *payload;
+	const struct console *console;
+	bool quiet; /* the user has not seen the console */
+};
+
+/*
+ * Nothing for a run that went well. Else the reason in one line; the end of the console, where the
+ * user has not seen it; the last exits and registers, where they tell something; what to try.
+ */
+void report_text(const struct report_text_facts *t, FILE *f);
+
+#endif
