@@ -58,13 +58,13 @@ static void start(struct watched *w, bool ordered)
 static void check(const struct watched *w)
 {
 	const struct expect *x = &w->watch.expect;
-	const struct reports *r = &w->watch.reports;
+	const struct kernel_events *r = &w->watch.events;
 
 	CHECK(x->seen <= x->want.n);
 	CHECK((x->seen == x->want.n) == !expect_missing(x));
 	CHECK(w->seen == (x->seen == x->want.n));
 	CHECK(w->failed == (x->failed_on != NULL));
-	for (int i = 0; i < REPORT_KINDS; i++) {
+	for (int i = 0; i < KERNEL_EVENT_KINDS; i++) {
 		CHECK((r->count[i] == 0) == (r->first[i][0] == '\0'));
 		for (const char *c = r->first[i]; *c; c++)
 			CHECK(*c >= 0x20 && *c <= 0x7e);
@@ -124,8 +124,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* How the bytes were cut changes nothing; that the guest was silent changes no report. */
 	CHECK(cut.seen == whole.seen && cut.failed == whole.failed && cut.lines == whole.lines);
 	CHECK(cut.watch.expect.seen == whole.watch.expect.seen);
-	CHECK(memcmp(&cut.watch.reports, &whole.watch.reports, sizeof(struct reports)) == 0);
-	CHECK(memcmp(&idle.watch.reports, &whole.watch.reports, sizeof(struct reports)) == 0);
+	CHECK(memcmp(&cut.watch.events, &whole.watch.events, sizeof(struct kernel_events)) == 0);
+	CHECK(memcmp(&idle.watch.events, &whole.watch.events, sizeof(struct kernel_events)) == 0);
 	watch_idle(&whole.watch, 0);
 	check(&whole);
 	watch_fini(&cut.watch);

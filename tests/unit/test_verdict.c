@@ -252,7 +252,7 @@ static void make_console(int i)
 	cfg.fail_on_warning = consoles[i].fail_on_warning;
 	c->watch.want_ktap = consoles[i].ktap != NULL;
 	if (consoles[i].warning)
-		reports_add(&c->watch.reports, REPORT_WARNING, WARNING, 0);
+		kernel_events_add(&c->watch.events, KERNEL_EVENT_WARNING, WARNING, 0);
 	if (consoles[i].ktap)
 		see_tests(consoles[i].ktap);
 	c->out.dropped = consoles[i].dropped ? DROPPED : 0;

@@ -93,7 +93,7 @@ static void finish(struct watch *w, struct events *events, int i)
 	watch_idle(w, 0); /* once more says nothing more */
 	snprintf(all, sizeof(all), "%s%s", consoles[i].events, consoles[i].idle_events);
 	ck_assert_str_eq(events->text, all);
-	ck_assert_uint_eq(reports_total(&w->reports), consoles[i].reports);
+	ck_assert_uint_eq(kernel_events_total(&w->events), consoles[i].reports);
 	watch_fini(w);
 	ck_assert_ptr_null(w->text);
 	watch_fini(w); /* harmless */
@@ -133,7 +133,7 @@ START_TEST(nobody_need_listen)
 	watch_feed(&w, console_bytes(_i), consoles[_i].in.n, 0);
 	watch_idle(&w, 0);
 	ck_assert_str_eq(events.text, "");
-	ck_assert_uint_eq(reports_total(&w.reports), consoles[_i].reports);
+	ck_assert_uint_eq(kernel_events_total(&w.events), consoles[_i].reports);
 	bool fails =
 		strstr(consoles[_i].events, "failed") || strstr(consoles[_i].idle_events, "failed");
 	ck_assert_int_eq(w.expect.failed_on != NULL, fails);
@@ -231,8 +231,8 @@ START_TEST(what_was_seen_has_its_time)
 	ck_assert_uint_eq(w.boot.version_ns, 11);
 	ck_assert_uint_eq(w.boot.init_ns, 13);
 	ck_assert_str_eq(w.boot.init_said, "two");
-	ck_assert_uint_eq(w.reports.count[REPORT_WARNING], 3);
-	ck_assert_uint_eq(w.reports.first_ns[REPORT_WARNING], 14);
+	ck_assert_uint_eq(w.events.count[KERNEL_EVENT_WARNING], 3);
+	ck_assert_uint_eq(w.events.first_ns[KERNEL_EVENT_WARNING], 14);
 	ck_assert_uint_eq(w.expect.want.at[0].seen_ns, 16);
 	ck_assert_uint_eq(w.expect.failed_ns, 18);
 	watch_fini(&w);
@@ -303,13 +303,13 @@ START_TEST(known_reports_do_not_count)
 	ck_assert_int_eq(patterns_add(&w.known, "soft lockup$", false, &e), 0);
 	ck_assert_int_eq(watch_init(&w, &e), 0);
 	watch_feed(&w, (const uint8_t *)console, sizeof(console) - 1, 1);
-	ck_assert_uint_eq(w.reports.ignored, 2);
-	ck_assert_uint_eq(reports_total(&w.reports), 1);
-	ck_assert_str_eq(reports_first(&w.reports), "WARNING: CPU: 0 PID: 1 at y.c:1 g");
+	ck_assert_uint_eq(w.events.ignored, 2);
+	ck_assert_uint_eq(kernel_events_total(&w.events), 1);
+	ck_assert_str_eq(kernel_events_first(&w.events), "WARNING: CPU: 0 PID: 1 at y.c:1 g");
 	watch_hurry(&w, 1); /* nobody looks any more: it counts */
 	watch_feed(&w, (const uint8_t *)console, sizeof(console) - 1, 1);
-	ck_assert_uint_eq(w.reports.ignored, 2);
-	ck_assert_uint_eq(reports_total(&w.reports), 4);
+	ck_assert_uint_eq(w.events.ignored, 2);
+	ck_assert_uint_eq(kernel_events_total(&w.events), 4);
 	watch_fini(&w);
 }
 END_TEST

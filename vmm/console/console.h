@@ -25,10 +25,10 @@ struct console {
 	struct tail tail;
 	struct mark_watch marks;
 	struct silence silence;
-	struct watch watch;                  /* the console's thread's, until that is done */
-	bool all_seen;                       /* every expectation was met; atomic */
-	bool failed;                         /* a --fail-on pattern was seen; atomic */
-	char failed_line[REPORT_LINE_BYTES]; /* in this line; printable ASCII, cut */
+	struct watch watch;                        /* the console's thread's, until that is done */
+	bool all_seen;                             /* every expectation was met; atomic */
+	bool failed;                               /* a --fail-on pattern was seen; atomic */
+	char failed_line[KERNEL_EVENT_LINE_BYTES]; /* in this line; printable ASCII, cut */
 	struct log log;
 	bool lost; /* the thread did not end: what it uses is left to it */
 	struct stamp stamp;

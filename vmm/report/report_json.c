@@ -141,15 +141,15 @@ static void put_fail_on(struct json *j, const struct report *r)
 
 static void put_warnings(struct json *j, const struct report *r)
 {
-	const struct reports *found = &r->watch->reports;
+	const struct kernel_events *found = &r->watch->events;
 
 	json_number(j, "ignored_warnings", found->ignored);
 	json_begin(j, "warnings", '[');
-	for (unsigned i = 0; i < REPORT_KINDS; i++) {
+	for (unsigned i = 0; i < KERNEL_EVENT_KINDS; i++) {
 		if (!found->count[i])
 			continue;
 		json_begin(j, NULL, '{');
-		json_string(j, "kind", report_kind_name((enum report_kind)i));
+		json_string(j, "kind", kernel_event_name((enum kernel_event)i));
 		json_number(j, "count", found->count[i]);
 		json_string(j, "first", found->first[i]);
 		put_time(j, "first_time_ns", r, found->first_ns[i]);

@@ -82,12 +82,12 @@ static void put_expectations(FILE *f, const struct report *r)
 /* Whether a report of the kernel's fails the run is --fail-on-warning's to say: see "run". */
 static void put_warnings(FILE *f, const struct report *r)
 {
-	const struct reports *found = &r->watch->reports;
+	const struct kernel_events *found = &r->watch->events;
 
-	for (unsigned i = 0; i < REPORT_KINDS; i++) {
+	for (unsigned i = 0; i < KERNEL_EVENT_KINDS; i++) {
 		if (!found->count[i])
 			continue;
-		begin_case(f, "minivmm.warnings", report_kind_name((enum report_kind)i));
+		begin_case(f, "minivmm.warnings", kernel_event_name((enum kernel_event)i));
 		put_time(f, r, found->first_ns[i]);
 		end_case(f, r->fail_on_warning ? "failure" : NULL, found->first[i], NULL);
 	}
@@ -138,8 +138,8 @@ static struct totals count(const struct report *r)
 		t.errors++;
 	else if (r->result->status)
 		t.failures++;
-	for (unsigned i = 0; i < REPORT_KINDS; i++) {
-		bool found = r->watch->reports.count[i];
+	for (unsigned i = 0; i < KERNEL_EVENT_KINDS; i++) {
+		bool found = r->watch->events.count[i];
 		t.tests += found;
 		t.failures += found && r->fail_on_warning;
 	}

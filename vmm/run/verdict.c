@@ -85,9 +85,9 @@ void verdict_on_console(struct stop *stop, const struct console *c, const struct
 	} else if (missing) {
 		stop_become(stop, STOP_MISSING, "--expect '%s' was never seen (%u of %u were)",
 			    missing, c->watch.expect.seen, c->watch.expect.want.n);
-	} else if (cfg->fail_on_warning && reports_total(&c->watch.reports)) {
+	} else if (cfg->fail_on_warning && kernel_events_total(&c->watch.events)) {
 		stop_become(stop, STOP_FAILED, "--fail-on-warning: %s",
-			    reports_first(&c->watch.reports));
+			    kernel_events_first(&c->watch.events));
 	} else if (c->watch.want_ktap && ktap_problem(&c->watch.ktap, problem, sizeof(problem))) {
 		stop_become(stop, STOP_FAILED, "--ktap: %s", problem);
 	} else if (c->out.dropped && may_miss(c, cfg)) {

@@ -41,10 +41,10 @@ static enum word find_word(const char *line)
 /* The message that says so; NULL: none does, or the user knows it. */
 static const char *find_trouble(const char *line, const struct patterns *known)
 {
-	enum report_kind kind;
-	const char *text = reports_find(line, &kind);
+	enum kernel_event kind;
+	const char *text = kernel_events_find(line, &kind);
 
-	if (!text || (kind != REPORT_OOPS && kind != REPORT_BUG))
+	if (!text || (kind != KERNEL_EVENT_OOPS && kind != KERNEL_EVENT_BUG))
 		return NULL;
 	return patterns_find(known, line) ? NULL : text;
 }

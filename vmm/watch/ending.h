@@ -8,7 +8,7 @@
 #define VMM_WATCH_ENDING_H
 
 #include "vmm/watch/expect.h"
-#include "vmm/watch/reports.h"
+#include "vmm/watch/kernel_events.h"
 #include "vmm/watch/tail.h"
 
 /* An oops further back than that is not the reason for the end. */
@@ -16,7 +16,7 @@ enum { ENDING_LINES = 50 };
 
 struct ending {
 	/* The last oops or BUG after which there is no word of an orderly end; "": none. */
-	char trouble[REPORT_LINE_BYTES];
+	char trouble[KERNEL_EVENT_LINE_BYTES];
 	bool restarting; /* the very last line announces a restart */
 	bool starting;   /* it announces a kernel that is started by kexec */
 };

@@ -86,7 +86,7 @@ static void look(struct watch *w, const char *line, bool complete, uint64_t now_
 		w->on_event(w->opaque, WATCH_FAILED, line);
 }
 
-/* The user knows this report. When time is short, nobody looks: it counts. */
+/* The user knows this event. When time is short, nobody looks: it counts. */
 static bool is_known(struct watch *w, const char *line)
 {
 	if (!w->known.n || is_late(w, clock_now_ns()))
@@ -97,28 +97,28 @@ static bool is_known(struct watch *w, const char *line)
 	return known;
 }
 
-/* What a line has of reports. */
-struct report_found {
+/* What kernel event a line has. */
+struct event_found {
 	const char *text; /* NULL: it has none */
-	enum report_kind kind;
+	enum kernel_event kind;
 	bool ignored;
 };
 
 /* Also after a carriage return. Without the lock, for the patterns may take long. */
-static void look_for_report(struct watch *w, const char *line, struct report_found *found)
+static void look_for_event(struct watch *w, const char *line, struct event_found *found)
 {
-	found->text = reports_find(line, &found->kind);
+	found->text = kernel_events_find(line, &found->kind);
 	if (!found->text && w->lines.after_cr)
-		found->text = reports_find(line + w->lines.after_cr, &found->kind);
+		found->text = kernel_events_find(line + w->lines.after_cr, &found->kind);
 	found->ignored = found->text && is_known(w, line);
 }
 
-static void take_report(struct watch *w, const struct report_found *found, uint64_t now_ns)
+static void take_event(struct watch *w, const struct event_found *found, uint64_t now_ns)
 {
 	if (found->ignored)
-		w->reports.ignored++;
+		w->events.ignored++;
 	else if (found->text)
-		reports_add(&w->reports, found->kind, found->text, now_ns);
+		kernel_events_add(&w->events, found->kind, found->text, now_ns);
 }
 
 static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
@@ -130,13 +130,13 @@ static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
 /* False: nothing changes any more. */
 static bool take_line(struct watch *w, const char *line, uint64_t now_ns)
 {
-	struct report_found report;
+	struct event_found event;
 
-	look_for_report(w, line, &report);
+	look_for_event(w, line, &event);
 	if (!may_change(w))
 		return false;
 	boot_watch_line(&w->boot, line, now_ns);
-	take_report(w, &report, now_ns);
+	take_event(w, &event, now_ns);
 	look_for_tests(w, line, now_ns);
 	pthread_mutex_unlock(&w->lock);
 	return true;
@@ -178,13 +178,13 @@ bool watch_is_matching(const struct watch *w)
 void watch_end(struct watch *w, bool whole, uint64_t now_ns)
 {
 	const char *partial = whole ? lines_partial(&w->lines) : NULL;
-	struct report_found report = {.text = NULL};
+	struct event_found event = {.text = NULL};
 
 	if (partial)
-		look_for_report(w, partial, &report);
+		look_for_event(w, partial, &event);
 	if (!may_change(w))
 		return;
-	take_report(w, &report, now_ns);
+	take_event(w, &event, now_ns);
 	if (partial)
 		look_for_tests(w, partial, now_ns);
 	ktap_finish(&w->ktap);

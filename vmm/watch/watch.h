@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All that looks at the console's lines: expectations, the kernel's reports, results of tests, how
+ * All that looks at the console's lines: expectations, kernel events, results of tests, how
  * far the boot is. It runs in the console's thread, after the ring, and takes no lock while it
  * looks for patterns: neither a vCPU nor the loop waits for a regular expression. Times are those
  * at which that thread got the bytes, CLOCK_MONOTONIC.
@@ -10,9 +10,9 @@
 
 #include "vmm/watch/boot.h"
 #include "vmm/watch/expect.h"
+#include "vmm/watch/kernel_events.h"
 #include "vmm/watch/ktap.h"
 #include "vmm/watch/lines.h"
-#include "vmm/watch/reports.h"
 
 #include <pthread.h>
 #include <stdint.h>
@@ -26,8 +26,8 @@ enum watch_event {
 struct watch {
 	pthread_mutex_t lock; /* what was found, and @closed */
 	struct expect expect;
-	struct patterns known; /* a report whose first line matches is only counted as ignored */
-	struct reports reports;
+	struct patterns known; /* an event whose first line matches is only counted as ignored */
+	struct kernel_events events;
 	struct boot_watch boot;
 	struct ktap ktap; /* right after watch_end() */
 	bool want_ktap;
