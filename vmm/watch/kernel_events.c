@@ -78,13 +78,13 @@ const char *kernel_events_find(const char *line, enum kernel_event *kind)
 	return NULL;
 }
 
-void kernel_events_add(struct kernel_events *r, enum kernel_event kind, const char *text,
+void kernel_events_add(struct kernel_events *k, enum kernel_event kind, const char *text,
 		       uint64_t now_ns)
 {
-	if (r->count[kind]++)
+	if (k->count[kind]++)
 		return;
-	printable_copy(r->first[kind], KERNEL_EVENT_LINE_BYTES, text);
-	r->first_ns[kind] = now_ns;
+	printable_copy(k->first[kind], KERNEL_EVENT_LINE_BYTES, text);
+	k->first_ns[kind] = now_ns;
 }
 
 const char *kernel_event_name(enum kernel_event kind)
@@ -96,19 +96,19 @@ const char *kernel_event_name(enum kernel_event kind)
 	return names[kind];
 }
 
-unsigned kernel_events_total(const struct kernel_events *r)
+unsigned kernel_events_total(const struct kernel_events *k)
 {
 	unsigned total = 0;
 
 	for (unsigned i = 0; i < KERNEL_EVENT_KINDS; i++)
-		total += r->count[i];
+		total += k->count[i];
 	return total;
 }
 
-const char *kernel_events_first(const struct kernel_events *r)
+const char *kernel_events_first(const struct kernel_events *k)
 {
 	for (unsigned i = 0; i < KERNEL_EVENT_KINDS; i++)
-		if (r->count[i])
-			return r->first[i];
+		if (k->count[i])
+			return k->first[i];
 	return "";
 }
