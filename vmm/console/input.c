@@ -45,11 +45,6 @@ size_t input_take(struct input *in, uint16_t *dst, size_t max)
 	return n;
 }
 
-bool input_empty(const struct input *in)
-{
-	return in->count == 0;
-}
-
 size_t input_room(const struct input *in)
 {
 	return INPUT_CHARACTERS - in->count;

@@ -36,8 +36,6 @@ enum input_command input_add(struct input *in, const uint8_t *data, size_t n);
 /* Gives up to @max bytes and breaks (LINE_BREAK) to the guest. */
 size_t input_take(struct input *in, uint16_t *dst, size_t max);
 
-bool input_empty(const struct input *in);
-
 /* How many bytes or breaks there is room for. */
 size_t input_room(const struct input *in);
 
