@@ -13,7 +13,7 @@ macros = subprocess.run(compiler + ["-E", "-dM", "-x", "c", "-"], check=True, te
                         input="#include <sys/syscall.h>\n", stdout=subprocess.PIPE).stdout
 names = sorted(set(re.findall(r"^#define __NR_(\w+) ", macros, re.M)))
 with open(output, "w", encoding="ascii") as f:
-    f.write("/* Made by scripts/gen-syscalls.py. */\n"
+    f.write("/* Made by tools/gen-syscalls.py. */\n"
             '#include "vmm/sandbox/syscalls.h"\n\n#include <stddef.h>\n#include <sys/syscall.h>\n\n'
             "static const char *const names[] = {\n")
     for name in names:
