@@ -68,7 +68,7 @@ struct image arm64_image_describe(gpa_t start, gpa_t end)
 }
 
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
-		      const struct image_wish *wish, struct image *img, struct err *e)
+		      const struct image_placement *where, struct image *img, struct err *e)
 {
 	static const uint32_t page_bytes[] = {0, 4096, 16384, 65536};
 	struct arm64_image_header h = {0};
@@ -77,7 +77,7 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 
 	if (read_header(kernel, &h, e) || measure(&h, bytes, &text_offset, &size, e))
 		return -1;
-	if (image_base_choose(mem, wish, text_offset + size, physical_end, &base, e))
+	if (image_base_choose(mem, where, text_offset + size, physical_end, &base, e))
 		return err_context(e,
 				   "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64,
 				   h.text_offset, h.image_size);
@@ -86,10 +86,10 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 	return 0;
 }
 
-int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		     struct image *img, struct err *e)
 {
-	if (arm64_image_place(file, file.size, mem, wish, img, e))
+	if (arm64_image_place(file, file.size, mem, where, img, e))
 		return -1;
 	img->format = IMAGE_ARM64;
 	return gmem_write(mem, img->start, file.data, file.size, "arm64 Image", e);

@@ -33,9 +33,10 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
 #define ARM64_IMAGE_PAGE_MASK  0x3u
 
 /*
- * Loads the file as it is to text_offset bytes above a 2 MiB aligned base: wish->image_base, or the
- * lowest in RAM at or above wish->lowest where the whole kernel fits: bit 3 of flags, "anywhere" or
- * "close to the start of RAM", needs no distinction then. See image_load_at() for the parameters.
+ * Loads the file as it is to text_offset bytes above a 2 MiB aligned base: where->image_base, or
+ * the lowest in RAM at or above where->lowest where the whole kernel fits: bit 3 of flags,
+ * "anywhere" or "close to the start of RAM", needs no distinction then. See image_load_at() for the
+ * parameters.
  *
  * The kernel occupies image_size bytes, of which those after the file's are left as they are: the
  * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
@@ -46,9 +47,9 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
  *
  * Refused: a file that ends inside its header; the magic; a big-endian kernel; no room in RAM (the
  * base, too, must lie in RAM, and all of it below 2^48); an image_base that is not aligned, below
- * wish->lowest or without room.
+ * where->lowest or without room.
  */
-int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		     struct image *img, struct err *e);
 
 /*
@@ -57,7 +58,7 @@ int arm64_image_load(struct blob file, const struct gmem *mem, const struct imag
  * from its first byte on. For arm64_image_load() and for an ELF that has this header.
  */
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
-		      const struct image_wish *wish, struct image *img, struct err *e);
+		      const struct image_placement *where, struct image *img, struct err *e);
 
 /*
  * What holds for every arm64 kernel that occupies [@start, @end): the limits of its command line

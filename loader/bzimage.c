@@ -211,21 +211,21 @@ static int check_place(const struct gmem *mem, const struct setup_header *h, gpa
 }
 
 static int place(const struct gmem *mem, const struct setup_header *h,
-		 const struct image_wish *wish, gpa_t *at, gpa_t *end, struct err *e)
+		 const struct image_placement *where, gpa_t *at, gpa_t *end, struct err *e)
 {
 	const char *name = "code32_start";
 
 	*at = h->code32_start;
-	if (wish->bzimage_address) {
+	if (where->bzimage_address) {
 		name = "address";
-		*at = wish->bzimage_address;
-	} else if (!wish->bzimage_code32_start) {
-		return choose_place(mem, h, wish->lowest, at, end, e);
+		*at = where->bzimage_address;
+	} else if (!where->bzimage_code32_start) {
+		return choose_place(mem, h, where->lowest, at, end, e);
 	}
-	return check_place(mem, h, wish->lowest, name, *at, end, e);
+	return check_place(mem, h, where->lowest, name, *at, end, e);
 }
 
-int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int bzimage_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e)
 {
 	struct setup_header h;
@@ -233,7 +233,7 @@ int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wi
 	gpa_t load, end = 0;
 
 	if (bzimage_describe(file, &h, img, e) || find_code(file, &h, &code, e) ||
-	    place(mem, &h, wish, &load, &end, e) ||
+	    place(mem, &h, where, &load, &end, e) ||
 	    gmem_write(mem, load, code.data, code.size, "bzImage", e))
 		return -1;
 	img->start = load;

@@ -11,9 +11,9 @@ MINIVMM_BEGIN
 
 /*
  * Loads the protected-mode code for the 64-bit entry. The load address is
- *	pref_address, unless that lies below wish->lowest or init_size bytes there are not all RAM;
+ *	pref_address, unless that lies below where->lowest or init_size bytes there are not all RAM;
  *	then, if relocatable_kernel is set, the lowest multiple of kernel_alignment above it, above
- *	wish->lowest and 1 MiB where they are; or, where the caller asks for it,
+ *	where->lowest and 1 MiB where they are; or, where the caller asks for it,
  *	code32_start, or any address.
  * The kernel occupies all from its load address to the end of the init_size bytes that begin where
  * the code unpacks it to, which is not below pref_address. All that lies below 4 GiB, so that
@@ -24,16 +24,16 @@ MINIVMM_BEGIN
  * protocol version under 2.12 (the first with xloadflags); a setup header that ends, by its length
  * byte, before init_size does or beyond 0x290; loadflags without LOADED_HIGH; XLF_KERNEL_64 clear;
  * kernel_alignment not a power of two; syssize: no code at the 64-bit entry, or code of which the
- * file lacks 16 bytes or more; init_size smaller than that code; pref_address below wish->lowest or
- * outside RAM for a kernel that is not relocatable; no room in RAM; an address that the caller asks
- * for and that is below wish->lowest, above pref_address for a kernel that is not relocatable, or
- * without room.
+ * file lacks 16 bytes or more; init_size smaller than that code; pref_address below where->lowest
+ *or outside RAM for a kernel that is not relocatable; no room in RAM; an address that the caller
+ *asks for and that is below where->lowest, above pref_address for a kernel that is not relocatable,
+ *or without room.
  *
  * Bytes after the code that syssize gives are ignored: distributions' signed kernels have some. Up
  * to 15 bytes of it may be missing, for syssize counts in 16 bytes; guest memory is left as it is
  * there.
  */
-int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int bzimage_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e);
 
 /*

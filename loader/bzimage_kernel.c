@@ -120,11 +120,11 @@ static int move_virtually(const struct job *job, uint64_t delta, const struct gm
 static int open_job(struct blob file, struct blob unpacked, const struct gmem *mem, gpa_t lowest,
 		    struct job *job, struct image *img, struct err *e)
 {
-	const struct image_wish wish = {.lowest = lowest};
+	const struct image_placement where = {.lowest = lowest};
 
 	if (bzimage_describe(file, &job->h, img, e) ||
 	    elf_open(unpacked, EM_X86_64, &job->elf, e) ||
-	    elf_check_place(&job->elf, &wish, mem, e))
+	    elf_check_place(&job->elf, &where, mem, e))
 		return -1;
 	if (!elf_holds(&job->elf, job->elf.eh.e_entry, PF_X))
 		return err_set(e, "ELF: e_entry=0x%" PRIx64 " lies in no executable segment",

@@ -18,9 +18,9 @@ MINIVMM_BEGIN
  * e_machine of another machine; e_phentsize; e_phnum over 128; program headers outside the file; no
  * PT_LOAD that occupies memory; a segment's bytes outside the file; p_filesz > p_memsz; a p_align
  * that is neither 0 nor a power of two; an address that wraps (an ELF32's: at 4 GiB), lies
- * outside RAM, in a range of wish->elf_taken or, where there are none, below wish->lowest; segments
- * that overlap in memory; an e_entry outside every executable segment; a wish->elf_offset that is
- * not a multiple of each segment's p_align, which is 2 MiB in an x86_64 vmlinux.
+ * outside RAM, in a range of where->elf_taken or, where there are none, below where->lowest;
+ * segments that overlap in memory; an e_entry outside every executable segment; a where->elf_offset
+ * that is not a multiple of each segment's p_align, which is 2 MiB in an x86_64 vmlinux.
  *
  * The headers are copied before they are checked, the segments' bytes are not looked at: a file
  * that changes meanwhile (see blob.h) is loaded by the headers that were checked.
@@ -30,7 +30,7 @@ MINIVMM_BEGIN
  */
 
 /*
- * For x86_64: each PT_LOAD lies at its p_paddr + wish->elf_offset. Walks every note of every
+ * For x86_64: each PT_LOAD lies at its p_paddr + where->elf_offset. Walks every note of every
  * PT_NOTE for the PVH entry, which is ignored where that offset is not 0: the code after it counts
  * on its own addresses; and for one whose name is "Linux" (LINUX_ELFNOTE_BUILD_SALT and others:
  * from Linux 4.19 on there is always one).
@@ -43,16 +43,16 @@ MINIVMM_BEGIN
  *
  * An ELF32 for EM_386 loads, too, and has the PVH entry alone. Refused: one without.
  */
-int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e);
 
 /*
  * For aarch64: a vmlinux has the kernel's virtual addresses, from 2^63 on, in p_vaddr, p_paddr and
  * e_entry alike. Such an ELF begins with the header of an arm64 Image, and is loaded where that
  * Image would be: see arm64_image_place(), whose errors come in addition. One whose lowest p_paddr
- * is below 2^63 (a guest that is not Linux) lies at its p_paddr + wish->elf_offset.
+ * is below 2^63 (a guest that is not Linux) lies at its p_paddr + where->elf_offset.
  */
-int elf_load_arm64(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int elf_load_arm64(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		   struct image *img, struct err *e);
 
 MINIVMM_END

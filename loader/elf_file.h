@@ -56,12 +56,12 @@ uint64_t elf_file_bytes(const struct elf *elf);
 struct blob elf_bytes_at_start(const struct elf *elf);
 
 /*
- * Errors: a segment that lies, at p_paddr + wish->elf_offset, outside RAM, in a range of
- * wish->elf_taken or, where there are none, below wish->lowest; that offset is not a multiple of
+ * Errors: a segment that lies, at p_paddr + where->elf_offset, outside RAM, in a range of
+ * where->elf_taken or, where there are none, below where->lowest; that offset is not a multiple of
  * its p_align.
  */
-int elf_check_place(const struct elf *elf, const struct image_wish *wish, const struct gmem *mem,
-		    struct err *e);
+int elf_check_place(const struct elf *elf, const struct image_placement *where,
+		    const struct gmem *mem, struct err *e);
 
 /*
  * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. Error:

@@ -151,18 +151,18 @@ static uint16_t wanted_machine(struct blob file)
 	return machine == EM_386 ? EM_386 : EM_X86_64;
 }
 
-int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e)
 {
 	struct elf elf;
 
 	*img = (struct image){.format = IMAGE_ELF};
-	if (elf_open(file, wanted_machine(file), &elf, e) || elf_check_place(&elf, wish, mem, e) ||
-	    find_entries(&elf, wish->elf_offset, img, e) ||
-	    elf_copy(&elf, wish->elf_offset, mem, e))
+	if (elf_open(file, wanted_machine(file), &elf, e) || elf_check_place(&elf, where, mem, e) ||
+	    find_entries(&elf, where->elf_offset, img, e) ||
+	    elf_copy(&elf, where->elf_offset, mem, e))
 		return -1;
-	img->start = elf.start + wish->elf_offset;
-	img->end = elf.end + wish->elf_offset;
+	img->start = elf.start + where->elf_offset;
+	img->end = elf.end + where->elf_offset;
 	img->cmdline_max = LINUX_COMMAND_LINE_SIZE - 1;
 	/*
 	 * The zero page and PVH both have 32 bits for the initrd's address (Linux

@@ -107,7 +107,7 @@ const char *image_format_name(enum image_format format)
 	return names[format].name;
 }
 
-typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		    struct image *img, struct err *e);
 
 static const struct {
@@ -194,7 +194,7 @@ int image_unpack(struct blob file, struct unpacked *out, struct err *e)
 }
 
 int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
-		     const struct image_wish *wish, struct image *img, struct err *e)
+		     const struct image_placement *where, struct image *img, struct err *e)
 {
 	enum image_format format = image_probe(kernel);
 	load_fn *load = find_loader(machine, format);
@@ -202,33 +202,34 @@ int image_load_plain(struct blob kernel, enum image_machine machine, const struc
 	if (kernel.size == 0)
 		return err_set(e, "the file is empty; %s", expected[machine]);
 	if (load)
-		return load(kernel, mem, wish, img, e);
+		return load(kernel, mem, where, img, e);
 	return err_set(e, "this is %s %s; %s", names[format].article, names[format].name,
 		       expected[machine]);
 }
 
 static int load_packed(struct blob file, enum image_machine machine, const struct gmem *mem,
-		       const struct image_wish *wish, struct image *img, struct err *e)
+		       const struct image_placement *where, struct image *img, struct err *e)
 {
 	struct unpacked inner;
 
 	if (image_unpack(file, &inner, e))
 		return -1;
-	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, wish, img, e);
+	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, where, img,
+				 e);
 	unpacked_free(&inner);
 	return r ? image_name_outside(image_probe(file), e) : 0;
 }
 
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
-		  const struct image_wish *wish, struct image *img, struct err *e)
+		  const struct image_placement *where, struct image *img, struct err *e)
 {
 	struct blob kernel = file;
 	enum image_format format;
 
 	if (open_image(&kernel, &format, e))
 		return -1;
-	int r = image_is_packed(format) ? load_packed(kernel, machine, mem, wish, img, e)
-					: image_load_plain(kernel, machine, mem, wish, img, e);
+	int r = image_is_packed(format) ? load_packed(kernel, machine, mem, where, img, e)
+					: image_load_plain(kernel, machine, mem, where, img, e);
 	return r && kernel.size < file.size ? err_context(e, "unified kernel image: .linux") : r;
 }
 
@@ -240,7 +241,7 @@ int image_name_outside(enum image_format format, struct err *e)
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e)
 {
-	const struct image_wish wish = {.lowest = lowest};
+	const struct image_placement where = {.lowest = lowest};
 
-	return image_load_at(file, machine, mem, &wish, img, e);
+	return image_load_at(file, machine, mem, &where, img, e);
 }

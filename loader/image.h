@@ -36,10 +36,10 @@ struct image_taken {
 };
 
 /*
- * Where the caller wants a kernel. Zero is no wish; those for formats that the file does not have
- * do not matter.
+ * Where the caller asks for a kernel to be placed. A field that is 0 leaves the choice to the
+ * loader; one for another format than the file's is ignored.
  */
-struct image_wish {
+struct image_placement {
 	gpa_t lowest; /* no byte of the kernel may lie below */
 	/*
 	 * ELF with physical addresses: in place of @lowest, no byte of a segment may lie in one of
@@ -119,7 +119,7 @@ const char *image_format_name(enum image_format format);
  * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
  * lie. On each it may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is
  * unpacked to the heap, to at most 1 GiB, and freed again; or the .linux of a unified kernel image,
- * whose other sections are the caller's: uki.h. @wish may ask for another place. Fills *@img.
+ * whose other sections are the caller's: uki.h. @where may ask for another place. Fills *@img.
  * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
  * memory may be partly written. Errors name the format, the field, the value found and what was
  * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h, zboot.h and uki.h list
@@ -127,11 +127,11 @@ const char *image_format_name(enum image_format format);
  * refused by name.
  */
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
-		  const struct image_wish *wish, struct image *img, struct err *e);
+		  const struct image_placement *where, struct image *img, struct err *e);
 
 /*
- * image_load_at() with no other wish than @lowest: what lies below belongs to the caller (boot
- * structures, firmware tables).
+ * image_load_at() with @lowest alone: the memory below it belongs to the caller (boot structures,
+ * firmware tables).
  */
 int image_load(struct blob file, enum image_machine machine, const struct gmem *mem, gpa_t lowest,
 	       struct image *img, struct err *e);
@@ -150,7 +150,7 @@ int image_unpack(struct blob file, struct unpacked *out, struct err *e);
  * what kind of file that was in, and returns -1.
  */
 int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
-		     const struct image_wish *wish, struct image *img, struct err *e);
+		     const struct image_placement *where, struct image *img, struct err *e);
 int image_name_outside(enum image_format format, struct err *e);
 
 /*
