@@ -95,6 +95,7 @@
 #define multiboot2_find minivmm_multiboot2_find
 #define multiboot_find minivmm_multiboot_find
 #define pe_open minivmm_pe_open
+#define pe_probe minivmm_pe_probe
 #define pe_section minivmm_pe_section
 #define relocs_apply minivmm_relocs_apply
 #define relocs_open minivmm_relocs_open

@@ -63,14 +63,6 @@ static const struct {
 	[IMAGE_SCRIPT_OR_TEXT] = {"a", "script or text file"},
 };
 
-/* "MZ", and at the offset that the word at 0x3c gives, "PE\0\0". */
-static bool is_pe(struct blob file)
-{
-	uint32_t at;
-	return blob_has(file, 0, "MZ", 2) && blob_copy(file, 0x3c, &at, sizeof(at)) &&
-	       blob_has(file, at, "PE\0\0", 4);
-}
-
 /* The first bytes may be ASCII or UTF-8, without other control characters than text has. */
 static bool is_text(struct blob file)
 {
@@ -93,7 +85,7 @@ enum image_format image_probe(struct blob file)
 		    (!m[1].len || blob_has(file, m[1].offset, m[1].bytes, m[1].len)))
 			return signatures[i].format;
 	}
-	if (is_pe(file))
+	if (pe_probe(file))
 		return uki_probe(file) ? IMAGE_UKI : IMAGE_PE;
 	if (multiboot_find(file, &header) || multiboot2_find(file, &header))
 		return IMAGE_MULTIBOOT;

@@ -42,6 +42,12 @@ struct pe_section {
 };
 
 /*
+ * True when @file begins with "MZ" and has the signature "PE\0\0" where the word at 0x3c says. The
+ * rest of its headers may be wrong.
+ */
+bool pe_probe(struct blob file);
+
+/*
  * Finds the section table of @file. Errors: a file that does not begin with "MZ", or has no "PE"
  * header where the word at 0x3c says; one that ends inside of its headers or its section table.
  */
