@@ -79,6 +79,7 @@
 #define ikconfig_unpack minivmm_ikconfig_unpack
 #define ikconfig_value minivmm_ikconfig_value
 #define image_base_choose minivmm_image_base_choose
+#define image_format_article minivmm_image_format_article
 #define image_format_name minivmm_image_format_name
 #define image_is_packed minivmm_image_is_packed
 #define image_load minivmm_image_load

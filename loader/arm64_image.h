@@ -6,7 +6,7 @@
 #ifndef LOADER_ARM64_IMAGE_H
 #define LOADER_ARM64_IMAGE_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 #include <stddef.h>
 

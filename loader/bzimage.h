@@ -5,7 +5,7 @@
 #ifndef LOADER_BZIMAGE_H
 #define LOADER_BZIMAGE_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 MINIVMM_BEGIN
 

@@ -6,7 +6,7 @@
 #ifndef LOADER_BZIMAGE_KERNEL_H
 #define LOADER_BZIMAGE_KERNEL_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 MINIVMM_BEGIN
 

@@ -3,7 +3,7 @@
 #include "loader/decompress.h"
 
 #include "loader/codec.h"
-#include "loader/image.h"
+#include "loader/probe.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

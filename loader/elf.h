@@ -5,7 +5,7 @@
 #ifndef LOADER_ELF_H
 #define LOADER_ELF_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 MINIVMM_BEGIN
 

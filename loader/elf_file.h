@@ -9,7 +9,7 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 #include "loader/gmem.h"
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 #include <elf.h>
 

@@ -3,7 +3,7 @@
 #ifndef LOADER_IMAGE_BASE_H
 #define LOADER_IMAGE_BASE_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 enum { IMAGE_BASE_ALIGN = 2 << 20 };
 

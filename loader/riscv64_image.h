@@ -5,7 +5,7 @@
 #ifndef LOADER_RISCV64_IMAGE_H
 #define LOADER_RISCV64_IMAGE_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 #include <stddef.h>
 
