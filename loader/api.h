@@ -105,6 +105,9 @@
 #define uki_open minivmm_uki_open
 #define uki_probe minivmm_uki_probe
 #define unpacked_free minivmm_unpacked_free
+#define unwrap_open minivmm_unwrap_open
+#define unwrap_packed minivmm_unwrap_packed
+#define unwrap_unpack minivmm_unwrap_unpack
 #define zboot_payload minivmm_zboot_payload
 #define zboot_unpack minivmm_zboot_unpack
 

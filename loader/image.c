@@ -6,8 +6,6 @@
 #include "loader/bzimage.h"
 #include "loader/elf.h"
 #include "loader/riscv64_image.h"
-#include "loader/uki.h"
-#include "loader/zboot.h"
 
 typedef int load_fn(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		    struct image *img, struct err *e);
@@ -23,9 +21,6 @@ static const struct {
 	{IMAGE_MACHINE_AARCH64, IMAGE_ARM64, arm64_image_load},
 	{IMAGE_MACHINE_RISCV64, IMAGE_RISCV64, riscv64_image_load},
 };
-
-/* A bound for hostile files. It is not the guest's RAM: a vmlinux may have debug information. */
-const uint64_t image_unpacked_max_bytes = 1 << 30;
 
 static const char *const expected[] = {
 	[IMAGE_MACHINE_X86_64] =
@@ -45,48 +40,22 @@ static load_fn *find_loader(enum image_machine machine, enum image_format format
 	return NULL;
 }
 
-/*
- * What is to be loaded, and its format: of a unified image the kernel in it, else the file. A
- * unified image inside another is refused.
- */
-static int open_image(struct blob *file, enum image_format *format, struct err *e)
-{
-	struct uki uki;
-
-	*format = image_probe(*file);
-	if (*format != IMAGE_UKI)
-		return 0;
-	if (uki_open(*file, &uki, e))
-		return -1;
-	*file = uki.kernel;
-	*format = image_probe(uki.kernel);
-	if (*format != IMAGE_UKI)
-		return 0;
-	return err_set(e, "this is a unified kernel image, and its .linux is another; expected a "
-			  "kernel there");
-}
-
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e)
 {
-	enum image_format format;
+	struct unwrap u;
 
 	*packed = (struct blob){NULL, 0};
-	if (open_image(&file, &format, e))
+	if (unwrap_open(file, &u, e) || unwrap_packed(&u, machine, e))
 		return -1;
-	if (machine == IMAGE_MACHINE_X86_64 && format == IMAGE_BZIMAGE)
-		return bzimage_payload(file, packed, e);
-	if (format == IMAGE_ZBOOT)
-		return zboot_payload(file, packed, e);
-	if (image_is_packed(format))
-		*packed = file;
+	*packed = u.packed;
 	return 0;
 }
 
 int image_unpack(struct blob file, struct unpacked *out, struct err *e)
 {
-	if (image_probe(file) == IMAGE_ZBOOT)
-		return zboot_unpack(file, image_unpacked_max_bytes, out, e);
-	return decompress(file, image_unpacked_max_bytes, out, e);
+	const struct unwrap u = {.image = file, .format = image_probe(file), .packed = file};
+
+	return unwrap_unpack(&u, out, e);
 }
 
 int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
@@ -103,30 +72,29 @@ int image_load_plain(struct blob kernel, enum image_machine machine, const struc
 		       image_format_name(format), expected[machine]);
 }
 
-static int load_packed(struct blob file, enum image_machine machine, const struct gmem *mem,
+static int load_packed(struct unwrap *u, enum image_machine machine, const struct gmem *mem,
 		       const struct image_placement *where, struct image *img, struct err *e)
 {
-	struct unpacked inner;
+	struct unpacked kernel;
 
-	if (image_unpack(file, &inner, e))
+	if (unwrap_packed(u, machine, e) || unwrap_unpack(u, &kernel, e))
 		return -1;
-	int r = image_load_plain((struct blob){inner.data, inner.size}, machine, mem, where, img,
+	int r = image_load_plain((struct blob){kernel.data, kernel.size}, machine, mem, where, img,
 				 e);
-	unpacked_free(&inner);
-	return r ? image_name_outside(image_probe(file), e) : 0;
+	unpacked_free(&kernel);
+	return r ? image_name_outside(u->format, e) : 0;
 }
 
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_placement *where, struct image *img, struct err *e)
 {
-	struct blob kernel = file;
-	enum image_format format;
+	struct unwrap u;
 
-	if (open_image(&kernel, &format, e))
+	if (unwrap_open(file, &u, e))
 		return -1;
-	int r = image_is_packed(format) ? load_packed(kernel, machine, mem, where, img, e)
-					: image_load_plain(kernel, machine, mem, where, img, e);
-	return r && kernel.size < file.size ? err_context(e, "unified kernel image: .linux") : r;
+	int r = image_is_packed(u.format) ? load_packed(&u, machine, mem, where, img, e)
+					  : image_load_plain(u.image, machine, mem, where, img, e);
+	return r && u.file_format == IMAGE_UKI ? err_context(e, "unified kernel image: .linux") : r;
 }
 
 int image_name_outside(enum image_format format, struct err *e)

@@ -10,9 +10,8 @@
 #ifndef LOADER_IMAGE_H
 #define LOADER_IMAGE_H
 
-#include "loader/decompress.h"
 #include "loader/loaded.h"
-#include "loader/probe.h"
+#include "loader/unwrap.h"
 
 MINIVMM_BEGIN
 
@@ -39,29 +38,24 @@ int image_load(struct blob file, enum image_machine machine, const struct gmem *
 	       struct image *img, struct err *e);
 
 /*
- * Unpacks such a file, to at most image_unpacked_max_bytes. Errors, with nothing to free:
- * decompress()'s and zboot_unpack()'s.
+ * Unpacks a file for which image_is_packed() is true, to at most image_unpacked_max_bytes. Errors,
+ * with nothing to free: those of decompress() and zboot_unpack().
  */
 int image_unpack(struct blob file, struct unpacked *out, struct err *e);
 
 /*
- * image_load_at() for what is unpacked already. image_name_outside() puts in front of its error
- * what kind of file that was in, and returns -1.
+ * image_load_at() for what is unpacked already. image_name_outside() puts before its error what
+ * @format of file that was in, and returns -1.
  */
 int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
 		     const struct image_placement *where, struct image *img, struct err *e);
 int image_name_outside(enum image_format format, struct err *e);
 
 /*
- * Finds what of @file is compressed and, unpacked by decompress(), has the kernel for @machine in
- * it: all or the payload of what image_load_at() unpacks; on x86_64 a bzImage's payload, too; of a
- * unified kernel image, that of its .linux. *@packed is a view of @file; size 0: this format has
- * none. Errors: bzimage_payload()'s, zboot_payload()'s and uki_open()'s.
+ * What is packed in @file: unwrap_open() and unwrap_packed() in one call. *@packed is a view of
+ * @file; size 0: nothing is packed. Errors: theirs.
  */
 int image_packed(struct blob file, enum image_machine machine, struct blob *packed, struct err *e);
-
-/* The most bytes that image_load_at() unpacks a file to. */
-extern const uint64_t image_unpacked_max_bytes;
 
 MINIVMM_END
 
