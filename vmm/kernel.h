@@ -7,8 +7,7 @@
 #ifndef VMM_KERNEL_H
 #define VMM_KERNEL_H
 
-#include "loader/decompress.h"
-#include "loader/uki.h"
+#include "loader/unwrap.h"
 #include "vmm/cache.h"
 #include "vmm/infile.h"
 #include "vmm/options.h"
@@ -20,8 +19,8 @@ enum { KERNEL_CMDLINE_BYTES = 4096 };
 struct kernel {
 	const struct config *cfg;
 	struct kernel_facts *facts; /* borrowed: what is known goes there */
-	struct infile file; /* infile_own()ed before more than its head is used, but for ELF */
-	struct blob image;  /* the kernel image: the file, or a unified image's .linux */
+	struct infile file;   /* infile_own()ed before more than its headers is used, but for ELF */
+	struct unwrap unwrap; /* views of the file */
 	struct blob ucode, initrd; /* of a unified image, to go before --initrd; size 0: none */
 	const char *cmdline;       /* --cmdline, else a unified image's, else the default */
 	char cmdline_bytes[KERNEL_CMDLINE_BYTES]; /* a unified image's */
@@ -32,7 +31,7 @@ struct kernel {
 };
 
 /*
- * Errors: infile_open()'s and infile_own()'s; uki_open()'s and uki_cmdline()'s; --kaslr on a
+ * Errors: infile_open()'s and infile_own()'s; unwrap_open()'s and uki_cmdline()'s; --kaslr on a
  * machine whose kernels see to that by themselves. The option is named. @k->cmdline remains after
  * kernel_close().
  */
