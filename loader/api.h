@@ -66,6 +66,7 @@
 #define elf_is_32 minivmm_elf_is_32
 #define elf_load_arm64 minivmm_elf_load_arm64
 #define elf_load_x86 minivmm_elf_load_x86
+#define elf_machine_find minivmm_elf_machine_find
 #define elf_open minivmm_elf_open
 #define elf_read_headers minivmm_elf_read_headers
 #define err_context minivmm_err_context

@@ -122,7 +122,11 @@ START_TEST(an_elf_file_of_another_machine)
 	static const struct {
 		uint16_t machine;
 		const char *name;
-	} machines[] = {{EM_RISCV, "riscv64"}, {EM_PPC64, "ppc64"}, {4711, "e_machine=4711"}};
+		const char *field;
+	} machines[] = {{EM_RISCV, "riscv64", "243 (riscv)"},
+			{EM_PPC64, "ppc64", "21 (ppc64)"},
+			{4711, "e_machine=4711", "4711"}};
+	char line[64];
 	for (int i = 0; i < COUNT(machines); i++) {
 		kernel_elf_small(&k);
 		kernel_put(&k, offsetof(Elf64_Ehdr, e_machine), 2, machines[i].machine);
@@ -130,6 +134,8 @@ START_TEST(an_elf_file_of_another_machine)
 		ck_assert_str_eq(in.architecture, machines[i].name);
 		ck_assert(!in.loads);
 		ck_assert(!boot(IMAGE_MACHINE_X86_64, NULL, false)->possible);
+		snprintf(line, sizeof(line), "e_machine             %s\n", machines[i].field);
+		expect_written(line);
 		inspect_fini(&in);
 	}
 }

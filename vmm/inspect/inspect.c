@@ -5,6 +5,7 @@
 #include "loader/arm64_image.h"
 #include "loader/banner.h"
 #include "loader/bzimage.h"
+#include "loader/elf_machine.h"
 #include "loader/ikconfig.h"
 #include "loader/multiboot.h"
 #include "loader/unwrap.h"
@@ -130,22 +131,14 @@ static int open_elf(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* Of an ELF file. */
+/* Of an ELF file; NULL: not known. */
 static const char *elf_architecture(const struct elf *elf)
 {
-	static const struct {
-		uint16_t machine;
-		const char *name;
-	} machines[] = {{EM_386, "i386"},        {EM_X86_64, "x86_64"}, {EM_ARM, "arm"},
-			{EM_AARCH64, "aarch64"}, {EM_RISCV, "riscv64"}, {EM_PPC64, "ppc64"},
-			{EM_S390, "s390x"}};
+	const struct elf_machine *machine = elf_machine_find(elf->eh.e_machine);
 
 	if (elf->eh.e_machine == EM_RISCV && elf_is_32(elf))
 		return "riscv32";
-	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		if (machines[i].machine == elf->eh.e_machine)
-			return machines[i].name;
-	return NULL;
+	return machine ? machine->architecture : NULL;
 }
 
 static void name_architecture(struct inspection *in, enum image_format format)
