@@ -77,6 +77,7 @@
 #define gmem_find minivmm_gmem_find
 #define gmem_total minivmm_gmem_total
 #define gmem_write minivmm_gmem_write
+#define ikconfig_state minivmm_ikconfig_state
 #define ikconfig_unpack minivmm_ikconfig_unpack
 #define ikconfig_value minivmm_ikconfig_value
 #define image_base_choose minivmm_image_base_choose

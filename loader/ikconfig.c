@@ -57,3 +57,12 @@ bool ikconfig_value(struct blob text, const char *name, struct blob *value)
 	}
 	return false;
 }
+
+enum ikconfig_state ikconfig_state(struct blob text, const char *name)
+{
+	struct blob value;
+
+	if (!ikconfig_value(text, name, &value) || value.size != 1)
+		return IKCONFIG_N;
+	return *value.data == 'y' ? IKCONFIG_Y : *value.data == 'm' ? IKCONFIG_M : IKCONFIG_N;
+}

@@ -24,6 +24,16 @@ int ikconfig_unpack(struct blob kernel, struct unpacked *text, struct err *e);
  */
 bool ikconfig_value(struct blob text, const char *name, struct blob *value);
 
+/* Kconfig's tristate. */
+enum ikconfig_state {
+	IKCONFIG_N, /* not set, or set to something else than the others */
+	IKCONFIG_M, /* a module */
+	IKCONFIG_Y, /* built in */
+};
+
+/* Whether CONFIG_@name is built in, by the .config @text. */
+enum ikconfig_state ikconfig_state(struct blob text, const char *name);
+
 MINIVMM_END
 
 #endif
