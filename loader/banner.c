@@ -28,7 +28,7 @@ static bool has_build_number(const char *banner)
 
 void banner_find(struct blob kernel, char *text, size_t size)
 {
-	static const char mark[] = "Linux version ";
+	static const char mark[] = BANNER_START;
 	const size_t len = sizeof(mark) - 1;
 	char line[LINE_BYTES] = "";
 	bool found = false, best = false;

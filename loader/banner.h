@@ -9,6 +9,8 @@
 
 MINIVMM_BEGIN
 
+#define BANNER_START "Linux version " /* a version, which begins with a digit, follows */
+
 /*
  * The first "Linux version " with a digit after it in @kernel, which is not compressed (a vmlinux,
  * an Image), up to the end of its line, of which 1 KiB is looked at: cut to @size with its NUL and
