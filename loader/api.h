@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the library's symbols are called, and which of them it exports. Every header of loader/ and
- * of the pure builders includes this one, directly or through another.
+ * The names of the library's symbols, and which of them it exports. Every header of loader/ and of
+ * the pure builders includes this one, directly or through another.
  *
- * To the linker each function and object is called as here, with the prefix minivmm_; C code
- * reads and writes it without.
+ * The linker sees each function and object with the prefix minivmm_, as it is listed here; C code
+ * uses the name without it.
  */
 #ifndef LOADER_API_H
 #define LOADER_API_H
 
 /*
- * Around all that a public header declares: exported from the shared library, which hides the
- * rest; and for C++ it is C. Which headers are public says arch/meson.build.
+ * A public header has all its declarations between these two: the shared library exports them, and
+ * hides everything else; for C++ they are C. loader/meson.build and arch/meson.build list the
+ * public headers.
  */
 /* clang-format off */
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The arm64 'Image': see arm64_image.h. "booting.rst" is the document that is named there. */
+/* The arm64 'Image': see arm64_image.h. "booting.rst" is the document named there. */
 #include "loader/arm64_image.h"
 
 #include "loader/image_base.h"
@@ -35,7 +35,9 @@ static int read_header(struct blob kernel, struct arm64_image_header *h, struct 
 	return 0;
 }
 
-/* Where in the bytes that the kernel occupies from its base on it begins, and how many follow. */
+/*
+ * Finds the offset of the kernel from its base, and how many bytes the kernel occupies from there.
+ */
 static int measure(const struct arm64_image_header *h, uint64_t bytes, uint64_t *text_offset,
 		   uint64_t *size, struct err *e)
 {

@@ -14,7 +14,7 @@ static const gpa_t identity_end = 1ULL << 32;                /* where the entry'
 
 enum { PAGE_BYTES = 4096 };
 
-/* All that is known of the kernel that is loaded. */
+/* The kernel that is being loaded. */
 struct job {
 	struct setup_header h;
 	struct elf elf;
@@ -39,7 +39,7 @@ bool bzimage_kernel_can_move(struct blob unpacked)
 	return !elf_open(unpacked, EM_X86_64, &elf, &e) && find_table(&elf).size > 0;
 }
 
-/* How many multiples of @align from 0 to @room - @need there are. */
+/* How many multiples of @align lie between 0 and @room - @need. */
 static uint64_t count_places(uint64_t room, uint64_t need, uint64_t align)
 {
 	return need > room ? 1 : 1 + (room - need) / align;

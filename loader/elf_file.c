@@ -46,7 +46,7 @@ static int check_segment(const struct elf *elf, unsigned i, struct err *e)
 	return 0;
 }
 
-/* Segment @i, which is loaded, against those before it. */
+/* Checks segment @i, which is loaded, against those before it. */
 static int check_overlap(const struct elf *elf, unsigned i, struct err *e)
 {
 	const Elf64_Phdr *ph = &elf->phdr[i];
@@ -97,7 +97,7 @@ int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 	return check_segments(elf, e);
 }
 
-/* The first of @where's ranges that @bytes at @gpa, which are some, have a byte in; or NULL. */
+/* The first range of @where that [@gpa, @gpa + @bytes) has a byte in, or NULL. @bytes is not 0. */
 static const struct image_taken *find_taken(const struct image_placement *where, gpa_t gpa,
 					    uint64_t bytes)
 {
@@ -109,7 +109,7 @@ static const struct image_taken *find_taken(const struct image_placement *where,
 	return NULL;
 }
 
-/* Segment @i at @gpa; @by is how the message goes on after p_paddr. */
+/* Checks segment @i at @gpa. The message has @by after p_paddr. */
 static int check_free(const struct elf *elf, unsigned i, gpa_t gpa, const char *by,
 		      const struct image_placement *where, struct err *e)
 {
@@ -130,7 +130,7 @@ static int check_free(const struct elf *elf, unsigned i, gpa_t gpa, const char *
 	return 0;
 }
 
-/* Segment @i, moved by where->elf_offset. */
+/* Checks segment @i, moved by where->elf_offset. */
 static int check_place(const struct elf *elf, unsigned i, const struct image_placement *where,
 		       const struct gmem *mem, struct err *e)
 {
@@ -215,7 +215,7 @@ struct blob elf_bytes_at_start(const struct elf *elf)
 	return bytes;
 }
 
-/* Where @len bytes at @off of the file end, if they lie in it. */
+/* The end of @len bytes at @off of the file, or 0 if they do not all lie in it. */
 static uint64_t end_of(const struct elf *elf, uint64_t off, uint64_t len)
 {
 	struct blob b;

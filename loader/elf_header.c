@@ -39,7 +39,7 @@ static int check_ident(const unsigned char *ident, struct err *e)
 	return 0;
 }
 
-/* What was read as an ELF32's header. */
+/* Converts what was read of an ELF32's header. */
 static void widen_header(Elf64_Ehdr *eh)
 {
 	Elf32_Ehdr h;
@@ -63,7 +63,7 @@ static void widen_header(Elf64_Ehdr *eh)
 	memcpy(eh->e_ident, h.e_ident, sizeof(h.e_ident));
 }
 
-/* Copies the header, all of it at once: what is checked first says how the rest is read. */
+/* Copies the whole header at once, because what is checked first says how the rest is read. */
 static int read_header(struct elf *elf, struct err *e)
 {
 	Elf64_Ehdr *eh = &elf->eh;

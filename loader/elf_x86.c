@@ -16,13 +16,13 @@ static uint64_t align_up(uint64_t n, uint64_t align)
 	return (n + align - 1) & ~(align - 1);
 }
 
-/* The search over all notes. */
+/* The search through all notes. */
 struct pvh_search {
 	unsigned notes;     /* read so far */
 	unsigned found;     /* PVH notes among them */
 	uint64_t entry;     /* that of the last one */
-	const char *broken; /* one that cannot be used: final */
-	const char *lost;   /* where one may have been: counts if none was found */
+	const char *broken; /* why one cannot be used; final */
+	const char *lost;   /* why one may have been missed; counts if none was found */
 	bool linux_note;    /* one of Linux's own */
 };
 
@@ -142,7 +142,7 @@ static int find_entries(const struct elf *elf, uint64_t offset, struct image *im
 		elf->eh.e_entry, img->no_pvh);
 }
 
-/* What @file says that it is for, as far as that matters here: elf_open() has the last word. */
+/* The machine that @file says it is for, as far as that matters here: elf_open() checks it. */
 static uint16_t wanted_machine(struct blob file)
 {
 	uint16_t machine = EM_NONE;

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* With gzip's magic: the mark alone may stand in a text about it. */
+/* With gzip's magic: a text about the mark has the mark alone. */
 static const char start_mark[] = "IKCFG_ST\x1f\x8b";
 static const char end_mark[] = "IKCFG_ED";
 enum {

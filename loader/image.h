@@ -16,16 +16,19 @@
 MINIVMM_BEGIN
 
 /*
- * Loads a kernel for @machine into @mem: on x86_64 an ELF vmlinux or a bzImage at the addresses
- * that it asks for; on aarch64 an arm64 Image or ELF vmlinux, on riscv64 an Image, as low as it can
- * lie. On each it may be compressed (gzip, zstd, lz4, xz) or in an EFI zboot image: that is
- * unpacked to the heap, to at most 1 GiB, and freed again; or the .linux of a unified kernel image,
- * whose other sections are the caller's: uki.h. @where may ask for another place. Fills *@img.
- * @file may change meanwhile (see blob.h): *@img says what was checked and loaded. On error guest
- * memory may be partly written. Errors name the format, the field, the value found and what was
- * expected; elf.h, bzimage.h, arm64_image.h, riscv64_image.h, decompress.h, zboot.h and uki.h list
- * theirs. A format that cannot be loaded for @machine, by itself or inside a compressed one, is
- * refused by name.
+ * Loads a kernel for @machine into @mem, and fills *@img:
+ *	on x86_64 an ELF vmlinux or a bzImage, at the addresses that it asks for;
+ *	on aarch64 an arm64 Image or ELF vmlinux, as low as it can lie;
+ *	on riscv64 an Image, likewise.
+ * @where may ask for another place. The kernel may be compressed (gzip, zstd, lz4, xz) or in an EFI
+ * zboot image; then it is unpacked to the heap, to at most 1 GiB, and freed again. It may also be
+ * the .linux of a unified kernel image, whose other sections are left to the caller: uki.h. @file
+ * may change meanwhile (see blob.h): *@img describes what was checked and loaded. On error guest
+ * memory may be partly written.
+ *
+ * Errors name the format, the field, the value found and what was expected; elf.h, bzimage.h,
+ * arm64_image.h, riscv64_image.h, decompress.h, zboot.h and uki.h list theirs. A format that cannot
+ * be loaded for @machine, by itself or inside a compressed one, is refused by name.
  */
 int image_load_at(struct blob file, enum image_machine machine, const struct gmem *mem,
 		  const struct image_placement *where, struct image *img, struct err *e);
@@ -43,12 +46,11 @@ int image_load(struct blob file, enum image_machine machine, const struct gmem *
  */
 int image_unpack(struct blob file, struct unpacked *out, struct err *e);
 
-/*
- * image_load_at() for what is unpacked already. image_name_outside() puts before its error what
- * @format of file that was in, and returns -1.
- */
+/* image_load_at() for a kernel that is unpacked already. */
 int image_load_plain(struct blob kernel, enum image_machine machine, const struct gmem *mem,
 		     const struct image_placement *where, struct image *img, struct err *e);
+
+/* Adds to an error what @format of file the kernel was in: "inside this gzip file". Returns -1. */
 int image_name_outside(enum image_format format, struct err *e);
 
 /*

@@ -57,7 +57,7 @@ int pe_open(struct blob file, struct pe *pe, struct err *e)
 	return 0;
 }
 
-/* The name as a message may have it. */
+/* Copies the name as a message may have it. */
 static void copy_printable(const char *name, char text[PE_NAME_BYTES + 1])
 {
 	size_t n = 0;
