@@ -95,7 +95,7 @@ unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size);
 extern const enum image_machine arch_machine;
 
 /* Where a kernel may lie; an initrd lies at @lowest or above, too. */
-extern const struct image_wish *const arch_kernel_place;
+extern const struct image_placement *const arch_kernel_place;
 
 /* RAM that any host's KVM can address, in bytes: nobody needs to ask for more than that. */
 extern const uint64_t arch_sure_ram_bytes;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the library's symbols are called, and which of them it exports. Every header of loader/ and
- * of the pure builders includes this one, directly or through another.
+ * The names of the library's symbols, and which of them it exports. Every header of loader/ and of
+ * the pure builders includes this one, directly or through another.
  *
- * To the linker each function and object is called as here, with the prefix minivmm_; C code
- * reads and writes it without.
+ * The linker sees each function and object with the prefix minivmm_, as it is listed here; C code
+ * uses the name without it.
  */
 #ifndef LOADER_API_H
 #define LOADER_API_H
 
 /*
- * Around all that a public header declares: exported from the shared library, which hides the
- * rest; and for C++ it is C. Which headers are public says arch/meson.build.
+ * A public header has all its declarations between these two: the shared library exports them, and
+ * hides everything else; for C++ they are C. loader/meson.build and arch/meson.build list the
+ * public headers.
  */
 /* clang-format off */
 #ifdef __cplusplus
@@ -66,6 +67,7 @@
 #define elf_is_32 minivmm_elf_is_32
 #define elf_load_arm64 minivmm_elf_load_arm64
 #define elf_load_x86 minivmm_elf_load_x86
+#define elf_machine_find minivmm_elf_machine_find
 #define elf_open minivmm_elf_open
 #define elf_read_headers minivmm_elf_read_headers
 #define err_context minivmm_err_context
@@ -76,9 +78,11 @@
 #define gmem_find minivmm_gmem_find
 #define gmem_total minivmm_gmem_total
 #define gmem_write minivmm_gmem_write
+#define ikconfig_state minivmm_ikconfig_state
 #define ikconfig_unpack minivmm_ikconfig_unpack
 #define ikconfig_value minivmm_ikconfig_value
 #define image_base_choose minivmm_image_base_choose
+#define image_format_article minivmm_image_format_article
 #define image_format_name minivmm_image_format_name
 #define image_is_packed minivmm_image_is_packed
 #define image_load minivmm_image_load
@@ -95,6 +99,7 @@
 #define multiboot2_find minivmm_multiboot2_find
 #define multiboot_find minivmm_multiboot_find
 #define pe_open minivmm_pe_open
+#define pe_probe minivmm_pe_probe
 #define pe_section minivmm_pe_section
 #define relocs_apply minivmm_relocs_apply
 #define relocs_open minivmm_relocs_open
@@ -103,6 +108,9 @@
 #define uki_open minivmm_uki_open
 #define uki_probe minivmm_uki_probe
 #define unpacked_free minivmm_unpacked_free
+#define unwrap_open minivmm_unwrap_open
+#define unwrap_packed minivmm_unwrap_packed
+#define unwrap_unpack minivmm_unwrap_unpack
 #define zboot_payload minivmm_zboot_payload
 #define zboot_unpack minivmm_zboot_unpack
 

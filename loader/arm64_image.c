@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The arm64 'Image': see arm64_image.h. "booting.rst" is the document that is named there. */
+/* The arm64 'Image': see arm64_image.h. "booting.rst" is the document named there. */
 #include "loader/arm64_image.h"
 
 #include "loader/image_base.h"
@@ -35,7 +35,9 @@ static int read_header(struct blob kernel, struct arm64_image_header *h, struct 
 	return 0;
 }
 
-/* Where in the bytes that the kernel occupies from its base on it begins, and how many follow. */
+/*
+ * Finds the offset of the kernel from its base, and how many bytes the kernel occupies from there.
+ */
 static int measure(const struct arm64_image_header *h, uint64_t bytes, uint64_t *text_offset,
 		   uint64_t *size, struct err *e)
 {
@@ -68,7 +70,7 @@ struct image arm64_image_describe(gpa_t start, gpa_t end)
 }
 
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
-		      const struct image_wish *wish, struct image *img, struct err *e)
+		      const struct image_placement *where, struct image *img, struct err *e)
 {
 	static const uint32_t page_bytes[] = {0, 4096, 16384, 65536};
 	struct arm64_image_header h = {0};
@@ -77,7 +79,7 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 
 	if (read_header(kernel, &h, e) || measure(&h, bytes, &text_offset, &size, e))
 		return -1;
-	if (image_base_choose(mem, wish, text_offset + size, physical_end, &base, e))
+	if (image_base_choose(mem, where, text_offset + size, physical_end, &base, e))
 		return err_context(e,
 				   "arm64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64,
 				   h.text_offset, h.image_size);
@@ -86,10 +88,10 @@ int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem
 	return 0;
 }
 
-int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		     struct image *img, struct err *e)
 {
-	if (arm64_image_place(file, file.size, mem, wish, img, e))
+	if (arm64_image_place(file, file.size, mem, where, img, e))
 		return -1;
 	img->format = IMAGE_ARM64;
 	return gmem_write(mem, img->start, file.data, file.size, "arm64 Image", e);

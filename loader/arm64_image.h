@@ -6,7 +6,7 @@
 #ifndef LOADER_ARM64_IMAGE_H
 #define LOADER_ARM64_IMAGE_H
 
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 #include <stddef.h>
 
@@ -33,35 +33,37 @@ _Static_assert(offsetof(struct arm64_image_header, magic) == 0x38, "booting.rst"
 #define ARM64_IMAGE_PAGE_MASK  0x3u
 
 /*
- * Loads the file as it is to text_offset bytes above a 2 MiB aligned base: wish->image_base, or the
- * lowest in RAM at or above wish->lowest where the whole kernel fits: bit 3 of flags, "anywhere" or
- * "close to the start of RAM", needs no distinction then. See image_load_at() for the parameters.
+ * Copies the file to text_offset bytes above a 2 MiB aligned base: where->image_base or, if that is
+ * 0, the lowest one from where->lowest on with room for the whole kernel in RAM. This suits either
+ * value of bit 3 of flags, "anywhere" or "close to the start of RAM". See image_load_at() for the
+ * parameters.
  *
  * The kernel occupies image_size bytes, of which those after the file's are left as they are: the
- * kernel clears its bss. With image_size=0 (before Linux 3.17) text_offset is taken for 0x80000,
- * and 16 MiB after the file's bytes are kept free, for nothing tells how much the kernel needs.
+ * kernel clears its bss. Where image_size is 0 (before Linux 3.17), text_offset is taken to be
+ * 0x80000, and 16 MiB after the file's bytes are kept free, because nothing tells how much the
+ * kernel needs.
  *
- * A kernel that is longer than its image_size is loaded, and its room kept, as long as it is: in a
- * vmlinux of Linux 6.18 section .modinfo can lie after the end that image_size counts to.
+ * A kernel that is longer than its image_size occupies its whole length: in a vmlinux of Linux
+ * 6.18, section .modinfo can lie after the end that image_size counts to.
  *
  * Refused: a file that ends inside its header; the magic; a big-endian kernel; no room in RAM (the
- * base, too, must lie in RAM, and all of it below 2^48); an image_base that is not aligned, below
- * wish->lowest or without room.
+ * base, too, must lie in RAM, and all of it below 2^48); an image_base that is not aligned, is
+ * below where->lowest or has no room.
  */
-int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int arm64_image_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		     struct image *img, struct err *e);
 
 /*
- * Checks the header that @kernel begins with, chooses the kernel's place as above and fills *@img
- * except its format; writes nothing to guest memory. @bytes is how long the kernel is known to be
- * from its first byte on. For arm64_image_load() and for an ELF that has this header.
+ * Checks the header at the beginning of @kernel, chooses the kernel's place as above and fills
+ * *@img except for its format; writes nothing to guest memory. @bytes is the length that the kernel
+ * is known to have. For arm64_image_load(), and for an ELF that has this header.
  */
 int arm64_image_place(struct blob kernel, uint64_t bytes, const struct gmem *mem,
-		      const struct image_wish *wish, struct image *img, struct err *e);
+		      const struct image_placement *where, struct image *img, struct err *e);
 
 /*
- * What holds for every arm64 kernel that occupies [@start, @end): the limits of its command line
- * and its initrd, no PVH entry, and an entry at @start. The format is left 0, page_bytes, too.
+ * Describes any arm64 kernel that occupies [@start, @end): the limits of its command line and its
+ * initrd, no PVH entry, and an entry at @start. format and page_bytes are left 0.
  */
 struct image arm64_image_describe(gpa_t start, gpa_t end);
 

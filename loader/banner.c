@@ -17,7 +17,7 @@ void banner_copy(struct blob from, char *text, size_t size)
 	text[i] = '\0';
 }
 
-/* "#1": how often it was built; before its last link, the banner of a vmlinux has "#" alone. */
+/* "#1" counts the builds. The banner that a vmlinux had before its last link has "#" alone. */
 static bool has_build_number(const char *banner)
 {
 	for (; *banner; banner++)
@@ -28,7 +28,7 @@ static bool has_build_number(const char *banner)
 
 void banner_find(struct blob kernel, char *text, size_t size)
 {
-	static const char mark[] = "Linux version ";
+	static const char mark[] = BANNER_START;
 	const size_t len = sizeof(mark) - 1;
 	char line[LINE_BYTES] = "";
 	bool found = false, best = false;

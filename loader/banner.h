@@ -9,17 +9,19 @@
 
 MINIVMM_BEGIN
 
+#define BANNER_START "Linux version " /* the version follows, and begins with a digit */
+
 /*
- * The first "Linux version " with a digit after it in @kernel, which is not compressed (a vmlinux,
- * an Image), up to the end of its line, of which 1 KiB is looked at: cut to @size with its NUL and
- * with '?' for what is not printable ASCII. One with the number of the build ("#1") goes before one
- * without. "" where there is none.
+ * Finds the banner in @kernel, which must not be compressed (a vmlinux, an Image): BANNER_START and
+ * a digit. One with a build number ("#1") is preferred to an earlier one without. Writes its line,
+ * of which at most 1 KiB is read, cut to @size bytes with the NUL; '?' stands for each byte that is
+ * not printable ASCII. Writes "" where there is no banner.
  */
 void banner_find(struct blob kernel, char *text, size_t size);
 
 /*
- * Copies @from up to a NUL or the end of the line in the same way: what a kernel file says about
- * itself, fit to be printed.
+ * Copies @from, up to a NUL or the end of the line, in the same way: what a kernel file says about
+ * itself can then be printed.
  */
 void banner_copy(struct blob from, char *text, size_t size);
 

@@ -3,14 +3,14 @@
  * A bounded view of untrusted bytes (a kernel file, an initrd, a note).
  *
  * Every offset and length that comes from the bytes themselves goes through blob_sub() or
- * blob_copy(), never through raw addition. Multi-byte fields are little-endian, as in every
- * format that minivmm loads; reads need no alignment.
+ * blob_copy(), never through raw addition. Multi-byte fields are little-endian, as in every format
+ * that minivmm loads; reads need no alignment.
  *
- * The bytes may change while a function of the library reads them, as those of a mapped file do
- * when somebody writes to it, with MAP_PRIVATE, too. What is checked is a copy, and the copy is
- * what is used: such a writer decides what the guest gets, or which error comes, but not what
- * memory is read or written. The bytes must stay there: to read a file that shrank under its
- * mapping is a SIGBUS, which is the caller's to prevent or to handle.
+ * The bytes may change while a function of the library reads them: those of a mapped file do when
+ * somebody writes to it, even with MAP_PRIVATE. Each function therefore checks a copy, and uses
+ * that copy. Such a writer can decide what the guest gets or which error is returned, but not which
+ * memory is read or written. The bytes must not go away: reading a file that shrank under its
+ * mapping raises SIGBUS, which the caller must prevent or handle.
  */
 #ifndef LOADER_BLOB_H
 #define LOADER_BLOB_H
@@ -43,7 +43,7 @@ static inline bool blob_sub(struct blob b, uint64_t off, uint64_t len, struct bl
 
 /*
  * Copies @len bytes at @off to @dst. False, with @dst untouched, when they are not all there. Each
- * is read once: @dst does not change with what it was copied from.
+ * byte is read once: @dst does not change when its source does.
  */
 static inline bool blob_copy(struct blob b, uint64_t off, void *dst, size_t len)
 {
@@ -52,7 +52,7 @@ static inline bool blob_copy(struct blob b, uint64_t off, void *dst, size_t len)
 		return false;
 	if (len)
 		memcpy(dst, s.data, len);
-	/* Or the compiler may take a use of @dst for one of the source, and read that again. */
+	/* Without this, the compiler may replace a use of @dst by another read of the source. */
 	__asm__ volatile("" : : : "memory");
 	return true;
 }

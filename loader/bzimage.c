@@ -25,8 +25,8 @@ static const gpa_t load_lowest = 0x100000;  /* LOADED_HIGH: "the protected-mode 
 static const gpa_t load_end = 0x100000000u; /* see bzimage.h */
 
 /*
- * Reads the header and checks what it says about itself. All of it is copied at once: *@h and what
- * @img hands on are the same.
+ * Reads the header and checks what it says about itself. All of it is copied at once, so that *@h
+ * and the copy in @img agree.
  */
 static int read_header(struct blob file, struct setup_header *h, struct image *img, struct err *e)
 {
@@ -81,9 +81,10 @@ static int check_header(const struct setup_header *h, struct err *e)
 }
 
 /*
- * The protected-mode code: what follows the setup sectors, syssize long. The file may go on after
- * it (a signature for Secure Boot); that is not part of the kernel. And it may end within the last
- * paragraph: syssize counts whole ones, and not every linker pads the file to that (memtest86+).
+ * Finds the protected-mode code, which follows the setup sectors and is syssize long. The file may
+ * go on after it (a signature for Secure Boot); that is not part of the kernel. The file may also
+ * end within the last paragraph: syssize counts whole ones, and not every linker pads the file
+ * (memtest86+).
  */
 static int find_code(struct blob file, const struct setup_header *h, struct blob *code,
 		     struct err *e)
@@ -118,8 +119,8 @@ static int find_code(struct blob file, const struct setup_header *h, struct blob
 }
 
 /*
- * Where code that lies at @at unpacks the kernel to (boot.rst, init_size): never below
- * pref_address, and aligned, if the kernel is relocatable; else at pref_address.
+ * Where code at @at unpacks the kernel to (boot.rst, init_size): a relocatable kernel to an aligned
+ * address, not below @at and pref_address; any other to pref_address.
  */
 static gpa_t runtime_start(const struct setup_header *h, gpa_t at)
 {
@@ -130,7 +131,10 @@ static gpa_t runtime_start(const struct setup_header *h, gpa_t at)
 	return h->relocatable_kernel ? (at + align - 1) & ~(align - 1) : at;
 }
 
-/* True when code at @at, and the kernel that it unpacks up to *@end, have RAM below load_end. */
+/*
+ * True when code at @at and the kernel that it unpacks, which ends at *@end, lie in RAM below
+ * load_end.
+ */
 static bool fits(const struct gmem *mem, const struct setup_header *h, gpa_t at, gpa_t *end)
 {
 	gpa_t run = runtime_start(h, at);
@@ -181,7 +185,7 @@ static int choose_place(const struct gmem *mem, const struct setup_header *h, gp
 	*at = h->pref_address;
 	if (*at >= lowest && fits(mem, h, *at, end))
 		return 0;
-	/* Lower than pref_address would not help: the kernel moves up to there. */
+	/* An address below pref_address would not help: the kernel moves up to pref_address. */
 	gpa_t from = lowest > load_lowest ? lowest : load_lowest;
 	from = from > h->pref_address ? from : h->pref_address;
 	if (!h->relocatable_kernel ||
@@ -191,7 +195,7 @@ static int choose_place(const struct gmem *mem, const struct setup_header *h, gp
 	return 0;
 }
 
-/* The load address that the caller wants: what it is called, and whether it will do. */
+/* Checks the load address @at that the caller asked for; messages call it @name. */
 static int check_place(const struct gmem *mem, const struct setup_header *h, gpa_t lowest,
 		       const char *name, gpa_t at, gpa_t *end, struct err *e)
 {
@@ -211,21 +215,21 @@ static int check_place(const struct gmem *mem, const struct setup_header *h, gpa
 }
 
 static int place(const struct gmem *mem, const struct setup_header *h,
-		 const struct image_wish *wish, gpa_t *at, gpa_t *end, struct err *e)
+		 const struct image_placement *where, gpa_t *at, gpa_t *end, struct err *e)
 {
 	const char *name = "code32_start";
 
 	*at = h->code32_start;
-	if (wish->bzimage_address) {
+	if (where->bzimage_address) {
 		name = "address";
-		*at = wish->bzimage_address;
-	} else if (!wish->bzimage_code32_start) {
-		return choose_place(mem, h, wish->lowest, at, end, e);
+		*at = where->bzimage_address;
+	} else if (!where->bzimage_code32_start) {
+		return choose_place(mem, h, where->lowest, at, end, e);
 	}
-	return check_place(mem, h, wish->lowest, name, *at, end, e);
+	return check_place(mem, h, where->lowest, name, *at, end, e);
 }
 
-int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int bzimage_load(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e)
 {
 	struct setup_header h;
@@ -233,7 +237,7 @@ int bzimage_load(struct blob file, const struct gmem *mem, const struct image_wi
 	gpa_t load, end = 0;
 
 	if (bzimage_describe(file, &h, img, e) || find_code(file, &h, &code, e) ||
-	    place(mem, &h, wish, &load, &end, e) ||
+	    place(mem, &h, where, &load, &end, e) ||
 	    gmem_write(mem, load, code.data, code.size, "bzImage", e))
 		return -1;
 	img->start = load;

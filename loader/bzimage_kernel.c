@@ -14,7 +14,7 @@ static const gpa_t identity_end = 1ULL << 32;                /* where the entry'
 
 enum { PAGE_BYTES = 4096 };
 
-/* All that is known of the kernel that is loaded. */
+/* The kernel that is being loaded. */
 struct job {
 	struct setup_header h;
 	struct elf elf;
@@ -39,7 +39,7 @@ bool bzimage_kernel_can_move(struct blob unpacked)
 	return !elf_open(unpacked, EM_X86_64, &elf, &e) && find_table(&elf).size > 0;
 }
 
-/* How many multiples of @align from 0 to @room - @need there are. */
+/* How many multiples of @align lie between 0 and @room - @need. */
 static uint64_t count_places(uint64_t room, uint64_t need, uint64_t align)
 {
 	return need > room ? 1 : 1 + (room - need) / align;
@@ -120,11 +120,11 @@ static int move_virtually(const struct job *job, uint64_t delta, const struct gm
 static int open_job(struct blob file, struct blob unpacked, const struct gmem *mem, gpa_t lowest,
 		    struct job *job, struct image *img, struct err *e)
 {
-	const struct image_wish wish = {.lowest = lowest};
+	const struct image_placement where = {.lowest = lowest};
 
 	if (bzimage_describe(file, &job->h, img, e) ||
 	    elf_open(unpacked, EM_X86_64, &job->elf, e) ||
-	    elf_check_place(&job->elf, &wish, mem, e))
+	    elf_check_place(&job->elf, &where, mem, e))
 		return -1;
 	if (!elf_holds(&job->elf, job->elf.eh.e_entry, PF_X))
 		return err_set(e, "ELF: e_entry=0x%" PRIx64 " lies in no executable segment",

@@ -81,7 +81,7 @@ static size_t rendered(size_t boot, size_t init)
 {
 	if (!init)
 		return boot;
-	/* Without a part before it the separator needs no space in front. */
+	/* Where nothing comes before the separator, its first space is left out. */
 	return boot + init + (boot ? sizeof(separator) - 1 : sizeof(separator) - 2);
 }
 

@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is left to read and to fill; a step moves both on. */
+/* The input that is left to read and the room that is left to fill; each step advances both. */
 struct codec_io {
-	const uint8_t *in; /* nobody else writes there */
-	size_t in_bytes;   /* at least CODEC_IN_MIN, unless nothing comes later */
-	size_t in_later;   /* bytes that later steps will have there */
+	const uint8_t *in; /* a copy, which nobody else writes to */
+	size_t in_bytes;   /* at least CODEC_IN_MIN, unless in_later is 0 */
+	size_t in_later;   /* more bytes, which later steps will get */
 	uint8_t *out;
 	size_t out_bytes;
 };
@@ -31,10 +31,10 @@ struct codec {
 	void (*end)(void *state);
 };
 
-/* Each is there where the build has its library: HAVE_GZIP and so on. */
+/* Each exists where the build has its library: HAVE_GZIP and so on. */
 extern const struct codec codec_gzip, codec_zstd, codec_lz4, codec_xz;
 
-/* Moves @io on by what a library has read and filled. */
+/* Advances @io by what a library has read and filled. */
 static inline void codec_advance(struct codec_io *io, size_t in, size_t out)
 {
 	io->in += in;

@@ -69,7 +69,7 @@ static uint32_t peek(const struct codec_io *io)
 	return word;
 }
 
-/* For a packed block. */
+/* Makes room for a packed block. */
 static bool make_room(struct lz4 *z, size_t bytes)
 {
 	if (bytes <= z->packed_room)
@@ -100,7 +100,7 @@ static const char *next_block(struct lz4 *z, struct codec_io *io, bool *done)
 	return make_room(z, packed) ? NULL : "no memory";
 }
 
-/* Takes in what there is of a block, and unpacks it when that is all. */
+/* Takes in what there is of a block, and unpacks the block when it is complete. */
 static const char *read_block(struct lz4 *z, struct codec_io *io)
 {
 	size_t n = z->packed_bytes - z->read;

@@ -3,7 +3,7 @@
 #include "loader/decompress.h"
 
 #include "loader/codec.h"
-#include "loader/image.h"
+#include "loader/probe.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static const struct format *find_format(struct blob in, struct err *e)
 	return NULL;
 }
 
-/* Makes room for more, up to @max bytes. False: no memory. */
+/* Makes room for more, up to @max bytes in all. False: no memory. */
 static bool grow(struct unpacked *u, size_t max)
 {
 	size_t room = u->room > max / 2 ? max : u->room * 2;
@@ -86,7 +86,7 @@ static size_t unread(const struct job *j)
 }
 
 /*
- * Fills the chunk up: first comes what the codec has left of it. No library promises to bear input
+ * Fills the chunk, after what the codec left unread in it. No library promises to cope with input
  * that changes while it reads: it is given a copy.
  */
 static void refill(struct job *j)
@@ -102,7 +102,7 @@ static void refill(struct job *j)
 	io->in_later -= n;
 }
 
-/* One step, and what it filled. */
+/* Lets the codec take one step, and checks how far it came. */
 static int step(struct job *j, struct unpacked *out, bool *end, struct err *e)
 {
 	const char *name = j->format->name;
@@ -142,7 +142,7 @@ static int check_end(struct job *j, size_t unpacked, struct err *e)
 		       j->format->name, j->in.size - left, left, unpacked);
 }
 
-/* To the end of the stream. */
+/* Unpacks the whole stream. */
 static int run(struct job *j, struct unpacked *out, struct err *e)
 {
 	bool end = false;

@@ -20,11 +20,11 @@ struct unpacked {
 
 /*
  * Unpacks @in, which is one stream of gzip, zstd, lz4 (a frame, or the legacy format that Linux
- * uses) or xz, found out by its magic. After it there may be 4 bytes with its unpacked size modulo
+ * uses) or xz, recognised by its magic. After it there may be 4 bytes with its unpacked size modulo
  * 2^32, little-endian: Linux's build appends them (scripts/Makefile.lib, size_append). @in may
- * change meanwhile, as blob.h has it: the libraries are given copies, a piece at a time.
+ * change meanwhile (see blob.h): the libraries are given copies, a piece at a time.
  *
- * Errors, with nothing to free: none of these formats; one that this build was made without; more
+ * Errors, with nothing to free: none of these formats; one that this build has no library for; more
  * than @max_bytes unpacked; data that is corrupt (with the byte where the library noticed) or cut
  * short; anything else after the stream, be it a second one, a frame to be skipped, or padding; a
  * window of more than 128 MiB; no memory.

@@ -46,7 +46,7 @@ static int check_segment(const struct elf *elf, unsigned i, struct err *e)
 	return 0;
 }
 
-/* Segment @i, which is loaded, against those before it. */
+/* Checks segment @i, which is loaded, against those before it. */
 static int check_overlap(const struct elf *elf, unsigned i, struct err *e)
 {
 	const Elf64_Phdr *ph = &elf->phdr[i];
@@ -97,24 +97,24 @@ int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e)
 	return check_segments(elf, e);
 }
 
-/* The first of @wish's ranges that @bytes at @gpa, which are some, have a byte in; or NULL. */
-static const struct image_taken *find_taken(const struct image_wish *wish, gpa_t gpa,
+/* The first range of @where that [@gpa, @gpa + @bytes) has a byte in, or NULL. @bytes is not 0. */
+static const struct image_taken *find_taken(const struct image_placement *where, gpa_t gpa,
 					    uint64_t bytes)
 {
-	for (unsigned i = 0; i < wish->n_elf_taken; i++) {
-		const struct image_taken *t = &wish->elf_taken[i];
+	for (unsigned i = 0; i < where->n_elf_taken; i++) {
+		const struct image_taken *t = &where->elf_taken[i];
 		if (gpa < t->base ? t->base - gpa < bytes : gpa - t->base < t->bytes)
 			return t;
 	}
 	return NULL;
 }
 
-/* Segment @i at @gpa; @by is how the message goes on after p_paddr. */
+/* Checks segment @i at @gpa. The message has @by after p_paddr. */
 static int check_free(const struct elf *elf, unsigned i, gpa_t gpa, const char *by,
-		      const struct image_wish *wish, struct err *e)
+		      const struct image_placement *where, struct err *e)
 {
 	const Elf64_Phdr *ph = &elf->phdr[i];
-	const struct image_taken *taken = find_taken(wish, gpa, ph->p_memsz);
+	const struct image_taken *taken = find_taken(where, gpa, ph->p_memsz);
 
 	if (taken)
 		return err_set(e,
@@ -122,20 +122,20 @@ static int check_free(const struct elf *elf, unsigned i, gpa_t gpa, const char *
 			       "%s overlap the %s (0x%" PRIx64 " to 0x%" PRIx64 ")",
 			       i, ph->p_memsz, ph->p_paddr, by, taken->what, taken->base,
 			       taken->base + taken->bytes - 1);
-	if (!wish->n_elf_taken && gpa < wish->lowest)
+	if (!where->n_elf_taken && gpa < where->lowest)
 		return err_set(e,
 			       "ELF: segment %u: p_paddr=0x%" PRIx64 "%s is below 0x%" PRIx64
 			       ", the lowest for a kernel",
-			       i, ph->p_paddr, by, wish->lowest);
+			       i, ph->p_paddr, by, where->lowest);
 	return 0;
 }
 
-/* Segment @i, moved by wish->elf_offset. */
-static int check_place(const struct elf *elf, unsigned i, const struct image_wish *wish,
+/* Checks segment @i, moved by where->elf_offset. */
+static int check_place(const struct elf *elf, unsigned i, const struct image_placement *where,
 		       const struct gmem *mem, struct err *e)
 {
 	const Elf64_Phdr *ph = &elf->phdr[i];
-	uint64_t offset = wish->elf_offset;
+	uint64_t offset = where->elf_offset;
 	char by[32] = "";
 	gpa_t gpa;
 
@@ -147,7 +147,7 @@ static int check_place(const struct elf *elf, unsigned i, const struct image_wis
 			       " is not a multiple of p_align=0x%" PRIx64,
 			       i, offset, ph->p_align);
 	bool wraps = __builtin_add_overflow(ph->p_paddr, offset, &gpa);
-	if (!wraps && check_free(elf, i, gpa, by, wish, e))
+	if (!wraps && check_free(elf, i, gpa, by, where, e))
 		return -1;
 	if (wraps || !gmem_at(mem, gpa, ph->p_memsz))
 		return err_set(e,
@@ -157,12 +157,12 @@ static int check_place(const struct elf *elf, unsigned i, const struct image_wis
 	return 0;
 }
 
-int elf_check_place(const struct elf *elf, const struct image_wish *wish, const struct gmem *mem,
-		    struct err *e)
+int elf_check_place(const struct elf *elf, const struct image_placement *where,
+		    const struct gmem *mem, struct err *e)
 {
 	for (unsigned i = 0; i < elf->eh.e_phnum; i++) {
 		const Elf64_Phdr *ph = &elf->phdr[i];
-		if (is_loaded(ph) && check_place(elf, i, wish, mem, e))
+		if (is_loaded(ph) && check_place(elf, i, where, mem, e))
 			return -1;
 	}
 	return 0;
@@ -215,7 +215,7 @@ struct blob elf_bytes_at_start(const struct elf *elf)
 	return bytes;
 }
 
-/* Where @len bytes at @off of the file end, if they lie in it. */
+/* The end of @len bytes at @off of the file, or 0 if they do not all lie in it. */
 static uint64_t end_of(const struct elf *elf, uint64_t off, uint64_t len)
 {
 	struct blob b;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What every machine's ELF kernels share: header and segments, checked, and their copy into guest
- * memory. Field names are those of the ELF gABI.
+ * What the ELF kernels of all machines share: header and segments, checked, and the copy of the
+ * segments to guest memory. Field names are those of the ELF gABI.
  */
 #ifndef LOADER_ELF_FILE_H
 #define LOADER_ELF_FILE_H
@@ -9,7 +9,7 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 #include "loader/gmem.h"
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 #include <elf.h>
 
@@ -34,10 +34,12 @@ struct elf {
  */
 int elf_open(struct blob file, uint16_t machine, struct elf *elf, struct err *e);
 
-/* The part of it that reads, in elf_header.c: fills @elf but for its extent, from @elf->file. */
+/*
+ * The first part of elf_open(), in elf_header.c: fills @elf from @elf->file, except for its extent.
+ */
 int elf_read_headers(struct elf *elf, uint16_t machine, struct err *e);
 
-/* How long the file's header is. */
+/* The length of the file's header in bytes. */
 size_t elf_header_bytes(const struct elf *elf);
 
 /* True when the file is an ELF32. */
@@ -49,19 +51,19 @@ bool elf_holds(const struct elf *elf, uint64_t address, uint32_t flags);
 /* The segment at @elf->start. */
 Elf64_Phdr elf_first_segment(const struct elf *elf);
 
-/* How many bytes of the file are the ELF's: what lies after them is something else. */
+/* How many bytes of the file belong to the ELF; what lies after them is something else. */
 uint64_t elf_file_bytes(const struct elf *elf);
 
 /* The file's bytes of the segment at @elf->start; perhaps none. */
 struct blob elf_bytes_at_start(const struct elf *elf);
 
 /*
- * Errors: a segment that lies, at p_paddr + wish->elf_offset, outside RAM, in a range of
- * wish->elf_taken or, where there are none, below wish->lowest; that offset is not a multiple of
+ * Errors: a segment that lies, at p_paddr + where->elf_offset, outside RAM, in a range of
+ * where->elf_taken or, where there are none, below where->lowest; that offset is not a multiple of
  * its p_align.
  */
-int elf_check_place(const struct elf *elf, const struct image_wish *wish, const struct gmem *mem,
-		    struct err *e);
+int elf_check_place(const struct elf *elf, const struct image_placement *where,
+		    const struct gmem *mem, struct err *e);
 
 /*
  * Copies each PT_LOAD to p_paddr + @offset (modulo 2^64) and zeroes the rest of its p_memsz. Error:

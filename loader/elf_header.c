@@ -2,32 +2,10 @@
 /* The headers of ELF files, of 32 and of 64 bits: see elf_file.h. */
 #include "loader/elf_file.h"
 
+#include "loader/elf_machine.h"
+
 #include <inttypes.h>
-
-/* What is known of an e_machine; class 0: there are kernels of either. */
-struct machine {
-	uint16_t machine;
-	uint8_t class;
-	const char *name; /* as messages put it after the number */
-};
-
-static const struct machine machines[] = {
-	{EM_386, ELFCLASS32, " (i386)"},
-	{EM_PPC64, ELFCLASS64, " (ppc64)"},
-	{EM_X86_64, ELFCLASS64, " (x86-64)"},
-	{EM_S390, 0, " (s390)"},
-	{EM_ARM, ELFCLASS32, " (arm)"},
-	{EM_AARCH64, ELFCLASS64, " (aarch64)"},
-	{EM_RISCV, 0, " (riscv)"},
-};
-
-static struct machine find_machine(unsigned machine)
-{
-	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		if (machines[i].machine == machine)
-			return machines[i];
-	return (struct machine){.name = ""};
-}
+#include <stdio.h>
 
 bool elf_is_32(const struct elf *elf)
 {
@@ -61,7 +39,7 @@ static int check_ident(const unsigned char *ident, struct err *e)
 	return 0;
 }
 
-/* What was read as an ELF32's header. */
+/* Converts what was read of an ELF32's header. */
 static void widen_header(Elf64_Ehdr *eh)
 {
 	Elf32_Ehdr h;
@@ -85,7 +63,7 @@ static void widen_header(Elf64_Ehdr *eh)
 	memcpy(eh->e_ident, h.e_ident, sizeof(h.e_ident));
 }
 
-/* Copies the header, all of it at once: what is checked first says how the rest is read. */
+/* Copies the whole header at once, because what is checked first says how the rest is read. */
 static int read_header(struct elf *elf, struct err *e)
 {
 	Elf64_Ehdr *eh = &elf->eh;
@@ -103,19 +81,35 @@ static int read_header(struct elf *elf, struct err *e)
 	return 0;
 }
 
+/* As a message puts it after the number: " (x86-64)". */
+struct machine_text {
+	char text[16];
+};
+
+static struct machine_text name_machine(unsigned machine)
+{
+	const struct elf_machine *known = elf_machine_find(machine);
+	struct machine_text t = {""};
+
+	if (known)
+		snprintf(t.text, sizeof(t.text), " (%s)", known->name);
+	return t;
+}
+
 static int check_machine(const struct elf *elf, uint16_t machine, struct err *e)
 {
 	static const char *const classes[] = {"", " (32-bit)", " (64-bit)"};
-	struct machine expected = find_machine(machine);
+	const struct elf_machine *known = elf_machine_find(machine);
+	struct machine_text expected = name_machine(machine);
 	unsigned class = elf->eh.e_ident[EI_CLASS];
 
 	if (elf->eh.e_machine != machine)
 		return err_set(e, "ELF: e_machine=%d%s, expected %d%s", elf->eh.e_machine,
-			       find_machine(elf->eh.e_machine).name, machine, expected.name);
-	if (expected.class && class != expected.class)
+			       name_machine(elf->eh.e_machine).text, machine, expected.text);
+	if (known && known->class && class != known->class)
 		return err_set(e, "ELF: EI_CLASS=%u%s, expected %d%s with e_machine=%d%s", class,
-			       classes[class], expected.class, classes[expected.class], machine,
-			       expected.name);
+			       classes[class], known->class, classes[known->class], machine,
+			       expected.text);
 	return 0;
 }
 

@@ -16,13 +16,13 @@ static uint64_t align_up(uint64_t n, uint64_t align)
 	return (n + align - 1) & ~(align - 1);
 }
 
-/* The search over all notes. */
+/* The search through all notes. */
 struct pvh_search {
 	unsigned notes;     /* read so far */
 	unsigned found;     /* PVH notes among them */
 	uint64_t entry;     /* that of the last one */
-	const char *broken; /* one that cannot be used: final */
-	const char *lost;   /* where one may have been: counts if none was found */
+	const char *broken; /* why one cannot be used; final */
+	const char *lost;   /* why one may have been missed; counts if none was found */
 	bool linux_note;    /* one of Linux's own */
 };
 
@@ -142,7 +142,7 @@ static int find_entries(const struct elf *elf, uint64_t offset, struct image *im
 		elf->eh.e_entry, img->no_pvh);
 }
 
-/* What @file says that it is for, as far as that matters here: elf_open() has the last word. */
+/* The machine that @file says it is for, as far as that matters here: elf_open() checks it. */
 static uint16_t wanted_machine(struct blob file)
 {
 	uint16_t machine = EM_NONE;
@@ -151,18 +151,18 @@ static uint16_t wanted_machine(struct blob file)
 	return machine == EM_386 ? EM_386 : EM_X86_64;
 }
 
-int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_wish *wish,
+int elf_load_x86(struct blob file, const struct gmem *mem, const struct image_placement *where,
 		 struct image *img, struct err *e)
 {
 	struct elf elf;
 
 	*img = (struct image){.format = IMAGE_ELF};
-	if (elf_open(file, wanted_machine(file), &elf, e) || elf_check_place(&elf, wish, mem, e) ||
-	    find_entries(&elf, wish->elf_offset, img, e) ||
-	    elf_copy(&elf, wish->elf_offset, mem, e))
+	if (elf_open(file, wanted_machine(file), &elf, e) || elf_check_place(&elf, where, mem, e) ||
+	    find_entries(&elf, where->elf_offset, img, e) ||
+	    elf_copy(&elf, where->elf_offset, mem, e))
 		return -1;
-	img->start = elf.start + wish->elf_offset;
-	img->end = elf.end + wish->elf_offset;
+	img->start = elf.start + where->elf_offset;
+	img->end = elf.end + where->elf_offset;
 	img->cmdline_max = LINUX_COMMAND_LINE_SIZE - 1;
 	/*
 	 * The zero page and PVH both have 32 bits for the initrd's address (Linux

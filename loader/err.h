@@ -2,9 +2,9 @@
 /*
  * The error value: one line of text that states a fact with its numbers.
  *
- * Functions that can fail return 0 or -1 and take a struct err * as last argument. The lowest
- * level writes the fact ("bzImage: setup_sects=200 ..."); a caller may put its context in front.
- * Nothing here prints, allocates or exits.
+ * Functions that can fail return 0 or -1 and take a struct err * as last argument. The lowest level
+ * writes the fact ("bzImage: setup_sects=200 ..."); a caller may add its context before it. Nothing
+ * here prints, allocates or exits.
  */
 #ifndef LOADER_ERR_H
 #define LOADER_ERR_H
@@ -25,9 +25,7 @@ struct err {
  */
 int err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/*
- * Puts "CONTEXT: " in front of the text that is there. Returns -1 always, like err_set().
- */
+/* Puts "CONTEXT: " before the text that is there. Returns -1 always, like err_set(). */
 int err_context(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 MINIVMM_END

@@ -6,7 +6,7 @@ bool find_mark(struct blob in, const char *mark, size_t len, struct blob *rest)
 {
 	uint8_t window[FIND_WINDOW_BYTES];
 
-	/* The next window begins with as much of this one as may be the start of a mark. */
+	/* The next window repeats the end of this one, which may be the start of a mark. */
 	for (*rest = in; rest->size >= len;) {
 		size_t n = rest->size < sizeof(window) ? rest->size : sizeof(window);
 		(void)blob_copy(*rest, 0, window, n);

@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* With gzip's magic: the mark alone may stand in a text about it. */
+/* With gzip's magic: a text about the mark has the mark alone. */
 static const char start_mark[] = "IKCFG_ST\x1f\x8b";
 static const char end_mark[] = "IKCFG_ED";
 enum {
@@ -56,4 +56,13 @@ bool ikconfig_value(struct blob text, const char *name, struct blob *value)
 			return blob_sub(line, key + 1, line.size - key - 1, value);
 	}
 	return false;
+}
+
+enum ikconfig_state ikconfig_state(struct blob text, const char *name)
+{
+	struct blob value;
+
+	if (!ikconfig_value(text, name, &value) || value.size != 1)
+		return IKCONFIG_N;
+	return *value.data == 'y' ? IKCONFIG_Y : *value.data == 'm' ? IKCONFIG_M : IKCONFIG_N;
 }

@@ -11,18 +11,28 @@
 MINIVMM_BEGIN
 
 /*
- * Finds it in @kernel, which is not compressed (a vmlinux, an Image), and unpacks its text, which
- * the caller frees by unpacked_free(). 0 with text->data NULL: there is none.
- * Errors, with nothing to free: the end mark is missing; those of decompress(), with a limit of
- * 16 MiB.
+ * Finds the configuration in @kernel, which must not be compressed (a vmlinux, an Image), and
+ * unpacks its text, which the caller frees by unpacked_free(). 0 with text->data NULL: there is
+ * none. Errors, with nothing to free: the end mark is missing; those of decompress(), with a limit
+ * of 16 MiB.
  */
 int ikconfig_unpack(struct blob kernel, struct unpacked *text, struct err *e);
 
 /*
- * What CONFIG_@name is set to in the .config @text: "y", "m", a number or a string in its quotes.
+ * Finds what the .config @text sets CONFIG_@name to: "y", "m", a number or a string in its quotes.
  * False where it is not set.
  */
 bool ikconfig_value(struct blob text, const char *name, struct blob *value);
+
+/* Kconfig's tristate. */
+enum ikconfig_state {
+	IKCONFIG_N, /* not set, or set to something else than the others */
+	IKCONFIG_M, /* a module */
+	IKCONFIG_Y, /* built in */
+};
+
+/* Whether CONFIG_@name is built in, by the .config @text. */
+enum ikconfig_state ikconfig_state(struct blob text, const char *name);
 
 MINIVMM_END
 

@@ -47,7 +47,7 @@ static gpa_t ram_max(const struct gmem *mem)
 	return last ? last->base + last->size - 1 : 0;
 }
 
-/* All rooms in RAM from @lowest to @end, beside the kernel. */
+/* Looks at all rooms in RAM from @lowest to @end, outside the kernel. */
 static void search_ram(struct search *s, const struct gmem *mem, const struct image *img,
 		       gpa_t lowest, gpa_t end)
 {

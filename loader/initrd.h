@@ -6,7 +6,7 @@
 #define LOADER_INITRD_H
 
 #include "loader/blob.h"
-#include "loader/image.h"
+#include "loader/loaded.h"
 
 MINIVMM_BEGIN
 

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-/* gzip's last word is the unpacked size; nothing is packed better than 1 to 1032. */
+/* gzip's last word is the unpacked size, which is at most 1032 times the packed one. */
 static void look_gzip(struct blob in, struct initrd_scan *out)
 {
 	uint32_t size = 0;
@@ -17,7 +17,7 @@ static void look_gzip(struct blob in, struct initrd_scan *out)
 		out->unpacked_bytes += size;
 }
 
-/* The check's number is in the stream's flags. Linux builds its decoder with CRC32 alone. */
+/* The stream's flags have the number of its check. Linux builds its decoder with CRC32 alone. */
 static void look_xz(struct blob in, struct initrd_scan *out)
 {
 	uint8_t check = 0;
@@ -62,12 +62,12 @@ static void look_lz4_frame(struct blob in, struct initrd_scan *out)
 		"an lz4 frame, but Linux's decoder knows lz4's legacy format alone: lz4 -l");
 }
 
-/* Lengths and bytes: Linux looks at the first two alone. */
+/* The magic and its length: Linux looks at the first two bytes alone. */
 static const struct {
 	const char *format, *config;
 	const char *magic;
 	size_t len;
-	void (*look)(struct blob in, struct initrd_scan *out); /* NULL: nothing to be seen */
+	void (*look)(struct blob in, struct initrd_scan *out); /* NULL: its header tells nothing */
 } compressed[] = {
 	{"gzip", "RD_GZIP", "\x1f\x8b", 2, look_gzip},
 	{"gzip", "RD_GZIP", "\x1f\x9e", 2, NULL},
@@ -101,7 +101,7 @@ static bool hex(struct blob header, size_t at, uint32_t *value)
 	*value = 0;
 	for (size_t i = at; i < at + CPIO_DIGITS; i++) {
 		uint8_t c = header.data[i];
-		/* | ' ' makes a letter small, and leaves a digit. */
+		/* | ' ' makes a letter lower case, and leaves a digit as it is. */
 		const char *digit = c < '0' ? NULL : memchr(digits, c | ' ', 16);
 		if (!digit)
 			return false;
@@ -115,7 +115,10 @@ static uint64_t round_up_4(uint64_t n)
 	return (n + 3) & ~3ull;
 }
 
-/* The entry at *@at, which moves past it. False: there is a problem, or it was the trailer. */
+/*
+ * Reads the entry at *@at, and moves *@at past it. False: there is a problem, or it was the
+ * trailer.
+ */
 static bool next_entry(struct blob in, uint64_t *at, struct initrd_scan *out)
 {
 	struct blob bytes, name;
@@ -164,7 +167,7 @@ static bool is_file_system(struct blob in)
 	return false;
 }
 
-/* At @at begins no cpio archive: it is what is compressed, or anything. */
+/* What begins at @at is no cpio archive: it is compressed, or it may be anything. */
 static void look(struct blob initrd, uint64_t at, struct initrd_scan *out)
 {
 	uint8_t first[4] = {0};

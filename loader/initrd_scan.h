@@ -13,22 +13,25 @@ MINIVMM_BEGIN
 
 struct initrd_scan {
 	/*
-	 * Of the archive that the walk ended with, a constant: "cpio", "gzip", ..., "file system"
-	 * (a RAM disk's image); NULL: it is none that is known, or there is none.
+	 * The archive that the walk ended with, a constant: "cpio", "gzip", ..., "file system" (the
+	 * image of a RAM disk); NULL: an unknown one, or none.
 	 */
 	const char *format;
-	const char *config; /* without CONFIG_, what unpacks it: "RD_XZ"; NULL: nothing is needed */
-	/* What unpacking it takes at least, of RAM, as far as headers say it; 0: they do not. */
+	const char *config; /* the option that unpacks it, without CONFIG_: "RD_XZ"; NULL: none is
+			       needed */
+	/* The least RAM that unpacking takes, as far as headers tell; 0: they do not. */
 	uint64_t unpacked_bytes; /* the files */
-	uint64_t window_bytes;   /* for a decoder, while it unpacks */
-	/* What no Linux unpacks, and what would help, in one sentence; "": nothing was found. */
+	uint64_t window_bytes;   /* for the decoder, while it unpacks */
+	/*
+	 * Why no Linux unpacks it, and what would help, in one sentence; "": no problem was found.
+	 */
 	struct err problem;
 };
 
 /*
- * Walks through @initrd as Linux does: past zeros and uncompressed archives, up to the first one
- * that is compressed, for where that ends only unpacking it tells. What gzip's trailer says is
- * believed although something may follow that stream.
+ * Walks through @initrd as Linux does, past zeros and uncompressed archives, to the first archive
+ * that is compressed: where that one ends, only unpacking would tell. gzip's trailer is believed,
+ * although something may follow that stream.
  */
 void initrd_scan(struct blob initrd, struct initrd_scan *out);
 

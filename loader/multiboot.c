@@ -5,9 +5,9 @@
 /* How one kind of header is found. */
 struct search {
 	uint32_t magic;
-	uint32_t align;  /* it lies at multiples of that many bytes, ... */
-	uint32_t within; /* and ends within so many */
-	unsigned words;  /* of 32 bits, that sum up to 0 */
+	uint32_t align;  /* it lies at a multiple of so many bytes, ... */
+	uint32_t within; /* and ends within so many of the file */
+	unsigned words;  /* of 32 bits; their sum is 0 */
 };
 
 static const struct search multiboot1 = {MULTIBOOT_MAGIC, 4, 8192, 3};
@@ -15,7 +15,7 @@ static const struct search multiboot2 = {MULTIBOOT2_MAGIC, 8, 32768, 4};
 
 enum { WORDS_MAX = 4 };
 
-/* At @at there are its magic and a right checksum. */
+/* True when the magic and a valid checksum are at @at. */
 static bool is_header(struct blob file, const struct search *s, uint64_t at)
 {
 	uint32_t word[WORDS_MAX] = {0}, sum = 0;

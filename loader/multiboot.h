@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The headers by which a multiboot loader knows its kernels. minivmm enters none by them: they are
- * for telling what a file is. Sources: Multiboot Specification 0.6.96, section 3.1; Multiboot2
+ * The headers by which a multiboot loader recognises its kernels. minivmm boots no kernel by them:
+ * they tell what a file is. Sources: Multiboot Specification 0.6.96, section 3.1; Multiboot2
  * Specification 2.0, section 3.1.
  */
 #ifndef LOADER_MULTIBOOT_H
@@ -14,7 +14,7 @@
 struct multiboot_header {
 	uint32_t magic;
 	uint32_t flags;
-	uint32_t checksum; /* with the two before it: 0 modulo 2^32 */
+	uint32_t checksum; /* the three together are 0 modulo 2^32 */
 	uint32_t header_addr, load_addr, load_end_addr, bss_end_addr, entry_addr; /* by flags */
 	uint32_t mode_type, width, height, depth;                                 /* likewise */
 };
@@ -29,7 +29,7 @@ struct multiboot2_header {
 	uint32_t magic;
 	uint32_t architecture;
 	uint32_t header_length; /* with the tags, which follow */
-	uint32_t checksum;      /* with the three before it: 0 modulo 2^32 */
+	uint32_t checksum;      /* the four together are 0 modulo 2^32 */
 };
 _Static_assert(sizeof(struct multiboot2_header) == 16, "Multiboot2 3.1.1");
 
@@ -38,9 +38,9 @@ _Static_assert(sizeof(struct multiboot2_header) == 16, "Multiboot2 3.1.1");
 #define MULTIBOOT2_ARCH_MIPS 4u
 
 /*
- * Finds the first header of each kind, where the specifications have it and with a right checksum.
- * *@header is a view of @file, as long as its flags say; of a multiboot2 header without the tags.
- * @file may change meanwhile: the view's bytes are to be checked again by who reads them.
+ * Each finds the first header of its kind that lies where its specification allows and has a valid
+ * checksum. *@header is a view of @file: as long as the flags say, or a multiboot2 header without
+ * its tags. @file may change meanwhile: whoever reads the view must check its bytes again.
  */
 bool multiboot_find(struct blob file, struct blob *header);
 bool multiboot2_find(struct blob file, struct blob *header);

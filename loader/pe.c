@@ -19,20 +19,31 @@ struct pe_header {
 };
 _Static_assert(sizeof(struct pe_header) == 24, "PE Format: COFF file header");
 
+static const char dos_magic[] = {'M', 'Z'}, pe_signature[] = {'P', 'E', '\0', '\0'};
+
+bool pe_probe(struct blob file)
+{
+	uint32_t at;
+
+	return blob_has(file, 0, dos_magic, sizeof(dos_magic)) &&
+	       blob_copy(file, LFANEW_OFFSET, &at, sizeof(at)) &&
+	       blob_has(file, at, pe_signature, sizeof(pe_signature));
+}
+
 int pe_open(struct blob file, struct pe *pe, struct err *e)
 {
 	uint32_t at = 0;
 	struct pe_header h;
 
 	*pe = (struct pe){.file = file};
-	if (!blob_has(file, 0, "MZ", 2))
+	if (!blob_has(file, 0, dos_magic, sizeof(dos_magic)))
 		return err_set(e, "PE: the file does not begin with \"MZ\"");
 	if (!blob_copy(file, LFANEW_OFFSET, &at, sizeof(at)) || !blob_copy(file, at, &h, sizeof(h)))
 		return err_set(e,
 			       "PE: its header is at 0x%" PRIx32 " of the file, which has 0x%zx "
 			       "bytes",
 			       at, file.size);
-	if (memcmp(h.Signature, "PE\0\0", sizeof(h.Signature)) != 0)
+	if (memcmp(h.Signature, pe_signature, sizeof(pe_signature)) != 0)
 		return err_set(e, "PE: there is no \"PE\" at 0x%" PRIx32 ", where 0x3c points", at);
 	uint64_t table = (uint64_t)at + sizeof(h) + h.SizeOfOptionalHeader;
 	if (!blob_sub(file, table, h.NumberOfSections * sizeof(struct pe_section_header),
@@ -46,7 +57,7 @@ int pe_open(struct blob file, struct pe *pe, struct err *e)
 	return 0;
 }
 
-/* The name as a message may have it. */
+/* Copies the name as a message may have it. */
 static void copy_printable(const char *name, char text[PE_NAME_BYTES + 1])
 {
 	size_t n = 0;

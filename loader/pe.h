@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The sections of a PE file (Microsoft, PE Format). No more of it is read: neither what its code
- * needs nor whether it is signed, for nothing in it is run.
+ * The sections of a PE file (Microsoft, PE Format). Nothing else in it is read, neither what its
+ * code needs nor its signature, because its code is never run.
  */
 #ifndef LOADER_PE_H
 #define LOADER_PE_H
@@ -42,12 +42,18 @@ struct pe_section {
 };
 
 /*
- * Finds the section table of @file. Errors: a file that does not begin with "MZ", or has no "PE"
- * header where the word at 0x3c says; one that ends inside of its headers or its section table.
+ * True when @file begins with "MZ" and has the signature "PE\0\0" where the word at 0x3c says. The
+ * rest of its headers may be wrong.
+ */
+bool pe_probe(struct blob file);
+
+/*
+ * Finds the section table of @file. Errors: a file that does not begin with "MZ"; no "PE" header
+ * where the word at 0x3c says; the file ends inside its headers or its section table.
  */
 int pe_open(struct blob file, struct pe *pe, struct err *e);
 
-/* Section @i, which is below pe->sections. Error: its bytes are not all in the file. */
+/* Reads section @i, which must be below pe->sections. Error: its bytes are not all in the file. */
 int pe_section(const struct pe *pe, unsigned i, struct pe_section *out, struct err *e);
 
 MINIVMM_END

@@ -6,7 +6,7 @@
 
 enum { WORD_BYTES = 4, LISTS_MAX = 3 };
 
-/* Word @i, which is there. The table may change: each is read, checked and used once. */
+/* Word @i, which must exist. The table may change, so each word is read, checked and used once. */
 static uint32_t word_at(struct blob words, size_t i)
 {
 	uint32_t word = 0;
@@ -45,8 +45,8 @@ int relocs_open(struct blob table, struct relocs *r, struct err *e)
 }
 
 /*
- * Adds @delta to each place of @bytes, 4 or 8. Inlined, so that a build for size, too, copies them
- * with an instruction: there are a hundred thousand places.
+ * Adds @delta to each place of @bytes, 4 or 8. Inlined, so that even a build for size copies a
+ * place with one instruction: there are a hundred thousand.
  */
 static inline __attribute__((always_inline)) int apply_list(struct blob list, unsigned bytes,
 							    const struct relocs_target *kernel,

@@ -4,9 +4,9 @@
  * payload (made by Linux arch/x86/tools/relocs.c; read by its arch/x86/boot/compressed/misc.c).
  *
  * They are lists of 32-bit words, each list after a word 0. A word is the address, as linked, of a
- * place to be changed, sign-extended to 64 bits. First come places with 64 bits; before Linux 6.15
- * then those with 32 bits that hold a distance from the per-CPU area, and shrink; last those
- * with 32.
+ * place to be changed, sign-extended to 64 bits. The first list has the places with 64 bits. Before
+ * Linux 6.15 the next has those with 32 bits that hold a distance from the per-CPU area, and
+ * shrink. The last has the others with 32 bits.
  */
 #ifndef LOADER_RELOCS_H
 #define LOADER_RELOCS_H
@@ -19,8 +19,8 @@ struct relocs {
 };
 
 /*
- * Finds the lists. Errors: a size that is not a multiple of 4; no 0 in front; fewer than two or
- * more than three lists (an empty table has none).
+ * Finds the lists. Errors: a size that is not a multiple of 4; a first word that is not 0; fewer
+ * than two lists (an empty table has none) or more than three.
  */
 int relocs_open(struct blob table, struct relocs *r, struct err *e);
 
@@ -28,7 +28,7 @@ int relocs_open(struct blob table, struct relocs *r, struct err *e);
 struct relocs_target {
 	uint8_t *bytes;
 	uint64_t size;
-	uint64_t address; /* its first byte's, as linked */
+	uint64_t address; /* of its first byte, as linked */
 };
 
 /*

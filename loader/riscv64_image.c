@@ -38,8 +38,8 @@ static int read_header(struct blob file, struct riscv64_image_header *h, struct 
 	return 0;
 }
 
-int riscv64_image_load(struct blob file, const struct gmem *mem, const struct image_wish *wish,
-		       struct image *img, struct err *e)
+int riscv64_image_load(struct blob file, const struct gmem *mem,
+		       const struct image_placement *where, struct image *img, struct err *e)
 {
 	struct riscv64_image_header h = {0};
 	gpa_t base;
@@ -47,7 +47,7 @@ int riscv64_image_load(struct blob file, const struct gmem *mem, const struct im
 	if (read_header(file, &h, e))
 		return -1;
 	uint64_t size = h.image_size > file.size ? h.image_size : file.size;
-	if (image_base_choose(mem, wish, h.text_offset + size, physical_end, &base, e))
+	if (image_base_choose(mem, where, h.text_offset + size, physical_end, &base, e))
 		return err_context(
 			e, "riscv64 Image: text_offset=0x%" PRIx64 ", image_size=0x%" PRIx64,
 			h.text_offset, h.image_size);

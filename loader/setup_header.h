@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The setup header of the x86 boot protocol 2.15, as it lies in a bzImage at 0x1f1 and, at the same
- * offset, in the zero page. Source: Linux Documentation/arch/x86/boot.rst, whose names these are.
- * (<asm/bootparam.h> has it too, but on x86 hosts only.)
+ * offset, in the zero page. Source: Linux Documentation/arch/x86/boot.rst, which these names are
+ * from. (<asm/bootparam.h> has it too, but only on x86 hosts.)
  */
 #ifndef LOADER_SETUP_HEADER_H
 #define LOADER_SETUP_HEADER_H

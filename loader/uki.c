@@ -13,7 +13,7 @@ static const struct {
 };
 enum { WANTED = sizeof(wanted) / sizeof(wanted[0]) };
 
-/* Goes through the sections of the base and of the first profile. */
+/* A walk through the sections of the base and of the first profile. */
 struct walk {
 	struct pe pe;
 	unsigned at;       /* the next section */
@@ -31,7 +31,7 @@ static bool section_has_name(const struct walk *w, unsigned i, const char *name)
 			sizeof(bytes));
 }
 
-/* The next section that is in the table above. */
+/* Finds the next section that is in the table above. */
 static bool next_wanted(struct walk *w)
 {
 	while (w->at < w->pe.sections) {
@@ -57,7 +57,10 @@ bool uki_probe(struct blob file)
 	return false;
 }
 
-/* Of sections of one name, the first one counts, and one of the profile before one of the base. */
+/*
+ * Of several sections with one name the first one counts, and one of the profile before one of the
+ * base.
+ */
 int uki_open(struct blob file, struct uki *uki, struct err *e)
 {
 	struct walk w = {.at = 0};
@@ -73,7 +76,7 @@ int uki_open(struct blob file, struct uki *uki, struct err *e)
 			continue;
 		if (pe_section(&w.pe, w.i, &section, e))
 			return err_context(e, "unified kernel image");
-		/* An empty one is there, too. */
+		/* An empty section is not a missing one. */
 		*to = section.bytes.size ? section.bytes : (struct blob){file.data, 0};
 		of_profile[w.which] = w.profiles;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Unified kernel images: a PE program, systemd's stub, with a kernel and what it is to be started
- * with in sections of its own (the UAPI Group's Unified Kernel Image specification;
- * systemd-stub(7)). The program is not run: the caller does what it would, and hands the sections
- * over.
+ * Unified kernel images: a PE program, systemd's stub, that has a kernel and what the kernel is to
+ * be started with in sections of its own (the UAPI Group's Unified Kernel Image specification;
+ * systemd-stub(7)). The program is not run: the caller passes the sections to the kernel in its
+ * place.
  */
 #ifndef LOADER_UKI_H
 #define LOADER_UKI_H
@@ -13,9 +13,9 @@
 MINIVMM_BEGIN
 
 /*
- * What a boot takes. All are views of the file; data NULL: there is no such section. An image may
- * have several profiles: these are the sections before the first ".profile" and, in place of those
- * of the same name, those between it and the second, which is what the stub takes by default.
+ * The sections that a boot uses. All are views of the file; data NULL: there is no such section. An
+ * image may have several profiles. The first one counts, as it does for the stub by default: a
+ * section between the first ".profile" and the second replaces that of the same name before them.
  */
 struct uki {
 	struct blob kernel;  /* .linux */
@@ -28,15 +28,15 @@ struct uki {
 bool uki_probe(struct blob file);
 
 /*
- * Finds the sections of @file. Errors: pe_open()'s; one of these sections is not all in the file;
- * there is no .linux, or it is empty.
+ * Finds the sections of @file. Errors: those of pe_open(); one of these sections is not all in the
+ * file; .linux is missing or empty.
  */
 int uki_open(struct blob file, struct uki *uki, struct err *e);
 
 /*
- * Writes .cmdline as a string of at most @size bytes with its NUL: up to its first NUL, without
- * the blanks around it, each line's end and tab as a blank (so does systemd's stub). Error: it is
- * longer.
+ * Writes .cmdline as a string of at most @size bytes with its NUL, as systemd's stub takes it: up
+ * to the first NUL, without the blanks around it, with a blank for each line end and tab. Error: it
+ * is longer.
  */
 int uki_cmdline(const struct uki *uki, char *text, size_t size, struct err *e);
 

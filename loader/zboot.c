@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-/* The kinds of compression that Linux has had here and decompress() has. */
+/* The words that Linux has used for kinds of compression that decompress() knows. */
 static const char *const known[] = {"gzip", "lz4", "xzkern", "zstd22", "zstd"};
 
 static int check_compression(const struct zboot_header *h, struct err *e)

@@ -18,8 +18,8 @@ struct zboot_header {
 	char zimg[4]; /* "zimg" */
 	uint32_t payload_offset;
 	/*
-	 * Without the unpacked size, which follows in 4 bytes (gzip has it in its own format); with
-	 * them it is taken, too.
+	 * Without the 4 bytes of unpacked size that follow it (gzip has them in its own format). A
+	 * size that counts them is accepted, too.
 	 */
 	uint32_t payload_size;
 	uint32_t reserved[2];
@@ -29,9 +29,10 @@ _Static_assert(offsetof(struct zboot_header, compression) == 24, "zboot-header.S
 _Static_assert(sizeof(struct zboot_header) == 0x38, "zboot-header.S: the PE magic's place");
 
 /*
- * The compressed kernel: a view of @file. What it is, its own bytes tell; but a header whose word
- * for it is none that decompress() knows is refused by that word. Errors: a file that ends inside
- * its header; that word; a payload outside the file.
+ * Finds the compressed kernel: a view of @file. decompress() recognises the compression by the
+ * payload's own bytes. The header has a word for it, too; a word for a compression that
+ * decompress() does not know is refused here, where the error can quote it. Errors: a file that
+ * ends inside its header; such a word; a payload outside the file.
  */
 int zboot_payload(struct blob file, struct blob *payload, struct err *e);
 

@@ -14,8 +14,8 @@ const char arch_default_cmdline[] = "console=ttyS0 panic=-1";
 const char arch_early_console[] = "earlycon";
 const uint64_t arch_min_ram_bytes = 4 << 20; /* a kernel's 2 MiB, the device tree's 2 MiB */
 const enum image_machine arch_machine = IMAGE_MACHINE_AARCH64;
-static const struct image_wish place = {.lowest = ARM64_RAM_GPA};
-const struct image_wish *const arch_kernel_place = &place;
+static const struct image_placement place = {.lowest = ARM64_RAM_GPA};
+const struct image_placement *const arch_kernel_place = &place;
 const bool arch_has_dtb = true;
 const unsigned arch_kvm_bytes_per_page = 0;
 const char *const arch_no_nesting =

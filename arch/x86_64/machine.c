@@ -28,7 +28,7 @@ const bool arch_has_dtb = false;
 const unsigned arch_kvm_bytes_per_page =
 	10; /* 8 where it is mapped, 2 that count who tracks writes */
 const char *const arch_no_nesting = NULL;
-const struct image_wish *const arch_kernel_place = &x86_kernel_place;
+const struct image_placement *const arch_kernel_place = &x86_kernel_place;
 
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},

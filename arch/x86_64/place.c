@@ -16,7 +16,7 @@ static const struct image_taken taken[] = {
 	{"MP table", X86_MPTABLE_GPA, X86_MPTABLE_BYTES},
 };
 
-const struct image_wish x86_kernel_place = {
+const struct image_placement x86_kernel_place = {
 	.lowest = X86_HIGH_MEMORY_GPA,
 	.elf_taken = taken,
 	.n_elf_taken = sizeof(taken) / sizeof(taken[0]),

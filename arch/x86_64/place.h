@@ -13,7 +13,7 @@ MINIVMM_BEGIN
  * has RAM or, in [X86_FREE_GPA, X86_HIGH_MEMORY_GPA), nothing else: a linker that is told to put
  * the text at 1 MiB puts the ELF headers there.
  */
-extern const struct image_wish x86_kernel_place;
+extern const struct image_placement x86_kernel_place;
 
 MINIVMM_END
 

@@ -101,6 +101,15 @@ def what_is_packed_in_it_is_cached():
     dry_run(cache, kernel=scratch("alone", kernel)).expect(0, CACHED, no_err=True)
 
 
+@test(UNPACK)
+def one_in_another_is_refused_whatever_it_has():
+    for pack in FORMS.values():
+        inner = build((".linux", pack(gzip.compress(tiny_kernel(), mtime=0))))
+        path = scratch("kernel", build((".linux", inner)))
+        for args in (("--dry-run", "--kernel", path), ("inspect", path)):
+            refused(run(*args), r"^minivmm: .*kernel: this is a unified kernel image, and its \.linux is another; ")
+
+
 @test(HOST)
 def inspect_lists_the_sections():
     kernel = tiny_kernel()

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t initrd_size = 0;
 
 	CHECK(image_format_name(image_probe(file)));
-	if (bzimage_load(file, mem, &fuzz_wish, &img, &e)) {
+	if (bzimage_load(file, mem, &fuzz_placement, &img, &e)) {
 		check_error(&e);
 		return 0;
 	}

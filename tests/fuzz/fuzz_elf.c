@@ -7,7 +7,7 @@ static void load(fuzz_load_fn *elf_load, struct blob file, const struct gmem *me
 {
 	struct image img;
 	struct err e = {""};
-	if (elf_load(file, mem, &fuzz_wish, &img, &e))
+	if (elf_load(file, mem, &fuzz_placement, &img, &e))
 		check_error(&e);
 	else
 		check_image(&img, mem);

@@ -22,6 +22,7 @@ static void check_sections(struct blob file)
 		CHECK(!uki_probe(file));
 		return;
 	}
+	CHECK(pe_probe(file));
 	for (unsigned i = 0; i < pe.sections; i++) {
 		if (pe_section(&pe, i, &s, &e))
 			check_error(&e);

@@ -9,7 +9,7 @@
 enum { FUZZ_LOW_BYTES = 2 << 20, FUZZ_HIGH_BYTES = 64 << 10, FUZZ_LOWEST = 0x1000 };
 #define FUZZ_HIGH_GPA 0x100000000ULL
 
-static const struct image_wish fuzz_wish = {.lowest = FUZZ_LOWEST};
+static const struct image_placement fuzz_placement = {.lowest = FUZZ_LOWEST};
 
 /* [0, 2 MiB) and 64 KiB from 4 GiB on: heap blocks, so that AddressSanitizer watches their ends. */
 static inline const struct gmem *fuzz_memory(void)
@@ -43,8 +43,8 @@ static inline void check_error(const struct err *e)
 		CHECK(*p >= ' ' && *p <= '~');
 }
 
-typedef int fuzz_load_fn(struct blob file, const struct gmem *mem, const struct image_wish *wish,
-			 struct image *img, struct err *e);
+typedef int fuzz_load_fn(struct blob file, const struct gmem *mem,
+			 const struct image_placement *where, struct image *img, struct err *e);
 
 /*
  * arm64's and riscv64's Image lies in RAM as in the file, and is entered where it begins. True when
@@ -55,7 +55,7 @@ static inline bool load_flat_image(fuzz_load_fn *load, struct blob file, struct 
 	const struct gmem *mem = fuzz_memory();
 	struct err e = {""};
 
-	if (load(file, mem, &fuzz_wish, img, &e)) {
+	if (load(file, mem, &fuzz_placement, img, &e)) {
 		check_error(&e);
 		return false;
 	}

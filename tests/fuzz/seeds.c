@@ -122,30 +122,30 @@ static void put_riscv64(struct kernel *k)
 	put("riscv64_image", "at-the-base", k->bytes, k->size);
 }
 
-/* A kernel, then the wish: see fuzz_image_wish.c. */
-static void put_wish(const char *name, struct kernel *k, const uint64_t wish[4])
+/* A kernel, then a placement request: see fuzz_placement.c. */
+static void put_placement(const char *name, struct kernel *k, const uint64_t where[4])
 {
-	memcpy(k->bytes + k->size, wish, 32);
+	memcpy(k->bytes + k->size, where, 32);
 	kernel_put(k, k->size + 32, 8, k->machine);
-	put("image_wish", name, k->bytes, k->size + 40);
+	put("placement", name, k->bytes, k->size + 40);
 }
 
-static void put_wishes(struct kernel *k)
+static void put_placements(struct kernel *k)
 {
 	kernel_elf_small(k);
-	put_wish("elf", k, (const uint64_t[]){0x2000, 0x1000, 0, 0});
+	put_placement("elf", k, (const uint64_t[]){0x2000, 0x1000, 0, 0});
 	kernel_elf_small(k);
 	k->machine = (enum image_machine)(IMAGE_MACHINE_X86_64 | 1 << 16); /* elf_taken */
-	put_wish("elf-low", k, (const uint64_t[]){0x200000, 0, 0, 0});
+	put_placement("elf-low", k, (const uint64_t[]){0x200000, 0, 0, 0});
 	kernel_bzimage_small(k);
-	put_wish("bzimage", k, (const uint64_t[]){0x2000, 0, 0x110000, 0});
+	put_placement("bzimage", k, (const uint64_t[]){0x2000, 0, 0x110000, 0});
 	kernel_arm64_small(k);
-	put_wish("arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+	put_placement("arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
 	kernel_riscv64_small(k);
 	kernel_put(k, offsetof(struct riscv64_image_header, text_offset), 8, 0);
-	put_wish("riscv64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+	put_placement("riscv64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
 	kernel_elf_arm64_small(k);
-	put_wish("elf-arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
+	put_placement("elf-arm64", k, (const uint64_t[]){0x2000, 0, 0, 0x100000000});
 }
 
 /* A stream with its unpacked size after it, as Linux's build writes it. */
@@ -419,7 +419,7 @@ int main(int argc, char **argv)
 	put_bzimage_kernel(&k);
 	put_arm64(&k);
 	put_riscv64(&k);
-	put_wishes(&k);
+	put_placements(&k);
 	put_packed(&k);
 	put_initrd("cpio", (struct blob){NULL, 0});
 	put_ikconfig(&k);

@@ -255,12 +255,12 @@ void kernel_uki(struct kernel *k, enum image_machine machine, const struct uki_p
 }
 
 int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
-		   const struct image_wish *wish, struct image *img, struct err *e)
+		   const struct image_placement *where, struct image *img, struct err *e)
 {
 	uint8_t *file = malloc(size ? size : 1);
 	must(file && size <= sizeof(k->bytes));
 	memcpy(file, k->bytes, size);
-	int r = image_load_at((struct blob){file, size}, k->machine, mem, wish, img, e);
+	int r = image_load_at((struct blob){file, size}, k->machine, mem, where, img, e);
 	free(file);
 	return r;
 }
@@ -268,8 +268,8 @@ int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e)
 {
-	const struct image_wish wish = {.lowest = lowest};
-	return kernel_load_at(k, size, mem, &wish, img, e);
+	const struct image_placement where = {.lowest = lowest};
+	return kernel_load_at(k, size, mem, &where, img, e);
 }
 
 void guest_init(struct guest *g, size_t size)

@@ -158,8 +158,8 @@ void kernel_put(struct kernel *k, size_t offset, unsigned width, uint64_t value)
  * size, so that AddressSanitizer sees a read beyond it.
  */
 int kernel_load_at(const struct kernel *k, size_t size, const struct gmem *mem,
-		   const struct image_wish *wish, struct image *img, struct err *e);
-/* The same with no other wish than @lowest. */
+		   const struct image_placement *where, struct image *img, struct err *e);
+/* The same with @lowest alone. */
 int kernel_load(const struct kernel *k, size_t size, const struct gmem *mem, gpa_t lowest,
 		struct image *img, struct err *e);
 

@@ -26,16 +26,16 @@ static inline void teardown(void)
 	guest_fini(&guest);
 }
 
-static const struct image_wish from_1_mib = {.lowest = MIB};
+static const struct image_placement from_1_mib = {.lowest = MIB};
 
 static inline int load(gpa_t lowest)
 {
 	return kernel_load(&k, k.size, &guest.mem, lowest, &img, &e);
 }
 
-static inline int load_at(const struct image_wish *wish)
+static inline int load_at(const struct image_placement *where)
 {
-	return kernel_load_at(&k, k.size, &guest.mem, wish, &img, &e);
+	return kernel_load_at(&k, k.size, &guest.mem, where, &img, &e);
 }
 
 /* With one field changed the kernel is refused with exactly that error, and nothing is written. */

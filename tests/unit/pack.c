@@ -53,9 +53,9 @@ enum { LEGACY_BLOCK = 8 << 20 };
 
 static size_t pack_lz4_frame(struct blob in, uint8_t *dst, size_t room)
 {
-	LZ4F_preferences_t wish = {
+	LZ4F_preferences_t preferences = {
 		.frameInfo = {.contentChecksumFlag = LZ4F_contentChecksumEnabled}};
-	size_t n = LZ4F_compressFrame(dst, room, in.data, in.size, &wish);
+	size_t n = LZ4F_compressFrame(dst, room, in.data, in.size, &preferences);
 	must(!LZ4F_isError(n));
 	return n;
 }

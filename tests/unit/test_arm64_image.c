@@ -217,10 +217,10 @@ END_TEST
 
 /* The base that the caller wants, in 4 MiB of RAM. */
 static const struct {
-	struct image_wish wish;
+	struct image_placement where;
 	gpa_t start;
 	const char *error; /* NULL: it loads */
-} wishes[] = {
+} requests[] = {
 	{{.image_base = 2 * MIB}, 2 * MIB, NULL},
 	{{.lowest = 2 * MIB, .image_base = 2 * MIB}, 2 * MIB, NULL},
 	{{.elf_offset = 1, .bzimage_address = 1}, 0, NULL}, /* others' */
@@ -242,18 +242,18 @@ static const struct {
 	 "0xffffffffffe00000 on do not lie in RAM (RAM has 0x400000 bytes)"},
 };
 
-START_TEST(base_by_wish)
+START_TEST(base_as_requested)
 {
-	int r = load_at(&wishes[_i].wish);
-	if (wishes[_i].error) {
+	int r = load_at(&requests[_i].where);
+	if (requests[_i].error) {
 		ck_assert_int_eq(r, -1);
-		ck_assert_str_eq(e.text, wishes[_i].error);
+		ck_assert_str_eq(e.text, requests[_i].error);
 		ck_assert(guest_untouched(&guest));
 		return;
 	}
 	ck_assert_msg(r == 0, "%s", e.text);
-	ck_assert_uint_eq(img.start, wishes[_i].start);
-	ck_assert_uint_eq(img.end, wishes[_i].start + SMALL_ARM64_IMAGE_SIZE);
+	ck_assert_uint_eq(img.start, requests[_i].start);
+	ck_assert_uint_eq(img.end, requests[_i].start + SMALL_ARM64_IMAGE_SIZE);
 }
 END_TEST
 
@@ -270,7 +270,7 @@ int main(void)
 	tcase_add_test(tc, old_kernels_have_no_image_size);
 	tcase_add_test(tc, ram_elsewhere);
 	tcase_add_test(tc, nowhere);
-	tcase_add_loop_test(tc, base_by_wish, 0, COUNT(wishes));
+	tcase_add_loop_test(tc, base_as_requested, 0, COUNT(requests));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

@@ -314,10 +314,10 @@ END_TEST
 static const struct {
 	uint32_t code32_start;
 	uint8_t relocatable;
-	struct image_wish wish;
+	struct image_placement where;
 	gpa_t start, end; /* or ... */
 	const char *error;
-} wishes[] = {
+} requests[] = {
 	/* Below pref_address the code lies where it should, and the kernel above. */
 	{MIB, 1, {.bzimage_code32_start = true}, MIB, 2 * MIB + 0x2000, NULL},
 	{MIB, 0, {.bzimage_code32_start = true}, MIB, 2 * MIB + 0x2000, NULL},
@@ -378,12 +378,13 @@ static const struct {
 	 "(init_size=8192) do not lie in RAM below 4 GiB (RAM has 4194304 bytes)"},
 };
 
-START_TEST(place_by_wish)
+START_TEST(place_as_requested)
 {
-	kernel_put(&k, SETUP_OFFSET(code32_start), 4, wishes[_i].code32_start);
+	kernel_put(&k, SETUP_OFFSET(code32_start), 4, requests[_i].code32_start);
 	kernel_put(&k, SETUP_OFFSET(pref_address), 8, 2 * MIB);
-	kernel_put(&k, SETUP_OFFSET(relocatable_kernel), 1, wishes[_i].relocatable);
-	expect_place(load_at(&wishes[_i].wish), wishes[_i].start, wishes[_i].end, wishes[_i].error);
+	kernel_put(&k, SETUP_OFFSET(relocatable_kernel), 1, requests[_i].relocatable);
+	expect_place(load_at(&requests[_i].where), requests[_i].start, requests[_i].end,
+		     requests[_i].error);
 }
 END_TEST
 
@@ -477,7 +478,7 @@ int main(void)
 	tcase_add_loop_test(tc, version, 0, COUNT(versions));
 	tcase_add_test(tc, payload_is_where_the_header_says);
 	tcase_add_loop_test(tc, payload_outside_the_code_is_refused, 0, COUNT(bad_payloads));
-	tcase_add_loop_test(tc, place_by_wish, 0, COUNT(wishes));
+	tcase_add_loop_test(tc, place_as_requested, 0, COUNT(requests));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

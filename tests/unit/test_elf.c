@@ -269,9 +269,9 @@ END_TEST
 /* Its code counts on its own addresses, and there is no other entry. */
 START_TEST(an_elf32_has_no_offset)
 {
-	const struct image_wish wish = {.lowest = MIB, .elf_offset = 0x1000};
+	const struct image_placement where = {.lowest = MIB, .elf_offset = 0x1000};
 	make_small_32();
-	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_int_eq(load_at(&where), -1);
 	ck_assert_str_eq(e.text, "ELF: a 32-bit kernel needs a PVH entry: the kernel lies at an "
 				 "offset, which its PVH entry does not expect");
 }
@@ -704,8 +704,8 @@ START_TEST(at_zero_and_at_an_offset)
 	make_at_zero();
 	for (int i = 0; i < 2; i++) {
 		const uint64_t offset = i ? 0x200000 : 0;
-		const struct image_wish wish = {.elf_offset = offset};
-		ck_assert_msg(load_at(&wish) == 0, "%s", e.text);
+		const struct image_placement where = {.elf_offset = offset};
+		ck_assert_msg(load_at(&where) == 0, "%s", e.text);
 		ck_assert_uint_eq(img.start, offset);
 		ck_assert_uint_eq(img.end, offset + 4096);
 		ck_assert(img.has_entry64);
@@ -724,7 +724,7 @@ END_TEST
 
 /* With the lowest segment 1 MiB and an alignment of 4 KiB, in 4 MiB of RAM. */
 static const struct {
-	struct image_wish wish;
+	struct image_placement where;
 	const char *error; /* NULL: it loads */
 } offsets[] = {
 	{{.elf_offset = 0x1000}, NULL},
@@ -745,7 +745,7 @@ static const struct {
 
 START_TEST(offset)
 {
-	int r = load_at(&offsets[_i].wish);
+	int r = load_at(&offsets[_i].where);
 	if (offsets[_i].error) {
 		ck_assert_int_eq(r, -1);
 		ck_assert_str_eq(e.text, offsets[_i].error);
@@ -753,8 +753,8 @@ START_TEST(offset)
 		return;
 	}
 	ck_assert_msg(r == 0, "%s", e.text);
-	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY + offsets[_i].wish.elf_offset);
-	ck_assert_uint_eq(img.end, SMALL_ELF_END + offsets[_i].wish.elf_offset);
+	ck_assert_uint_eq(img.start, SMALL_ELF_ENTRY + offsets[_i].where.elf_offset);
+	ck_assert_uint_eq(img.end, SMALL_ELF_END + offsets[_i].where.elf_offset);
 	ck_assert_uint_eq(img.entry64, img.start);
 }
 END_TEST
@@ -773,9 +773,9 @@ END_TEST
 
 START_TEST(offset_of_a_kernel_with_pvh_alone)
 {
-	const struct image_wish wish = {.elf_offset = 0x1000};
+	const struct image_placement where = {.elf_offset = 0x1000};
 	kernel_put(&k, EHDR_OFFSET(e_entry), 8, 0);
-	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_int_eq(load_at(&where), -1);
 	ck_assert_str_eq(e.text,
 			 "ELF: e_entry=0x0 lies in no executable segment, and no PVH entry: the "
 			 "kernel lies at an offset, which its PVH entry does not expect");

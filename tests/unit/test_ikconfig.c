@@ -15,6 +15,8 @@ static const char config[] = "# Linux/x86 6.1 Kernel Configuration\n"
 			     "CONFIG_VIRTIO=n\n"
 			     "XCONFIG_SMP=y\n"
 			     "CONFIG_HZ=250\n"
+			     "CONFIG_PATH=m/y\n"
+			     "CONFIG_EMPTY=\n"
 			     "CONFIG_LOCALVERSION=\"a b\"";
 
 /* A kernel with @config inside: on the heap, of just its size. */
@@ -97,17 +99,20 @@ END_TEST
 static const struct {
 	const char *name;
 	const char *value; /* NULL: not set */
+	enum ikconfig_state state;
 } values[] = {
-	{"PVH", "y"},
-	{"VIRTIO_MMIO", "m"},
-	{"VIRTIO", "n"},
-	{"HZ", "250"},
-	{"LOCALVERSION", "\"a b\""},
-	{"ACPI", NULL},
-	{"SMP", NULL},
-	{"PV", NULL},
-	{"PVHX", NULL},
-	{"", NULL},
+	{"PVH", "y", IKCONFIG_Y},
+	{"VIRTIO_MMIO", "m", IKCONFIG_M},
+	{"VIRTIO", "n", IKCONFIG_N},
+	{"HZ", "250", IKCONFIG_N},
+	{"LOCALVERSION", "\"a b\"", IKCONFIG_N},
+	{"PATH", "m/y", IKCONFIG_N},
+	{"EMPTY", "", IKCONFIG_N},
+	{"ACPI", NULL, IKCONFIG_N},
+	{"SMP", NULL, IKCONFIG_N},
+	{"PV", NULL, IKCONFIG_N},
+	{"PVHX", NULL, IKCONFIG_N},
+	{"", NULL, IKCONFIG_N},
 };
 
 START_TEST(value)
@@ -118,6 +123,7 @@ START_TEST(value)
 	ck_assert_uint_eq(found.size, values[_i].value ? strlen(values[_i].value) : 0);
 	if (values[_i].value)
 		ck_assert_mem_eq(found.data, values[_i].value, found.size);
+	ck_assert_int_eq((int)ikconfig_state(BLOB(config), values[_i].name), (int)values[_i].state);
 	ck_assert(!ikconfig_value((struct blob){NULL, 0}, values[_i].name, &found));
 }
 END_TEST

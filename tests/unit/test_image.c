@@ -178,6 +178,9 @@ START_TEST(every_format_has_a_name)
 	for (int i = 0; i <= (int)IMAGE_SCRIPT_OR_TEXT; i++)
 		ck_assert_str_eq(image_format_name((enum image_format)i), expected[i]);
 	ck_assert_str_eq(image_format_name((enum image_format)99), "unknown format");
+	ck_assert_str_eq(image_format_article(IMAGE_ELF), "an");
+	ck_assert_str_eq(image_format_article(IMAGE_UKI), "a");
+	ck_assert_str_eq(image_format_article((enum image_format)99), "of an");
 }
 END_TEST
 

@@ -122,7 +122,11 @@ START_TEST(an_elf_file_of_another_machine)
 	static const struct {
 		uint16_t machine;
 		const char *name;
-	} machines[] = {{EM_RISCV, "riscv64"}, {EM_PPC64, "ppc64"}, {4711, "e_machine=4711"}};
+		const char *field;
+	} machines[] = {{EM_RISCV, "riscv64", "243 (riscv)"},
+			{EM_PPC64, "ppc64", "21 (ppc64)"},
+			{4711, "e_machine=4711", "4711"}};
+	char line[64];
 	for (int i = 0; i < COUNT(machines); i++) {
 		kernel_elf_small(&k);
 		kernel_put(&k, offsetof(Elf64_Ehdr, e_machine), 2, machines[i].machine);
@@ -130,6 +134,8 @@ START_TEST(an_elf_file_of_another_machine)
 		ck_assert_str_eq(in.architecture, machines[i].name);
 		ck_assert(!in.loads);
 		ck_assert(!boot(IMAGE_MACHINE_X86_64, NULL, false)->possible);
+		snprintf(line, sizeof(line), "e_machine             %s\n", machines[i].field);
+		expect_written(line);
 		inspect_fini(&in);
 	}
 }
@@ -571,15 +577,16 @@ END_TEST
 
 START_TEST(needs_of_each_machine)
 {
-	struct blob none = {NULL, 0}, value;
+	struct blob none = {NULL, 0};
+	enum ikconfig_state state;
 	const struct need *need;
 	int x86 = 0, arm64 = 0;
 	unsigned at = 0;
-	while ((need = needs_next(none, IMAGE_MACHINE_X86_64, &at, &value))) {
+	while ((need = needs_next(none, IMAGE_MACHINE_X86_64, &at, &state))) {
 		ck_assert_str_ne(need->option, "SERIAL_OF_PLATFORM");
 		x86 += strcmp(need->option, "PVH") == 0;
 	}
-	for (at = 0; (need = needs_next(none, IMAGE_MACHINE_AARCH64, &at, &value));) {
+	for (at = 0; (need = needs_next(none, IMAGE_MACHINE_AARCH64, &at, &state));) {
 		ck_assert_str_ne(need->option, "PVH");
 		arm64 += strcmp(need->option, "SERIAL_OF_PLATFORM") == 0;
 	}

@@ -115,20 +115,20 @@ END_TEST
 /* Where it ends up counts, not where it was linked for. */
 START_TEST(an_offset_counts)
 {
-	struct image_wish wish = x86_kernel_place;
-	wish.elf_offset = 0x1000;
+	struct image_placement where = x86_kernel_place;
+	where.elf_offset = 0x1000;
 	const struct elf_segment segment = {PT_LOAD, PF_R | PF_X, 0x5000, 64, 4096, NULL, 64};
 	kernel_elf(&k, 0x5000, &segment, 1);
-	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_int_eq(load_at(&where), -1);
 	ck_assert_str_eq(e.text, "ELF: segment 0: p_memsz=0x40 bytes at p_paddr=0x5000 + offset "
 				 "0x1000 overlap the PVH start_info (0x6000 to 0x6fff)");
-	wish.elf_offset = UINT64_MAX - 0x4fff; /* wraps, to 0 */
-	ck_assert_int_eq(load_at(&wish), -1);
-	wish.elf_offset = 0x19000 - 0x5000;
-	ck_assert_int_eq(load_at(&wish), -1);
-	wish.elf_offset = 0x20000 - 0x5000;
+	where.elf_offset = UINT64_MAX - 0x4fff; /* wraps, to 0 */
+	ck_assert_int_eq(load_at(&where), -1);
+	where.elf_offset = 0x19000 - 0x5000;
+	ck_assert_int_eq(load_at(&where), -1);
+	where.elf_offset = 0x20000 - 0x5000;
 	kernel_put(&k, PHDR_OFFSET(0, p_align), 8, 0);
-	ck_assert_msg(load_at(&wish) == 0, "%s", e.text);
+	ck_assert_msg(load_at(&where) == 0, "%s", e.text);
 	ck_assert_uint_eq(img.entry64, 0x20000);
 }
 END_TEST

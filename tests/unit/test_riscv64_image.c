@@ -31,11 +31,11 @@ START_TEST(loads)
 }
 END_TEST
 
-/* Where a kernel with another field, or by the caller's wish, lies in 4 MiB of RAM. */
+/* Where a kernel with another field, or with a placement request, lies in 4 MiB of RAM. */
 static const struct {
 	size_t offset;
 	uint64_t value;
-	struct image_wish wish;
+	struct image_placement where;
 	gpa_t start, end;
 } places[] = {
 	{OFFSET(text_offset), 0, {0}, 0, 0x2000},
@@ -52,7 +52,7 @@ static const struct {
 START_TEST(lies)
 {
 	kernel_put(&k, places[_i].offset, 8, places[_i].value);
-	ck_assert_msg(load_at(&places[_i].wish) == 0, "%s", e.text);
+	ck_assert_msg(load_at(&places[_i].where) == 0, "%s", e.text);
 	ck_assert_uint_eq(img.start, places[_i].start);
 	ck_assert_uint_eq(img.end, places[_i].end);
 	ck_assert_uint_eq(img.entry64, img.start);
@@ -85,9 +85,9 @@ START_TEST(refuses)
 {
 	const struct patch *p = &bad_fields[_i];
 	const bool base = strstr(p->text, "the base") != NULL;
-	const struct image_wish wish = {.image_base = base ? 3 * MIB : 0};
+	const struct image_placement where = {.image_base = base ? 3 * MIB : 0};
 	kernel_put(&k, p->offset, p->width, p->value);
-	ck_assert_int_eq(load_at(&wish), -1);
+	ck_assert_int_eq(load_at(&where), -1);
 	ck_assert_str_eq(e.text, p->text);
 	ck_assert(guest_untouched(&guest));
 }

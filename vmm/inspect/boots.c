@@ -6,13 +6,13 @@
 
 #include <stdio.h>
 
-static const struct image_wish arm64_place = {.lowest = ARM64_RAM_GPA};
+static const struct image_placement arm64_place = {.lowest = ARM64_RAM_GPA};
 
 /* The machines of minivmm, as far as a kernel's place in their RAM goes. */
 static const struct {
 	const char *name;
 	gpa_t ram_gpa;
-	const struct image_wish *place;
+	const struct image_placement *place;
 	bool pvh;
 } machines[] = {
 	[IMAGE_MACHINE_X86_64] = {"x86_64", 0, &x86_kernel_place, true},

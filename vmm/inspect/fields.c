@@ -5,6 +5,7 @@
 
 #include "loader/arm64_image.h"
 #include "loader/banner.h"
+#include "loader/elf_machine.h"
 #include "loader/multiboot.h"
 #include "loader/riscv64_image.h"
 #include "loader/setup_header.h"
@@ -123,16 +124,10 @@ const struct header header_zboot = HEADER("EFI zboot header", 0, zboot_fields);
 
 static const struct field_name elf_types[] = {
 	{ET_EXEC, "executable"}, {ET_DYN, "shared object"}, {0, NULL}};
-static const struct field_name elf_machines[] = {{EM_386, "i386"},
-						 {EM_X86_64, "x86-64"},
-						 {EM_AARCH64, "aarch64"},
-						 {EM_RISCV, "riscv"},
-						 {0, NULL}};
 
 /* Both classes have the same fields in the same order. */
 #define ELF_FIELDS(type)                                                                           \
-	FIELD(type, e_type, FIELD_ENUM, elf_types),                                                \
-		FIELD(type, e_machine, FIELD_ENUM, elf_machines),                                  \
+	FIELD(type, e_type, FIELD_ENUM, elf_types), FIELD(type, e_machine, FIELD_ELF_MACHINE),     \
 		FIELD(type, e_version, FIELD_DECIMAL), FIELD(type, e_entry, FIELD_HEX),            \
 		FIELD(type, e_phoff, FIELD_HEX), FIELD(type, e_shoff, FIELD_HEX),                  \
 		FIELD(type, e_flags, FIELD_HEX), FIELD(type, e_ehsize, FIELD_DECIMAL),             \
@@ -189,7 +184,8 @@ bool field_text(const struct field *f, struct blob bytes, char text[FIELD_TEXT_B
 		return false;
 	if (f->kind == FIELD_TEXT)
 		banner_copy(s, text, FIELD_TEXT_BYTES);
-	else if (f->kind == FIELD_DECIMAL || f->kind == FIELD_ENUM || f->kind == FIELD_PARAGRAPHS ||
+	else if (f->kind == FIELD_DECIMAL || f->kind == FIELD_ENUM ||
+		 f->kind == FIELD_ELF_MACHINE || f->kind == FIELD_PARAGRAPHS ||
 		 f->kind == FIELD_LOG2)
 		snprintf(text, FIELD_TEXT_BYTES, "%" PRIu64, value);
 	else
@@ -218,6 +214,14 @@ static void name_arm64_flags(uint64_t flags, char *text)
 		 flags & 1 << 3 ? "anywhere in RAM" : "near the start of RAM");
 }
 
+static void name_elf_machine(unsigned value, char *text)
+{
+	const struct elf_machine *machine = elf_machine_find(value);
+
+	if (machine)
+		snprintf(text, FIELD_TEXT_BYTES, "%s", machine->name);
+}
+
 void field_meaning(const struct field *f, uint64_t value, char text[FIELD_TEXT_BYTES])
 {
 	text[0] = '\0';
@@ -225,6 +229,8 @@ void field_meaning(const struct field *f, uint64_t value, char text[FIELD_TEXT_B
 		name_flags(f->names, value, text);
 	else if (f->kind == FIELD_ARM64_FLAGS)
 		name_arm64_flags(value, text);
+	else if (f->kind == FIELD_ELF_MACHINE)
+		name_elf_machine((unsigned)value, text);
 	else if (f->kind == FIELD_PROTOCOL)
 		snprintf(text, FIELD_TEXT_BYTES, "%u.%02u", (unsigned)(value >> 8),
 			 (unsigned)(value & 0xff));

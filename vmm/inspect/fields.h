@@ -14,7 +14,8 @@ enum field_kind {
 	FIELD_DECIMAL,
 	FIELD_FLAGS, /* its bits have names */
 	FIELD_ENUM,  /* its values have names */
-	FIELD_TEXT,  /* characters */
+	FIELD_ELF_MACHINE,
+	FIELD_TEXT, /* characters */
 	FIELD_PROTOCOL,
 	FIELD_PARAGRAPHS,
 	FIELD_LOG2,

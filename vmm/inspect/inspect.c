@@ -5,9 +5,10 @@
 #include "loader/arm64_image.h"
 #include "loader/banner.h"
 #include "loader/bzimage.h"
+#include "loader/elf_machine.h"
 #include "loader/ikconfig.h"
 #include "loader/multiboot.h"
-#include "loader/uki.h"
+#include "loader/unwrap.h"
 #include "loader/zboot.h"
 
 #include <inttypes.h>
@@ -56,36 +57,31 @@ static void add_multiboot(struct inspection *in, bool inside)
 	}
 }
 
-/* Unpacks a compressed file. (For image_packed(), x86_64 is the machine of bzImages.) */
-static int unpack_file(struct inspection *in, struct err *e)
+/* Unpacks @image. For unwrap_packed(), x86_64 is the machine of bzImages. */
+static int unpack(struct inspection *in, struct blob image, struct err *e)
 {
-	struct blob stream;
+	struct unwrap u;
 
-	if (image_packed(in->body, IMAGE_MACHINE_X86_64, &stream, e) ||
-	    image_unpack(in->body, &in->inside, e))
+	if (unwrap_open(image, &u, e) || unwrap_packed(&u, IMAGE_MACHINE_X86_64, e))
 		return -1;
-	if (in->body_format == IMAGE_ZBOOT)
-		add_header(in, &header_zboot, in->body, false);
-	name_compression(in, stream);
+	name_compression(in, u.packed);
+	if (unwrap_unpack(&u, &in->inside, e))
+		return -1;
 	in->kernel = (struct blob){in->inside.data, in->inside.size};
 	in->inside_format = image_probe(in->kernel);
-	if (!is_kernel(in->inside_format))
-		return err_set(e, "inside: %s, %s", image_format_name(in->inside_format), expected);
 	return 0;
 }
 
-/* Its kernel may not be there for us: a bzImage is one without that. */
-static void unpack_bzimage(struct inspection *in)
+/* A compressed file, or an EFI zboot image. */
+static int open_packed(struct inspection *in, struct err *e)
 {
-	struct blob payload;
-
-	if (image_packed(in->bzimage, IMAGE_MACHINE_X86_64, &payload, &in->inside_error))
-		return;
-	name_compression(in, payload);
-	if (decompress(payload, image_unpacked_max_bytes, &in->inside, &in->inside_error))
-		return;
-	in->kernel = (struct blob){in->inside.data, in->inside.size};
-	in->inside_format = image_probe(in->kernel);
+	if (unpack(in, in->body, e))
+		return -1;
+	if (in->body_format == IMAGE_ZBOOT)
+		add_header(in, &header_zboot, in->body, false);
+	if (!is_kernel(in->inside_format))
+		return err_set(e, "inside: %s, %s", image_format_name(in->inside_format), expected);
+	return 0;
 }
 
 /* The file, or what was in a compressed one (@inside). */
@@ -110,7 +106,8 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 			       in->bzimage.size);
 	add_header(in, &header_setup, bytes, inside);
 	bzimage_version(in->bzimage, in->version, sizeof(in->version));
-	unpack_bzimage(in);
+	/* One that cannot be unpacked here is a bzImage all the same. */
+	(void)unpack(in, in->bzimage, &in->inside_error);
 	return 0;
 }
 
@@ -134,22 +131,14 @@ static int open_elf(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* Of an ELF file. */
+/* Of an ELF file; NULL: not known. */
 static const char *elf_architecture(const struct elf *elf)
 {
-	static const struct {
-		uint16_t machine;
-		const char *name;
-	} machines[] = {{EM_386, "i386"},        {EM_X86_64, "x86_64"}, {EM_ARM, "arm"},
-			{EM_AARCH64, "aarch64"}, {EM_RISCV, "riscv64"}, {EM_PPC64, "ppc64"},
-			{EM_S390, "s390x"}};
+	const struct elf_machine *machine = elf_machine_find(elf->eh.e_machine);
 
 	if (elf->eh.e_machine == EM_RISCV && elf_is_32(elf))
 		return "riscv32";
-	for (unsigned i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		if (machines[i].machine == elf->eh.e_machine)
-			return machines[i].name;
-	return NULL;
+	return machine ? machine->architecture : NULL;
 }
 
 static void name_architecture(struct inspection *in, enum image_format format)
@@ -182,7 +171,7 @@ static int open_kernel(struct inspection *in, struct err *e)
 	bool inside = image_is_packed(format);
 
 	if (inside) {
-		if (unpack_file(in, e))
+		if (open_packed(in, e))
 			return -1;
 		format = in->inside_format;
 	} else if (!is_kernel(format)) {
@@ -208,25 +197,23 @@ static int open_kernel(struct inspection *in, struct err *e)
 	return 0;
 }
 
-/* Takes a unified image apart. */
+/* Finds the body, and the sections of a unified image. */
 static int open_image(struct inspection *in, struct err *e)
 {
-	struct uki uki;
+	struct unwrap u;
 
-	in->body_format = in->format;
-	if (in->format != IMAGE_UKI)
-		return 0;
-	if (pe_open(in->file, &in->pe, e) || uki_open(in->file, &uki, e))
+	if (unwrap_open(in->file, &u, e))
 		return -1;
-	in->body = uki.kernel;
-	in->body_format = image_probe(uki.kernel);
-	return 0;
+	in->format = u.file_format;
+	in->body = u.image;
+	in->body_format = u.format;
+	return u.file_format == IMAGE_UKI ? pe_open(in->file, &in->pe, e) : 0;
 }
 
 int inspect_init(struct inspection *in, struct blob file, void *scratch, uint64_t scratch_bytes,
 		 struct err *e)
 {
-	*in = (struct inspection){.file = file, .format = image_probe(file), .body = file};
+	*in = (struct inspection){.file = file};
 	if (open_image(in, e) || open_kernel(in, e)) {
 		inspect_fini(in);
 		return -1;

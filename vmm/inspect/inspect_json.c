@@ -163,7 +163,8 @@ static void put_segments(struct json *j, const struct inspection *in)
 
 static void put_config(struct json *j, const struct inspection *in)
 {
-	struct blob text = {in->config.data, in->config.size}, value;
+	struct blob text = {in->config.data, in->config.size};
+	enum ikconfig_state state;
 	const struct need *need;
 	unsigned at = 0;
 
@@ -176,10 +177,10 @@ static void put_config(struct json *j, const struct inspection *in)
 	json_text(j, "problem", in->config_error.text);
 	json_begin(j, "missing", '[');
 	while (in->config.data && in->loads &&
-	       (need = needs_next(text, in->machine, &at, &value))) {
+	       (need = needs_next(text, in->machine, &at, &state))) {
 		json_begin(j, NULL, '{');
 		json_string(j, "option", need->option);
-		json_bool(j, "module", blob_has(value, 0, "m", 1));
+		json_bool(j, "module", state == IKCONFIG_M);
 		json_string(j, "lost", need->lost);
 		json_end(j, '}');
 	}

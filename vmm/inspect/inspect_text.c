@@ -113,7 +113,8 @@ static void put_segments(const struct inspection *in, FILE *f)
 
 static void put_config(const struct inspection *in, FILE *f)
 {
-	struct blob text = {in->config.data, in->config.size}, value;
+	struct blob text = {in->config.data, in->config.size};
+	enum ikconfig_state state;
 	const struct need *need;
 	unsigned at = 0;
 
@@ -127,9 +128,9 @@ static void put_config(const struct inspection *in, FILE *f)
 		return;
 	}
 	fprintf(f, "  embedded, %zu bytes\n", in->config.size);
-	while (in->loads && (need = needs_next(text, in->machine, &at, &value)))
+	while (in->loads && (need = needs_next(text, in->machine, &at, &state)))
 		fprintf(f, "  warning: CONFIG_%s %s: %s\n", need->option,
-			blob_has(value, 0, "m", 1) ? "is a module" : "is not set", need->lost);
+			state == IKCONFIG_M ? "is a module" : "is not set", need->lost);
 }
 
 void inspect_text(const struct inspection *in, const char *path, FILE *f)

@@ -2,8 +2,6 @@
 /* What minivmm wants of a configuration: see needs.h. Names: Linux's Kconfig files. */
 #include "vmm/inspect/needs.h"
 
-#include "loader/ikconfig.h"
-
 enum {
 	X86 = 1 << IMAGE_MACHINE_X86_64,
 	ARM64 = 1 << IMAGE_MACHINE_AARCH64,
@@ -31,22 +29,21 @@ static const struct need needs[] = {
 	{"VIRTIO_MMIO", BOTH, true, "devices by virtio-mmio are not found"},
 };
 
-static bool is_met(const struct need *n, struct blob value)
+static bool is_met(const struct need *n, enum ikconfig_state state)
 {
-	return blob_has(value, 0, "y", 1) || (n->module && blob_has(value, 0, "m", 1));
+	return state == IKCONFIG_Y || (n->module && state == IKCONFIG_M);
 }
 
 const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
-			      struct blob *value)
+			      enum ikconfig_state *state)
 {
 	while (*at < sizeof(needs) / sizeof(needs[0])) {
 		const struct need *n = &needs[(*at)++];
-		*value = (struct blob){0};
-		if (n->machines & 1u << machine) {
-			(void)ikconfig_value(text, n->option, value);
-			if (!is_met(n, *value))
-				return n;
-		}
+		if (!(n->machines & 1u << machine))
+			continue;
+		*state = ikconfig_state(text, n->option);
+		if (!is_met(n, *state))
+			return n;
 	}
 	return NULL;
 }

@@ -5,8 +5,8 @@
 #ifndef VMM_INSPECT_NEEDS_H
 #define VMM_INSPECT_NEEDS_H
 
-#include "loader/blob.h"
-#include "loader/image.h"
+#include "loader/ikconfig.h"
+#include "loader/loaded.h"
 
 struct need {
 	const char *option; /* without CONFIG_ */
@@ -17,10 +17,9 @@ struct need {
 
 /*
  * The first need from *@at on that the .config @text of a kernel for @machine does not meet, or
- * NULL; *@at moves past it. *@value is what the option is set to: "m" that should be "y", or
- * nothing (size 0).
+ * NULL; *@at moves past it. *@state is the option's: a module that should be built in, or not set.
  */
 const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
-			      struct blob *value);
+			      enum ikconfig_state *state);
 
 #endif

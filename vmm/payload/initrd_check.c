@@ -67,12 +67,11 @@ static bool is_usual(const char *config)
 void initrd_check_config(struct initrd_check *c, struct blob kernel)
 {
 	struct unpacked text;
-	struct blob value;
 
 	if (!c->config || is_usual(c->config) || c->problem.text[0] ||
 	    ikconfig_unpack(kernel, &text, NULL) || !text.data)
 		return;
-	if (!ikconfig_value((struct blob){text.data, text.size}, c->config, &value))
+	if (ikconfig_state((struct blob){text.data, text.size}, c->config) != IKCONFIG_Y)
 		err_set(&c->problem,
 			"the initrd is compressed by %s, which this kernel does not unpack: "
 			"CONFIG_%s is not set",

@@ -30,8 +30,9 @@ static bool take_cached(struct kernel *k, struct cache *cache, const struct dige
 }
 
 /* Also makes what is unpacked known to the cache. */
-static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
+static void unpack(struct kernel *k, struct cache *cache)
 {
+	struct blob packed = k->unwrap.packed;
 	struct digest key = {0};
 	struct err e;
 
@@ -41,7 +42,7 @@ static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
 		cache_alias_note(cache, &k->file.id, packed.size, &key);
 		return;
 	}
-	if (decompress(packed, image_unpacked_max_bytes, &k->unpacked, &e)) {
+	if (unwrap_unpack(&k->unwrap, &k->unpacked, &e)) {
 		leave_to_guest(k, &e);
 		return;
 	}
@@ -54,63 +55,61 @@ static void unpack(struct kernel *k, struct blob packed, struct cache *cache)
 /* Makes the file ours, but for an ELF file: most of a vmlinux may be debug information. */
 static int own(struct kernel *k, struct err *e)
 {
-	if (image_probe(k->file.bytes) == IMAGE_ELF)
+	if (k->unwrap.file_format == IMAGE_ELF)
 		return 0;
 	return infile_own(&k->file, image_unpacked_max_bytes, e);
 }
 
-/* Of a file that is known to the cache, no more is read than its head, where @packed is named. */
-static int unpack_once(struct kernel *k, struct blob packed, struct cache *cache, struct err *e)
+/* Of a file that is known to the cache, no more is read than its head, which says what is packed.
+ */
+static int unpack_once(struct kernel *k, struct cache *cache, struct err *e)
 {
 	struct digest key;
 
-	if (cache_alias_find(cache, &k->file.id, packed.size, &key) && take_cached(k, cache, &key))
+	if (cache_alias_find(cache, &k->file.id, k->unwrap.packed.size, &key) &&
+	    take_cached(k, cache, &key))
 		return 0;
 	if (own(k, e))
 		return -1;
-	unpack(k, packed, cache);
+	unpack(k, cache);
 	return 0;
 }
 
 static int look_inside(struct kernel *k, struct err *e)
 {
 	struct cache cache = {.dir_fd = -1};
-	struct blob packed;
 	struct err why;
 
-	if (image_packed(k->image, arch_machine, &packed, &why)) {
+	if (unwrap_packed(&k->unwrap, arch_machine, &why)) {
 		leave_to_guest(k, &why);
 		return own(k, e);
 	}
-	if (!packed.size)
+	if (!k->unwrap.packed.size)
 		return own(k, e);
 	if (!k->cfg->no_cache)
 		cache_open(&cache);
-	int error = unpack_once(k, packed, &cache, e);
+	int error = unpack_once(k, &cache, e);
 	k->no_cache = cache.problem;
 	cache_close(&cache);
 	return error;
 }
 
-/* Takes a unified image apart: of such a file, all is needed. */
-static int open_uki(struct kernel *k, struct err *e)
+/* Of a unified image, all is needed: it is read to where its sections were found. */
+static int take_uki(struct kernel *k, struct err *e)
 {
-	struct uki uki;
+	const struct uki *uki = &k->unwrap.uki;
 
 	if (infile_own(&k->file, image_unpacked_max_bytes, e))
 		return -1;
-	if (uki_open(k->file.bytes, &uki, e))
-		return err_context(e, "%s", k->cfg->kernel);
-	k->image = uki.kernel;
-	k->ucode = uki.ucode;
-	k->initrd = uki.initrd;
+	k->ucode = uki->ucode;
+	k->initrd = uki->initrd;
 	k->facts.is_uki = true;
-	k->facts.linux_format = image_probe(k->image);
+	k->facts.linux_format = k->unwrap.format;
 	k->facts.initrd_bytes = k->ucode.size + k->initrd.size;
-	if (k->cfg->cmdline || !uki.cmdline.data)
+	if (k->cfg->cmdline || !uki->cmdline.data)
 		return 0;
 	k->cmdline = k->cmdline_bytes;
-	if (uki_cmdline(&uki, k->cmdline_bytes, sizeof(k->cmdline_bytes), e))
+	if (uki_cmdline(uki, k->cmdline_bytes, sizeof(k->cmdline_bytes), e))
 		return err_context(e, "%s", k->cfg->kernel);
 	if (k->cfg->init && cmdline_has(k->cmdline, "rdinit"))
 		return err_set(e,
@@ -124,8 +123,9 @@ static int open_file(struct kernel *k, struct err *e)
 {
 	if (infile_open(k->cfg->kernel, &k->file, e))
 		return -1;
-	k->image = k->file.bytes;
-	if (image_probe(k->file.bytes) == IMAGE_UKI && open_uki(k, e))
+	if (unwrap_open(k->file.bytes, &k->unwrap, e))
+		return err_context(e, "%s", k->cfg->kernel);
+	if (k->unwrap.file_format == IMAGE_UKI && take_uki(k, e))
 		return -1;
 	return look_inside(k, e);
 }
@@ -138,13 +138,15 @@ int kernel_open(struct kernel *k, const struct payload_config *cfg, struct err *
 		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
-	if (!cfg->kernel)
-		k->image = k->file.bytes = guest_hello();
-	else if (open_file(k, e))
+	if (cfg->kernel && open_file(k, e))
 		return err_context(e, "--kernel");
+	if (!cfg->kernel) {
+		k->file.bytes = guest_hello();
+		(void)unwrap_open(k->file.bytes, &k->unwrap, NULL); /* it is no unified image */
+	}
 	k->facts.bytes = k->file.bytes.size;
-	k->facts.format = image_probe(k->file.bytes);
-	bzimage_version(k->image, k->facts.version, sizeof(k->facts.version));
+	k->facts.format = k->unwrap.file_format;
+	bzimage_version(k->unwrap.image, k->facts.version, sizeof(k->facts.version));
 	return 0;
 }
 
@@ -177,15 +179,15 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
-	return bzimage_load_kernel(k->image, k->inside, kaslr, mem, arch_kernel_place->lowest, img,
-				   e);
+	return bzimage_load_kernel(k->unwrap.image, k->inside, kaslr, mem,
+				   arch_kernel_place->lowest, img, e);
 }
 
 /* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
 static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		      struct image *img, struct err *e)
 {
-	enum image_format outside = image_probe(k->image);
+	enum image_format outside = k->unwrap.format;
 
 	if (k->inside.size && outside == IMAGE_BZIMAGE) {
 		if (load_inside(k, initrd_bytes, mem, img, e) == 0)
@@ -224,7 +226,8 @@ void kernel_close(struct kernel *k)
 {
 	unpacked_free(&k->unpacked);
 	cached_free(&k->cached);
-	k->image = k->ucode = k->initrd = k->inside = (struct blob){NULL, 0};
+	k->unwrap = (struct unwrap){.image = {NULL, 0}};
+	k->ucode = k->initrd = k->inside = (struct blob){NULL, 0};
 	if (k->cfg && k->cfg->kernel)
 		infile_close(&k->file);
 }

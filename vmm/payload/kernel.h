@@ -8,9 +8,8 @@
 #define VMM_PAYLOAD_KERNEL_H
 
 #include "loader/bzimage_kernel.h"
-#include "loader/decompress.h"
 #include "loader/image.h"
-#include "loader/uki.h"
+#include "loader/unwrap.h"
 #include "vmm/payload/cache.h"
 #include "vmm/payload/infile.h"
 #include "vmm/payload/payload_config.h"
@@ -42,8 +41,8 @@ struct kernel_facts {
 struct kernel {
 	const struct payload_config *cfg; /* borrowed */
 	struct kernel_facts facts;
-	struct infile file; /* infile_own()ed before more than its head is used, but for ELF */
-	struct blob image;  /* the kernel image: the file, or a unified image's .linux */
+	struct infile file;   /* infile_own()ed before more than its headers is used, but for ELF */
+	struct unwrap unwrap; /* views of the file */
 	struct blob ucode, initrd; /* of a unified image, to go before --initrd; size 0: none */
 	const char *cmdline;       /* --cmdline, else a unified image's, else the default */
 	char cmdline_bytes[KERNEL_CMDLINE_BYTES]; /* a unified image's */
@@ -54,7 +53,7 @@ struct kernel {
 };
 
 /*
- * Errors: infile_open()'s and infile_own()'s; uki_open()'s and uki_cmdline()'s; --kaslr on a
+ * Errors: infile_open()'s and infile_own()'s; unwrap_open()'s and uki_cmdline()'s; --kaslr on a
  * machine whose kernels see to that by themselves. The option is named. cmdline and facts remain
  * after kernel_close().
  */

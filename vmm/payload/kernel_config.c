@@ -13,10 +13,7 @@ static const char *const needed[] = {
 
 static bool is_set(struct blob text, const char *option)
 {
-	struct blob value = {0};
-
-	return ikconfig_value(text, option + sizeof("CONFIG_") - 1, &value) &&
-	       blob_has(value, 0, "y", 1);
+	return ikconfig_state(text, option + sizeof("CONFIG_") - 1) == IKCONFIG_Y;
 }
 
 static struct kernel_console read_console(struct blob text)

@@ -2,12 +2,12 @@
 /* How far the boot has come: see boot.h. */
 #include "vmm/watch/boot.h"
 
+#include "loader/banner.h"
 #include "vmm/watch/printk.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-static const char banner[] = "Linux version ";
 static const char init_begin[] = "Run ", init_end[] = " as init process";
 static const char own_init[] = "minivmm-init: "; /* arch/ARCH/init/init.c */
 
@@ -42,7 +42,7 @@ void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 	const char *text = printk_message(line);
 	const char *own = strstr(line, own_init); /* the program's last line may have no end */
 
-	if (!b->version_ns && printk_begins_with(text, banner)) {
+	if (!b->version_ns && printk_begins_with(text, BANNER_START)) {
 		b->version_ns = now_ns;
 		printable_copy(b->banner, sizeof(b->banner), text);
 	} else if (!b->init_ns && printk_begins_with(text, init_begin) && strstr(text, init_end)) {

@@ -2,6 +2,7 @@
 /* Finds what a guest's kernel says of its own end: see mark.h. */
 #include "vmm/watch/mark.h"
 
+#include "loader/banner.h"
 #include "vmm/watch/printk.h"
 
 #include <stddef.h>
@@ -14,7 +15,7 @@ static const struct {
 	size_t n;
 	enum mark mark;
 } marks[] = {
-	{TEXT("Linux version "), MARK_BANNER},
+	{TEXT(BANNER_START), MARK_BANNER},
 	{TEXT("Kernel panic - not syncing"), MARK_PANIC},
 	{TEXT("---[ end Kernel panic"), MARK_PANIC_END},
 	{TEXT("reboot: Power down"), MARK_POWER_DOWN},

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The input is a kernel for any machine that is not compressed, then a struct wish of these bytes:
- * where it is to lie.
+ * The input is a kernel for any machine that is not compressed, then a struct request: where it is
+ * to lie.
  */
 #include "image_check.h"
 
-struct wish {
+struct request {
 	uint64_t lowest, elf_offset, bzimage_address, image_base;
 	uint8_t machine;
 	uint8_t code32_start;
@@ -30,20 +30,20 @@ static bool is_plain(enum image_format format)
 	       format == IMAGE_RISCV64;
 }
 
-/* A wish is granted or refused. */
-static void check_wish(const struct image *img, const struct image_wish *wish)
+/* A request is granted or refused. */
+static void check_granted(const struct image *img, const struct image_placement *where)
 {
-	CHECK(img->start >= wish->lowest || (img->format == IMAGE_ELF && wish->n_elf_taken));
-	if (img->format == IMAGE_BZIMAGE && wish->bzimage_address)
-		CHECK(img->entry64 == wish->bzimage_address + 0x200 || !img->has_entry64);
-	if ((img->format == IMAGE_ARM64 || img->format == IMAGE_RISCV64) && wish->image_base)
-		CHECK(img->start >= wish->image_base);
+	CHECK(img->start >= where->lowest || (img->format == IMAGE_ELF && where->n_elf_taken));
+	if (img->format == IMAGE_BZIMAGE && where->bzimage_address)
+		CHECK(img->entry64 == where->bzimage_address + 0x200 || !img->has_entry64);
+	if ((img->format == IMAGE_ARM64 || img->format == IMAGE_RISCV64) && where->image_base)
+		CHECK(img->start >= where->image_base);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct gmem *mem = fuzz_memory();
-	struct wish w;
+	struct request w;
 	struct image img;
 	struct err e = {""};
 
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct blob file = {data, size - sizeof(w)};
 	if (!is_plain(image_probe(file)))
 		return 0;
-	const struct image_wish wish = {
+	const struct image_placement where = {
 		.lowest = w.lowest < FUZZ_LOWEST ? FUZZ_LOWEST : w.lowest,
 		.elf_offset = w.elf_offset,
 		.bzimage_address = w.bzimage_address,
@@ -63,13 +63,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.n_elf_taken = w.taken & 1 ? 2 : 0,
 	};
 	memset(gmem_at(mem, taken[1].base, taken[1].bytes), 0x5a, taken[1].bytes);
-	if (image_load_at(file, w.machine % 3, mem, &wish, &img, &e)) {
+	if (image_load_at(file, w.machine % 3, mem, &where, &img, &e)) {
 		check_error(&e);
 		return 0;
 	}
 	check_image(&img, mem);
-	check_wish(&img, &wish);
-	if (img.format == IMAGE_ELF && wish.n_elf_taken && w.machine % 3 == IMAGE_MACHINE_X86_64)
+	check_granted(&img, &where);
+	if (img.format == IMAGE_ELF && where.n_elf_taken && w.machine % 3 == IMAGE_MACHINE_X86_64)
 		check_taken(mem);
 	return 0;
 }
