@@ -3,7 +3,7 @@
 #include "vmm/cli/options.h"
 
 #include "loader/cmdline.h"
-#include "vmm/cli/foreign.h"
+#include "vmm/cli/other_tools.h"
 #include "vmm/cli/quantity.h"
 
 #include <getopt.h>
@@ -540,8 +540,8 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
 	for (;;) {
 		int at = optind ? optind : 1;
-		if (foreign_check(argv + at, long_options,
-				  e)) /* getopt takes -kernel for -k ernel */
+		if (other_tools_check(argv + at, long_options,
+				      e)) /* getopt takes -kernel for -k ernel */
 			return -1;
 		opt = getopt_long(argc, argv, "-:k:i:c:s:m:b:hV", long_options, NULL);
 		if (opt == -1)

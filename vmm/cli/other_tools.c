@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Other programs' options: see foreign.h. */
-#include "vmm/cli/foreign.h"
+/* Other programs' options: see other_tools.h. */
+#include "vmm/cli/other_tools.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,11 +14,11 @@
 #define NO_DEFAULTS "leave it out: there are no default devices"
 
 /* @dashes: 1 where it has only one, for with two it is the beginning of one of ours. */
-static const struct foreign {
+static const struct their_option {
 	const char *name;
 	const char *here;
 	unsigned dashes;
-} foreign[] = {
+} theirs[] = {
 	/* QEMU, which takes one dash or two */
 	{"append", "use --cmdline", 0},
 	{"smp", "use --cpus", 0},
@@ -99,11 +99,11 @@ static bool translate(const char *word, const struct option *ours, char *here, s
 
 	if (!dashes || !n || (own && dashes == 2))
 		return false;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-		const struct foreign *f = &foreign[i];
-		if (!is_name(f->name, name, n) || (f->dashes && f->dashes != dashes))
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
+		const struct their_option *their = &theirs[i];
+		if (!is_name(their->name, name, n) || (their->dashes && their->dashes != dashes))
 			continue;
-		snprintf(here, size, "%.*s: %s", (int)(dashes + n), word, f->here);
+		snprintf(here, size, "%.*s: %s", (int)(dashes + n), word, their->here);
 		return true;
 	}
 	if (own)
@@ -111,7 +111,7 @@ static bool translate(const char *word, const struct option *ours, char *here, s
 	return own;
 }
 
-int foreign_check(char *const *words, const struct option *ours, struct err *e)
+int other_tools_check(char *const *words, const struct option *ours, struct err *e)
 {
 	char text[ERR_TEXT_BYTES - 8], here[96];
 	size_t used;
