@@ -7,6 +7,7 @@
 #include "vmm/base/thread.h"
 #include "vmm/cli/check.h"
 #include "vmm/cli/distinct.h"
+#include "vmm/cli/help.h"
 #include "vmm/cli/options.h"
 #include "vmm/cli/version.h"
 #include "vmm/console/tty.h"
@@ -247,7 +248,7 @@ int main(int argc, char **argv)
 	}
 	switch (cfg.action) {
 	case ACTION_HELP:
-		fputs(options_help, stdout);
+		help_print(stdout);
 		return finish_stdout(STATUS_OK);
 	case ACTION_VERSION:
 		version_print(stdout);

@@ -82,7 +82,7 @@ static bool is_name(const char *name, const char *word, size_t n)
 	return strncmp(name, word, n) == 0 && !name[n];
 }
 
-static const struct option *find_ours(const struct option *ours, const char *word, size_t n)
+static const struct option_row *find_ours(const struct option_row *ours, const char *word, size_t n)
 {
 	while (ours->name && !is_name(ours->name, word, n))
 		ours++;
@@ -90,12 +90,12 @@ static const struct option *find_ours(const struct option *ours, const char *wor
 }
 
 /* What to write for @word, to @here. False: it is no other program's option. */
-static bool translate(const char *word, const struct option *ours, char *here, size_t size)
+static bool translate(const char *word, const struct option_row *ours, char *here, size_t size)
 {
 	unsigned dashes = word[0] != '-' ? 0 : word[1] != '-' ? 1 : 2;
 	const char *name = word + dashes;
 	size_t n = strcspn(name, "=");
-	const struct option *own = find_ours(ours, name, n);
+	const struct option_row *own = find_ours(ours, name, n);
 
 	if (!dashes || !n || (own && dashes == 2))
 		return false;
@@ -111,7 +111,7 @@ static bool translate(const char *word, const struct option *ours, char *here, s
 	return own;
 }
 
-int other_tools_check(char *const *words, const struct option *ours, struct err *e)
+int other_tools_check(char *const *words, const struct option_row *ours, struct err *e)
 {
 	char text[ERR_TEXT_BYTES - 8], here[96];
 	size_t used;
