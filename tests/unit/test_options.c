@@ -401,6 +401,9 @@ static const struct {
 	{{"--check", "--nested"}, "--check takes no other options; try --help"},
 	{{"--check", "-m64"}, "--check takes no other options; try --help"},
 	{{"--seccomp=off", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "-i", "rd"}, "--check takes no other options; try --help"},
+	{{"--expect=x", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "--fail-on=x"}, "--check takes no other options; try --help"},
 	/* the first error is the one that is told */
 	{{"-s0", "--nonsense"}, "--cpus: '0', expected 1 to 65535"},
 	{{"--nonsense", "-s0"}, "unknown or ambiguous option --nonsense; try --help"},

@@ -100,14 +100,12 @@ static int complain(const struct parser *p, int why, const char *word, struct er
 	return err_set(e, "unknown or ambiguous option %s; try --help", word);
 }
 
-/* All options but lists make sense once. */
-static int check_once(struct parser *p, const struct option_row *row, struct err *e)
+/* Notes that the option was given. Error: it was before, and is none that makes a list. */
+static int mark_seen(struct parser *p, const struct option_row *row, struct err *e)
 {
 	uint64_t bit = 1ull << (row - p->rows);
 
-	if (row->repeatable)
-		return 0;
-	if (p->seen & bit)
+	if ((p->seen & bit) && !row->repeatable)
 		return err_set(e, "--%s is given twice; try --help", row->name);
 	p->seen |= bit;
 	return 0;
@@ -208,7 +206,7 @@ static int parse_options(struct parser *p, int argc, char **argv, struct config 
 		if (opt == '?' || opt == ':')
 			return complain(p, opt, word, e);
 		const struct option_row *row = row_of(p, opt);
-		if (check_once(p, row, e) || store(row, optarg, cfg, e))
+		if (mark_seen(p, row, e) || store(row, optarg, cfg, e))
 			return -1;
 	}
 	return 0;
