@@ -19,7 +19,7 @@ DOCUMENTS = ["README.md", "docs/minivmm.1", "tools/completions/minivmm.bash", "t
 ARCHITECTURES = {"arm64": "arm64", "aarch64": "arm64", "x86_64": "x86_64"}
 
 Option = collections.namedtuple(
-    "Option", "command name letter argument repeatable architecture preset note help words")
+    "Option", "command name letter argument repeatable architecture default note help words")
 
 
 def read_list(text):
@@ -43,7 +43,7 @@ def facts_of(option):
     else:
         kind = "a file" if option.argument == "FILE" else "a text"
     return {"letter": option.letter, "argument": option.argument, "repeatable": option.repeatable,
-            "architecture": option.architecture, "default": option.preset or option.note,
+            "architecture": option.architecture, "default": option.default or option.note,
             "words": option.words, "completes": kind}
 
 

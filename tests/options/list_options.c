@@ -22,8 +22,8 @@ static void print_row(const char *command, const struct option_row *row)
 
 	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", command, row->name, letter,
 	       or_empty(row->argument), row->repeatable ? "repeatable" : "",
-	       or_empty(row->architecture), or_empty(row->preset), or_empty(row->preset_note),
-	       row->help);
+	       or_empty(row->architecture), or_empty(row->default_value),
+	       or_empty(row->default_note), row->help);
 	for (const struct option_word *w = row->words; w && w->word; w++)
 		printf("%s%s", w == row->words ? "" : " ", w->word);
 	putchar('\n');

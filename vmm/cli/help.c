@@ -29,7 +29,8 @@ static const char *const after[] = {
 	"errors; 128+N ended by signal N.",
 };
 
-/* @text in lines whose words begin at column @indent, where the first line already is. */
+/* Prints @text in lines of at most WIDTH columns, each indented to @indent; @f is at that column.
+ */
 static void print_filled(FILE *f, const char *text, int indent)
 {
 	int column = indent;
@@ -49,7 +50,7 @@ static void print_filled(FILE *f, const char *text, int indent)
 	fputc('\n', f);
 }
 
-/* "  -m, --memory SIZE", and spaces up to the column of the texts. */
+/* Prints "  -m, --memory SIZE" and pads it to the column of the texts. */
 static void print_name(FILE *f, const struct option_row *row)
 {
 	int n = row->letter ? fprintf(f, "  -%c, ", row->letter) : fprintf(f, "      ");
@@ -71,14 +72,15 @@ static const char *or_empty(const char *text)
 
 static void print_option(FILE *f, const struct option_row *row)
 {
-	char architecture[16] = "", preset[128] = "", text[512];
+	char architecture[16] = "", value[128] = "", text[512];
 
 	if (row->architecture)
 		snprintf(architecture, sizeof(architecture), "(%s) ", row->architecture);
-	if (row->preset || row->preset_note)
-		snprintf(preset, sizeof(preset), " (default: %s%s%s)", or_empty(row->preset),
-			 row->preset && row->preset_note ? ": " : "", or_empty(row->preset_note));
-	snprintf(text, sizeof(text), "%s%s%s", architecture, row->help, preset);
+	if (row->default_value || row->default_note)
+		snprintf(value, sizeof(value), " (default: %s%s%s)", or_empty(row->default_value),
+			 row->default_value && row->default_note ? ": " : "",
+			 or_empty(row->default_note));
+	snprintf(text, sizeof(text), "%s%s%s", architecture, row->help, value);
 	print_name(f, row);
 	print_filled(f, text, TEXT_COLUMN);
 }

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 /*
- * Writes the usage, the options of option_table under their headings, the keys of a terminal, and
- * the exit status, in lines of at most 80 columns.
+ * Writes the usage, the options under their headings, the keys of the terminal and the exit
+ * statuses, in lines of at most 80 columns.
  */
 void help_print(FILE *f);
 

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The options, one row each: see option_table.h. */
+/* The table of options: see option_table.h. */
 #include "vmm/cli/option_table.h"
 
 #include "vmm/cli/config.h"
 #include "vmm/cli/option_value.h"
 
-/* The offset of @member, whose type the compiler compares with the one that is stored there. */
+/*
+ * The offset of @member in struct config. The comparison is never evaluated: it makes the compiler
+ * warn about a member of another type.
+ */
 #define FIELD(type, member)                                                                        \
 	(offsetof(struct config, member) +                                                         \
 	 0 * sizeof((type *)NULL == &((struct config *)NULL)->member))
 
-/* Where a value goes, and how: `store` and what it needs. */
+/* How a value is stored, and where. */
 #define FLAG(member)     .store = option_store_flag, .field = FIELD(bool, member)
 #define TEXT(member)     .store = option_store_text, .field = FIELD(const char *, member)
 #define TEXTS(member)    .store = option_store_texts, .field = FIELD(struct strings, member)
@@ -44,18 +47,18 @@ const struct option_row option_table[] = {
 	 .help = "run this static binary or script as the guest's only program, with the "
 		 "ARGs; its status becomes minivmm's"},
 	{"cmdline", "STRING", 'c', TEXT(payload.cmdline),
-	 .preset_note = "a unified kernel image's .cmdline, else console=ttyS0 panic=-1",
+	 .default_note = "a unified kernel image's .cmdline, else console=ttyS0 panic=-1",
 	 .help = "the kernel command line, verbatim"},
-	{"cpus", "N", 's', CPUS(machine.cpus), .preset = "1", .help = "number of vCPUs"},
-	{"memory", "SIZE", 'm', MEMORY(machine.memory_bytes), .preset = "512M",
+	{"cpus", "N", 's', CPUS(machine.cpus), .default_value = "1", .help = "number of vCPUs"},
+	{"memory", "SIZE", 'm', MEMORY(machine.memory_bytes), .default_value = "512M",
 	 .help = "RAM: a number of MiB, or with a suffix K, M, G or T"},
 	{"overcommit", NULL, 0, FLAG(machine.overcommit),
 	 .help = "let RAM be more than the host's RAM and swap together"},
-	{"boot", "PROTOCOL", 'b', WORD(machine.boot, option_boot_words), .preset = "auto",
-	 .preset_note = "linux64 for Linux; pvh for another ELF that offers it",
+	{"boot", "PROTOCOL", 'b', WORD(machine.boot, option_boot_words), .default_value = "auto",
+	 .default_note = "linux64 for Linux; pvh for another ELF that offers it",
 	 .help = "how the kernel is entered: auto, linux64 or pvh"},
-	{"kaslr", "MODE", 0, WORD(payload.kaslr, kaslr_words), .preset = "auto",
-	 .preset_note = "unless the command line has nokaslr",
+	{"kaslr", "MODE", 0, WORD(payload.kaslr, kaslr_words), .default_value = "auto",
+	 .default_note = "unless the command line has nokaslr",
 	 .help = "on, off or auto: a bzImage's kernel at random addresses"},
 	{"no-cache", NULL, 0, FLAG(payload.no_cache),
 	 .help = "keep no unpacked kernels in ~/.cache/minivmm, and use none"},
@@ -68,12 +71,12 @@ const struct option_row option_table[] = {
 	 .help = "let the guest run guests of its own; KVM must allow it"},
 	{"pmu", NULL, 0, FLAG(machine.pmu),
 	 .help = "give the guest a performance monitoring unit, for perf"},
-	{"on-reboot", "WHAT", 0, WORD(run.on_reboot, on_reboot_words), .preset = "exit",
+	{"on-reboot", "WHAT", 0, WORD(run.on_reboot, on_reboot_words), .default_value = "exit",
 	 .help = "exit, or restart to boot again"},
 	{"allow-silent-reboot", NULL, 0, FLAG(run.allow_silent_reboot),
 	 .help = "status 0, not 105, when the guest resets itself without having printed "
 		 "anything"},
-	{"seccomp", "MODE", 0, WORD(seccomp, seccomp_words), .preset = "on",
+	{"seccomp", "MODE", 0, WORD(seccomp, seccomp_words), .default_value = "on",
 	 .help = "on, log or off: the filter of system calls"},
 	{"check", NULL, 0, ACTION(ACTION_CHECK), .alone = true,
 	 .help = "say whether this host can run guests, and how to fix it"},
@@ -123,4 +126,5 @@ const struct option_row option_table_inspect[] = {
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]) - 1)
 _Static_assert(ROWS(option_table) <= OPTION_ROWS_MAX, "the parser has a bit for each option");
-_Static_assert(ROWS(option_table_inspect) <= OPTION_ROWS_MAX, "and so it has for these");
+_Static_assert(ROWS(option_table_inspect) <= OPTION_ROWS_MAX,
+	       "the parser has a bit for each option");

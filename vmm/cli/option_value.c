@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From text to a field of struct config: see option_value.h. */
+/* Values of options, from text to struct config: see option_value.h. */
 #include "vmm/cli/option_value.h"
 
 #include "arch/arch.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define PAGE_BYTES 4096u
-#define MAX_MEMORY (1ull << 46) /* what 46 bits of physical address can name */
+#define MAX_MEMORY (1ull << 46) /* 46 bits of physical address */
 #define MAX_CPUS   65535u
 
 int option_store_flag(const struct option_row *row, const char *text, void *field, struct err *e)
@@ -32,7 +32,7 @@ int option_store_constant(const struct option_row *row, const char *text, void *
 	return 0;
 }
 
-/* "on, log or off", to @text. */
+/* Writes the words to @text, as "on, log or off". */
 static void list_words(const struct option_word *words, char *text, size_t size)
 {
 	size_t n = 0;

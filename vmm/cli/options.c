@@ -9,26 +9,26 @@
 #include <getopt.h>
 #include <string.h>
 
-/* What getopt_long() returns for the long option of row n is LONG + n; for words, it is WORD. */
-enum { WORD = 1, LONG = 256 };
+/* What getopt_long() returns: OPERAND for an operand, LONG + n for the long option of row n. */
+enum { OPERAND = 1, LONG = 256 };
 
-/* The words that are no options: one kernel at most. */
-struct words {
+/* The arguments that are not options: at most a kernel. */
+struct operands {
 	const char *at[2];
-	unsigned n; /* how many there were, of which the first two are kept */
+	unsigned n; /* how many there were; only the first two are kept */
 };
 
 struct parser {
 	const struct option_row *rows;
 	struct option longs[OPTION_ROWS_MAX + 1]; /* the rows as getopt_long() takes them */
 	char shorts[2 + 2 * OPTION_ROWS_MAX + 1];
-	struct words words;
+	struct operands operands;
 	uint64_t seen; /* a bit for each row */
 };
 
 static void parser_init(struct parser *p, const struct option_row *rows)
 {
-	/* '-': words come in their place among the options; ':': a missing value is told apart. */
+	/* '-': operands are returned in their place; ':': a missing value is ':', not '?'. */
 	char *letter = stpcpy(p->shorts, "-:");
 	int n = 0;
 
@@ -44,23 +44,23 @@ static void parser_init(struct parser *p, const struct option_row *rows)
 	p->longs[n] = (struct option){0};
 	*letter = '\0';
 	p->rows = rows;
-	p->words.n = 0;
+	p->operands.n = 0;
 	p->seen = 0;
-	optind = 0; /* GNU: start over, also when this is called again */
+	optind = 0; /* GNU: start over, whatever an earlier call has left */
 	opterr = 0;
 }
 
-/* Returns what getopt_long() does; *@word is the argument that it was at. */
-static int parser_next(struct parser *p, int argc, char **argv, const char **word)
+/* Returns what getopt_long() returns; *@arg is the argument that it took. */
+static int parser_next(struct parser *p, int argc, char **argv, const char **arg)
 {
 	int at = optind ? optind : 1;
 	int opt = getopt_long(argc, argv, p->shorts, p->longs, NULL);
 
-	*word = argv[at < optind ? optind - 1 : at];
+	*arg = argv[at < optind ? optind - 1 : at];
 	return opt;
 }
 
-/* The row that getopt_long() means by @opt, which is neither WORD nor a complaint. */
+/* The row of the option that getopt_long() returned as @opt. */
 static const struct option_row *row_of(const struct parser *p, int opt)
 {
 	const struct option_row *row = p->rows;
@@ -72,7 +72,7 @@ static const struct option_row *row_of(const struct parser *p, int opt)
 	return row;
 }
 
-/* One option with its value. */
+/* Stores the value of one option; NULL: it has none. */
 static int store(const struct option_row *row, const char *value, struct config *cfg, struct err *e)
 {
 	if (row->store(row, value, (char *)cfg + row->field, e))
@@ -80,27 +80,27 @@ static int store(const struct option_row *row, const char *value, struct config 
 	return 0;
 }
 
-static int store_presets(const struct option_row *rows, struct config *cfg, struct err *e)
+static int store_defaults(const struct option_row *rows, struct config *cfg, struct err *e)
 {
 	for (const struct option_row *row = rows; row->name; row++)
-		if (row->preset && store(row, row->preset, cfg, e))
+		if (row->default_value && store(row, row->default_value, cfg, e))
 			return -1;
 	return 0;
 }
 
-/* getopt's own complaints, as one line of ours. @word is the argument that it was at. */
-static int complain(const struct parser *p, int why, const char *word, struct err *e)
+/* Says what getopt_long() found wrong with @arg: it returned @why. */
+static int usage_error(const struct parser *p, int why, const char *arg, struct err *e)
 {
 	if (why == ':')
-		return err_set(e, "%s needs a value; try --help", word);
-	if (strncmp(word, "--", 2) != 0)
+		return err_set(e, "%s needs a value; try --help", arg);
+	if (strncmp(arg, "--", 2) != 0)
 		return err_set(e, "unknown option -%c; try --help", optopt);
-	if (optopt) /* a long option that exists, with a value that it does not take */
+	if (optopt) /* a known long option, given a value that it does not take */
 		return err_set(e, "--%s takes no value; try --help", row_of(p, optopt)->name);
-	return err_set(e, "unknown or ambiguous option %s; try --help", word);
+	return err_set(e, "unknown or ambiguous option %s; try --help", arg);
 }
 
-/* Notes that the option was given. Error: it was before, and is none that makes a list. */
+/* Notes that an option was given. Error: it was given before and is not repeatable. */
 static int mark_seen(struct parser *p, const struct option_row *row, struct err *e)
 {
 	uint64_t bit = 1ull << (row - p->rows);
@@ -111,33 +111,33 @@ static int mark_seen(struct parser *p, const struct option_row *row, struct err 
 	return 0;
 }
 
-static void words_add(struct words *words, const char *word)
+static void operands_add(struct operands *operands, const char *arg)
 {
-	if (words->n < 2)
-		words->at[words->n] = word;
-	words->n++;
+	if (operands->n < 2)
+		operands->at[operands->n] = arg;
+	operands->n++;
 }
 
-static int take_kernel(const struct words *words, struct config *cfg, struct err *e)
+static int take_kernel(const struct operands *operands, struct config *cfg, struct err *e)
 {
-	if (!words->n)
+	if (!operands->n)
 		return 0;
 	if (cfg->payload.kernel)
-		return err_set(e, "'%s': the kernel is '%s' already; try --help", words->at[0],
+		return err_set(e, "'%s': the kernel is '%s' already; try --help", operands->at[0],
 			       cfg->payload.kernel);
-	if (words->n > 1)
+	if (operands->n > 1)
 		return err_set(
 			e,
 			"'%s': one kernel is enough (is --cmdline's value in quotes?); try --help",
-			words->at[1]);
-	if (!*words->at[0])
+			operands->at[1]);
+	if (!*operands->at[0])
 		return err_set(e, "kernel: an empty file name");
-	cfg->payload.kernel = words->at[0];
+	cfg->payload.kernel = operands->at[0];
 	return 0;
 }
 
-/* What follows "--": --init's arguments; without --init, more words. */
-static void take_rest(int argc, char **argv, struct words *words, struct config *cfg)
+/* Takes what follows "--": the arguments of --init or, without --init, more operands. */
+static void take_rest(int argc, char **argv, struct operands *operands, struct config *cfg)
 {
 	if (cfg->payload.init) {
 		cfg->payload.init_args = (const char *const *)argv + optind;
@@ -145,7 +145,7 @@ static void take_rest(int argc, char **argv, struct words *words, struct config 
 		return;
 	}
 	for (int i = optind; i < argc; i++)
-		words_add(words, argv[i]);
+		operands_add(operands, argv[i]);
 }
 
 static int check_alone(const struct parser *p, const struct config *cfg, struct err *e)
@@ -188,23 +188,23 @@ static bool ends_parsing(enum action action)
 	return action == ACTION_HELP || action == ACTION_VERSION;
 }
 
-/* The options, up to the first --help or --version, and the words among them. */
+/* Parses options and operands, up to the first --help or --version. */
 static int parse_options(struct parser *p, int argc, char **argv, struct config *cfg, struct err *e)
 {
 	while (!ends_parsing(cfg->action)) {
-		const char *word;
-		/* Before getopt, which takes -kernel for -k ernel. */
+		const char *arg;
+		/* This comes first because getopt reads -kernel as -k ernel. */
 		if (other_tools_check(argv + (optind ? optind : 1), p->rows, e))
 			return -1;
-		int opt = parser_next(p, argc, argv, &word);
+		int opt = parser_next(p, argc, argv, &arg);
 		if (opt == -1)
 			break;
-		if (opt == WORD) {
-			words_add(&p->words, optarg);
+		if (opt == OPERAND) {
+			operands_add(&p->operands, optarg);
 			continue;
 		}
 		if (opt == '?' || opt == ':')
-			return complain(p, opt, word, e);
+			return usage_error(p, opt, arg, e);
 		const struct option_row *row = row_of(p, opt);
 		if (mark_seen(p, row, e) || store(row, optarg, cfg, e))
 			return -1;
@@ -221,44 +221,44 @@ static int parse_run(int argc, char **argv, struct config *cfg, struct err *e)
 		return -1;
 	if (ends_parsing(cfg->action))
 		return 0;
-	take_rest(argc, argv, &p.words, cfg);
-	if (take_kernel(&p.words, cfg, e) || check_alone(&p, cfg, e))
+	take_rest(argc, argv, &p.operands, cfg);
+	if (take_kernel(&p.operands, cfg, e) || check_alone(&p, cfg, e))
 		return -1;
 	return check_combination(cfg, e);
 }
 
-/* "inspect" and what follows it. */
+/* Parses `minivmm inspect`; argv[0] is "inspect". */
 static int parse_inspect(int argc, char **argv, struct config *cfg, struct err *e)
 {
 	struct parser p;
-	const char *word;
+	const char *arg;
 	int opt;
 
 	cfg->action = ACTION_INSPECT;
 	parser_init(&p, option_table_inspect);
-	while ((opt = parser_next(&p, argc, argv, &word)) != -1) {
+	while ((opt = parser_next(&p, argc, argv, &arg)) != -1) {
 		if (opt == '?')
-			return err_set(e, "'%s' is not one of its options; try --help", word);
-		if (opt == WORD)
-			words_add(&p.words, optarg);
+			return err_set(e, "'%s' is not one of its options; try --help", arg);
+		if (opt == OPERAND)
+			operands_add(&p.operands, optarg);
 		else if (store(row_of(&p, opt), optarg, cfg, e))
 			return -1;
 	}
-	take_rest(argc, argv, &p.words, cfg);
+	take_rest(argc, argv, &p.operands, cfg);
 	if (cfg->action == ACTION_HELP)
 		return 0;
-	if (p.words.n != 1)
-		return err_set(e, "%u files, expected one; try --help", p.words.n);
-	if (!*p.words.at[0])
+	if (p.operands.n != 1)
+		return err_set(e, "%u files, expected one; try --help", p.operands.n);
+	if (!*p.operands.at[0])
 		return err_set(e, "an empty file name");
-	cfg->payload.kernel = p.words.at[0];
+	cfg->payload.kernel = p.operands.at[0];
 	return 0;
 }
 
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 {
 	*cfg = (struct config){.action = ACTION_RUN};
-	if (store_presets(option_table, cfg, e))
+	if (store_defaults(option_table, cfg, e))
 		return -1;
 	if (argc > 1 && strcmp(argv[1], "inspect") == 0)
 		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
