@@ -8,6 +8,7 @@
 #include "vmm/cli/check.h"
 #include "vmm/cli/distinct.h"
 #include "vmm/cli/dry_run.h"
+#include "vmm/cli/help.h"
 #include "vmm/cli/options.h"
 #include "vmm/cli/run_guest.h"
 #include "vmm/cli/version.h"
@@ -67,7 +68,7 @@ static int act(const struct config *cfg, const struct timeline *start)
 	case ACTION_CHECK:
 		return finish_stdout(check_host(stdout) ? STATUS_OK : STATUS_OWN);
 	case ACTION_HELP:
-		fputs(options_help, stdout);
+		help_print(stdout);
 		break;
 	case ACTION_VERSION:
 		version_print(stdout);

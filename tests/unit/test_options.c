@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The command line: every option, and every error to the letter. */
 #include "suite.h"
+#include "vmm/cli/help.h"
 #include "vmm/cli/options.h"
 #include "vmm/cli/quantity.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +121,25 @@ static const struct {
 	{{"./inspect"}, {DEFAULTS, .payload.kernel = "./inspect"}},
 	{{"--dry-run", "inspect"},
 	 {DEFAULTS, .action = ACTION_DRY_RUN, .payload.kernel = "inspect"}},
+	{{"--dtb", "a"}, {DEFAULTS, .payload.dtb = "a"}},
+	{{"--dump-dtb", "a"}, {DEFAULTS, .dump_dtb = "a"}},
+	{{"--init", "a", "k"}, {DEFAULTS, .payload.init = "a", .payload.kernel = "k"}},
+	{{"--log", "a"}, {DEFAULTS, .console.log = "a"}},
+	{{"--report", "a"}, {DEFAULTS, .report.json = "a"}},
+	{{"--junit", "a"}, {DEFAULTS, .report.junit = "a"}},
+	{{"--timeout", "2"}, {DEFAULTS, .run.timeout_ns = 2000000000}},
+	{{"--idle-timeout", "2"}, {DEFAULTS, .run.idle_timeout_ns = 2000000000}},
+	{{"--timestamps"}, {DEFAULTS, .console.timestamps = true}},
+	{{"--quiet"}, {DEFAULTS, .console.quiet = true}},
+	{{"--ktap"}, {DEFAULTS, .console.ktap = true}},
+	{{"--fail-on-warning"}, {DEFAULTS, .run.fail_on_warning = true}},
+	{{"--allow-silent-reboot"}, {DEFAULTS, .run.allow_silent_reboot = true}},
+	{{"--expect", "a", "--expect-ordered"},
+	 {DEFAULTS, .console.expect = {{"a"}, 1}, .console.expect_ordered = true}},
+	{{"--expect", "a", "--until-expected"},
+	 {DEFAULTS, .console.expect = {{"a"}, 1}, .run.until_expected = true}},
+	{{"--fail-on", "a"}, {DEFAULTS, .console.fail_on = {{"a"}, 1}}},
+	{{"--ignore-warning", "a"}, {DEFAULTS, .console.ignore_warning = {{"a"}, 1}}},
 	/* Options and the kernel in any order; "--" ends the options. */
 	{{"vmlinux", "-i", "rd", "-s", "2"},
 	 {.machine.cpus = 2,
@@ -137,6 +158,50 @@ static const struct {
 	{{"-c", "x", "--", "-k"}, {DEFAULTS, .payload.kernel = "-k", .payload.cmdline = "x"}},
 };
 
+static void check_payload(const struct payload_config *got, const struct payload_config *want)
+{
+	ck_assert_pstr_eq(got->kernel, want->kernel);
+	ck_assert_uint_eq(got->initrd.n, want->initrd.n);
+	ck_assert_pstr_eq(got->initrd.at[0], want->initrd.at[0]);
+	ck_assert_pstr_eq(got->init, want->init);
+	ck_assert_pstr_eq(got->cmdline, want->cmdline);
+	ck_assert_pstr_eq(got->dtb, want->dtb);
+	ck_assert_int_eq(got->kaslr, want->kaslr);
+	ck_assert_int_eq(got->no_cache, want->no_cache);
+}
+
+static void check_machine(const struct machine_config *got, const struct machine_config *want)
+{
+	ck_assert_uint_eq(got->cpus, want->cpus);
+	ck_assert_uint_eq(got->memory_bytes, want->memory_bytes);
+	ck_assert_int_eq(got->overcommit, want->overcommit);
+	ck_assert_int_eq(got->nested, want->nested);
+	ck_assert_int_eq(got->pmu, want->pmu);
+	ck_assert_int_eq(got->boot, want->boot);
+}
+
+static void check_console(const struct console_config *got, const struct console_config *want)
+{
+	ck_assert_int_eq(got->timestamps, want->timestamps);
+	ck_assert_int_eq(got->quiet, want->quiet);
+	ck_assert_int_eq(got->ktap, want->ktap);
+	ck_assert_pstr_eq(got->log, want->log);
+	ck_assert_pstr_eq(got->expect.at[0], want->expect.at[0]);
+	ck_assert_pstr_eq(got->fail_on.at[0], want->fail_on.at[0]);
+	ck_assert_pstr_eq(got->ignore_warning.at[0], want->ignore_warning.at[0]);
+	ck_assert_int_eq(got->expect_ordered, want->expect_ordered);
+}
+
+static void check_run(const struct run_config *got, const struct run_config *want)
+{
+	ck_assert_uint_eq(got->timeout_ns, want->timeout_ns);
+	ck_assert_uint_eq(got->idle_timeout_ns, want->idle_timeout_ns);
+	ck_assert_int_eq(got->on_reboot, want->on_reboot);
+	ck_assert_int_eq(got->until_expected, want->until_expected);
+	ck_assert_int_eq(got->allow_silent_reboot, want->allow_silent_reboot);
+	ck_assert_int_eq(got->fail_on_warning, want->fail_on_warning);
+}
+
 START_TEST(takes)
 {
 	const struct config *want = &good[_i].want;
@@ -146,21 +211,15 @@ START_TEST(takes)
 	memset(&cfg, 0xa5, sizeof(cfg));
 	ck_assert_msg(parse(good[_i].args, &cfg, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(cfg.action, want->action);
-	ck_assert_pstr_eq(cfg.payload.kernel, want->payload.kernel);
-	ck_assert_uint_eq(cfg.payload.initrd.n, want->payload.initrd.n);
-	ck_assert_pstr_eq(cfg.payload.initrd.at[0], want->payload.initrd.at[0]);
-	ck_assert_pstr_eq(cfg.payload.cmdline, want->payload.cmdline);
-	ck_assert_uint_eq(cfg.machine.cpus, want->machine.cpus);
-	ck_assert_uint_eq(cfg.machine.memory_bytes, want->machine.memory_bytes);
-	ck_assert_int_eq(cfg.machine.boot, want->machine.boot);
-	ck_assert_int_eq(cfg.run.on_reboot, want->run.on_reboot);
+	check_payload(&cfg.payload, &want->payload);
+	check_machine(&cfg.machine, &want->machine);
+	check_console(&cfg.console, &want->console);
+	check_run(&cfg.run, &want->run);
+	ck_assert_pstr_eq(cfg.report.json, want->report.json);
+	ck_assert_pstr_eq(cfg.report.junit, want->report.junit);
 	ck_assert_int_eq(cfg.seccomp, want->seccomp);
+	ck_assert_pstr_eq(cfg.dump_dtb, want->dump_dtb);
 	ck_assert_int_eq(cfg.inspect_json, want->inspect_json);
-	ck_assert_int_eq(cfg.payload.kaslr, want->payload.kaslr);
-	ck_assert_int_eq(cfg.payload.no_cache, want->payload.no_cache);
-	ck_assert_int_eq(cfg.machine.overcommit, want->machine.overcommit);
-	ck_assert_int_eq(cfg.machine.nested, want->machine.nested);
-	ck_assert_int_eq(cfg.machine.pmu, want->machine.pmu);
 }
 END_TEST
 
@@ -342,6 +401,9 @@ static const struct {
 	{{"--check", "--nested"}, "--check takes no other options; try --help"},
 	{{"--check", "-m64"}, "--check takes no other options; try --help"},
 	{{"--seccomp=off", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "-i", "rd"}, "--check takes no other options; try --help"},
+	{{"--expect=x", "--check"}, "--check takes no other options; try --help"},
+	{{"--check", "--fail-on=x"}, "--check takes no other options; try --help"},
 	/* the first error is the one that is told */
 	{{"-s0", "--nonsense"}, "--cpus: '0', expected 1 to 65535"},
 	{{"--nonsense", "-s0"}, "unknown or ambiguous option --nonsense; try --help"},
@@ -457,56 +519,80 @@ START_TEST(bad_size)
 }
 END_TEST
 
-/* --help names every option, and no line is wider than a terminal. */
+/* --help names every option, and what holds without it; no line is wider than a terminal. */
 START_TEST(help)
 {
-	static const char *const names[] = {"--kernel",
-					    "--initrd",
-					    "--cmdline",
-					    "--cpus",
-					    "--memory",
-					    "--boot",
-					    "--check",
-					    "--help",
-					    "--kaslr",
-					    "--no-cache",
-					    "--nested ",
-					    "--pmu ",
-					    "--overcommit ",
-					    "--on-reboot",
-					    "--seccomp",
-					    "--version",
-					    "-k, ",
-					    "-i, ",
-					    "-c, ",
-					    "-s, ",
-					    "-m, ",
-					    "-b, ",
-					    "-h, ",
-					    "-V, ",
-					    "Exit status",
-					    "--init ",
-					    "--expect ",
-					    "--expect-ordered",
-					    "--until-expected",
-					    "--fail-on ",
-					    "--fail-on-warning",
-					    "--ignore-warning ",
-					    "--allow-silent-reboot",
-					    "--ktap",
-					    "--timeout ",
-					    "--idle-timeout ",
-					    "--log ",
-					    "--timestamps",
-					    "--quiet",
-					    "--dtb FILE",
-					    "--dump-dtb FILE"};
+	static const char *const names[] = {
+		"--kernel",
+		"--initrd",
+		"--cmdline",
+		"--cpus",
+		"--memory",
+		"--boot",
+		"--check",
+		"--help",
+		"--kaslr",
+		"--no-cache",
+		"--nested ",
+		"--pmu ",
+		"--overcommit ",
+		"--on-reboot WHAT",
+		"--seccomp",
+		"--version",
+		"-k, ",
+		"-i, ",
+		"-c, ",
+		"-s, ",
+		"-m, ",
+		"-b, ",
+		"-h, ",
+		"-V, ",
+		"Exit status",
+		"--init ",
+		"--expect ",
+		"--expect-ordered",
+		"--until-expected",
+		"--fail-on ",
+		"--fail-on-warning",
+		"--ignore-warning ",
+		"--allow-silent-reboot",
+		"--ktap",
+		"--timeout ",
+		"--idle-timeout ",
+		"--log ",
+		"--timestamps",
+		"--quiet",
+		"--dtb FILE",
+		"--dump-dtb FILE",
+		"--report FILE",
+		"--junit FILE",
+		"--dry-run",
+		"\nFor CI jobs:\n      --expect REGEX     a console line",
+		"\n      --dtb FILE         (arm64) a device",
+		"number of vCPUs (default: 1)\n",
+		"verbatim (default: a unified\n                         kernel image's",
+		"or pvh\n                         (default: auto: linux64 for",
+		"\n      --idle-timeout TIME\n                         the same",
+		"\n      --fail-on-warning  status 104",
+		"\n  -m, --memory SIZE      RAM: a",
+		"several are put one after another,\n", /* up to the 80th column */
+	};
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *f = open_memstream(&text, &bytes);
+
+	ck_assert_ptr_nonnull(f);
+	help_print(f);
+	ck_assert_int_eq(fclose(f), 0);
 
 	for (int i = 0; i < COUNT(names); i++)
-		ck_assert_msg(strstr(options_help, names[i]) != NULL, "%s", names[i]);
-	for (const char *line = options_help; *line; line += strcspn(line, "\n") + 1)
-		ck_assert_uint_le(strcspn(line, "\n"), 95);
-	ck_assert_int_eq(options_help[strlen(options_help) - 1], '\n');
+		ck_assert_msg(strstr(text, names[i]) != NULL, "%s", names[i]);
+	size_t widest = 0;
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		widest = strcspn(line, "\n") > widest ? strcspn(line, "\n") : widest;
+	ck_assert_uint_le(widest, 80);
+	ck_assert_int_eq(text[bytes - 1], '\n');
+	free(text);
 }
 END_TEST
 
@@ -535,8 +621,8 @@ END_TEST
 START_TEST(lists)
 {
 	static const char *const args[] = {
-		"--expect", "a",      "--fail-on",        "x", "--expect",         "b c",
-		"--quiet",  "--ktap", "--ignore-warning", "y", "--ignore-warning", "z",
+		"--expect=a", "--fail-on",        "x", "--expect",         "b c", "--quiet",
+		"--ktap",     "--ignore-warning", "y", "--ignore-warning", "z",   "--fail-on=w",
 		NULL};
 	struct config cfg;
 	struct err e;
@@ -545,13 +631,31 @@ START_TEST(lists)
 	ck_assert_uint_eq(cfg.console.expect.n, 2);
 	ck_assert_str_eq(cfg.console.expect.at[0], "a");
 	ck_assert_str_eq(cfg.console.expect.at[1], "b c");
-	ck_assert_uint_eq(cfg.console.fail_on.n, 1);
+	ck_assert_uint_eq(cfg.console.fail_on.n, 2);
+	ck_assert_str_eq(cfg.console.fail_on.at[1], "w");
 	ck_assert_str_eq(cfg.console.fail_on.at[0], "x");
 	ck_assert_uint_eq(cfg.console.ignore_warning.n, 2);
 	ck_assert_str_eq(cfg.console.ignore_warning.at[1], "z");
 	ck_assert(!cfg.run.fail_on_warning && !cfg.run.allow_silent_reboot);
 	ck_assert(cfg.console.quiet && cfg.console.ktap && !cfg.console.timestamps &&
 		  !cfg.run.until_expected && !cfg.console.expect_ordered);
+}
+END_TEST
+
+START_TEST(lists_are_bounded)
+{
+	static char name[] = "minivmm", option[] = "--initrd=a";
+	char *argv[STRINGS_MAX + 3] = {name};
+	struct config cfg;
+	struct err e;
+
+	for (int i = 1; i <= STRINGS_MAX + 1; i++)
+		argv[i] = option;
+	ck_assert_int_eq(options_parse(STRINGS_MAX + 2, argv, &cfg, &e), -1);
+	ck_assert_str_eq(e.text, "--initrd: given more than 64 times");
+	argv[STRINGS_MAX + 1] = NULL;
+	ck_assert_int_eq(options_parse(STRINGS_MAX + 1, argv, &cfg, &e), 0);
+	ck_assert_uint_eq(cfg.payload.initrd.n, STRINGS_MAX);
 }
 END_TEST
 
@@ -596,6 +700,7 @@ int main(void)
 	tcase_add_test(tc, help);
 	tcase_add_test(tc, durations);
 	tcase_add_test(tc, lists);
+	tcase_add_test(tc, lists_are_bounded);
 	tcase_add_test(tc, init_has_arguments);
 	suite_add_tcase(s, tc);
 	return run_suite(s);

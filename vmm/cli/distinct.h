@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The files that a run writes are none that it reads, or writes otherwise: by whatever name and
- * link they are given. Nobody loses a kernel to a report.
+ * A file that a run writes must not be one that it reads, or writes for another option, whatever
+ * names and links lead to it: no report may overwrite a kernel.
  */
 #ifndef VMM_CLI_DISTINCT_H
 #define VMM_CLI_DISTINCT_H
@@ -9,7 +9,10 @@
 #include "loader/err.h"
 #include "vmm/cli/options.h"
 
-/* Error: names two options, or one and stdout or stderr, that mean the same regular file. */
+/*
+ * Error: an option's output is the regular file of another option, or of stdin, stdout or stderr;
+ * the message names both.
+ */
 int distinct_check(const struct config *cfg, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * argv -> struct config. Nothing is opened or printed here.
+ * From argv to struct config. No file is opened, and nothing is printed.
  */
 #ifndef VMM_CLI_OPTIONS_H
 #define VMM_CLI_OPTIONS_H
@@ -9,14 +9,13 @@
 #include "vmm/cli/config.h"
 
 /*
- * Parses the arguments; the strings stay argv's. Errors: an unknown or ambiguous option, a missing
- * or superfluous argument, an option twice, a value out of range, options that contradict.
+ * Parses the arguments; @cfg borrows its strings from @argv. Errors: an unknown or ambiguous
+ * option, a missing or superfluous value, an option twice, a value out of range, options that
+ * contradict each other.
  */
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e);
 
-/* The word that --boot takes for it. */
+/* The word that --boot takes for @proto. */
 const char *options_boot_name(enum boot_proto proto);
-
-extern const char options_help[];
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Numbers with units, as people write them in options. Pure: text to number.
+ * Numbers with units, as users write them in options.
  */
 #ifndef VMM_CLI_QUANTITY_H
 #define VMM_CLI_QUANTITY_H
@@ -10,20 +10,20 @@
 #include <stdint.h>
 
 /*
- * A decimal number without sign or space; *@rest is what follows it. Errors: no digit, more than 64
- * bits.
+ * Parses a decimal number without a sign or spaces; *@rest is what follows it. Errors: no digit,
+ * more than 64 bits.
  */
 int quantity_number(const char *text, uint64_t *value, const char **rest, struct err *e);
 
 /*
- * A size: a decimal number of MiB, or of K, M, G or T (1024-based, upper or lower case, perhaps
- * with "iB" or "B" after it). Errors: garbage, zero, more than 64 bits.
+ * Parses a size: a decimal number of MiB, or with a suffix K, M, G or T (powers of 1024, in upper
+ * or lower case, optionally followed by "iB" or "B"). Errors: not a size, zero, more than 64 bits.
  */
 int quantity_size(const char *text, uint64_t *bytes, struct err *e);
 
 /*
- * A duration: a decimal number of seconds, or with ms, s, m or h after it. Errors: garbage, zero,
- * more than a hundred years.
+ * Parses a duration: a decimal number of seconds, or with a suffix ms, s, m or h. Errors: not a
+ * duration, zero, more than a hundred years.
  */
 int quantity_duration(const char *text, uint64_t *ns, struct err *e);
 

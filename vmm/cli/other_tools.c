@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Other programs' options: see foreign.h. */
-#include "vmm/cli/foreign.h"
+/* Other programs' options: see other_tools.h. */
+#include "vmm/cli/other_tools.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,13 +13,16 @@
 #define NO_SOCKET   "leave it out: there is no control socket"
 #define NO_DEFAULTS "leave it out: there are no default devices"
 
-/* @dashes: 1 where it has only one, for with two it is the beginning of one of ours. */
-static const struct foreign {
+/*
+ * @instead is what to write here. @dashes is 1 if the option is known with one dash only, because
+ * with two it abbreviates one of ours; 0: with either.
+ */
+static const struct their_option {
 	const char *name;
-	const char *here;
+	const char *instead;
 	unsigned dashes;
-} foreign[] = {
-	/* QEMU, which takes one dash or two */
+} theirs[] = {
+	/* QEMU, which accepts one dash or two */
 	{"append", "use --cmdline", 0},
 	{"smp", "use --cpus", 0},
 	{"cpu", PROCESSOR, 1},
@@ -82,49 +85,49 @@ static bool is_name(const char *name, const char *word, size_t n)
 	return strncmp(name, word, n) == 0 && !name[n];
 }
 
-static const struct option *find_ours(const struct option *ours, const char *word, size_t n)
+static const struct option_row *find_ours(const struct option_row *ours, const char *word, size_t n)
 {
 	while (ours->name && !is_name(ours->name, word, n))
 		ours++;
 	return ours->name ? ours : NULL;
 }
 
-/* What to write for @word, to @here. False: it is no other program's option. */
-static bool translate(const char *word, const struct option *ours, char *here, size_t size)
+/* Writes to @text what to write instead of @arg. False: @arg is not another program's option. */
+static bool translate(const char *arg, const struct option_row *ours, char *text, size_t size)
 {
-	unsigned dashes = word[0] != '-' ? 0 : word[1] != '-' ? 1 : 2;
-	const char *name = word + dashes;
+	unsigned dashes = arg[0] != '-' ? 0 : arg[1] != '-' ? 1 : 2;
+	const char *name = arg + dashes;
 	size_t n = strcspn(name, "=");
-	const struct option *own = find_ours(ours, name, n);
+	const struct option_row *own = find_ours(ours, name, n);
 
 	if (!dashes || !n || (own && dashes == 2))
 		return false;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-		const struct foreign *f = &foreign[i];
-		if (!is_name(f->name, name, n) || (f->dashes && f->dashes != dashes))
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
+		const struct their_option *their = &theirs[i];
+		if (!is_name(their->name, name, n) || (their->dashes && their->dashes != dashes))
 			continue;
-		snprintf(here, size, "%.*s: %s", (int)(dashes + n), word, f->here);
+		snprintf(text, size, "%.*s: %s", (int)(dashes + n), arg, their->instead);
 		return true;
 	}
 	if (own)
-		snprintf(here, size, "%.*s: use --%s", (int)(dashes + n), word, own->name);
+		snprintf(text, size, "%.*s: use --%s", (int)(dashes + n), arg, own->name);
 	return own;
 }
 
-int foreign_check(char *const *words, const struct option *ours, struct err *e)
+int other_tools_check(char *const *args, const struct option_row *ours, struct err *e)
 {
-	char text[ERR_TEXT_BYTES - 8], here[96];
+	char text[ERR_TEXT_BYTES - 8], next[96];
 	size_t used;
 
-	if (!words[0] || !translate(words[0], ours, text, sizeof(text)))
+	if (!args[0] || !translate(args[0], ours, text, sizeof(text)))
 		return 0;
 	used = strlen(text);
-	while (*++words && strcmp(*words, "--") != 0) {
-		if (!translate(*words, ours, here, sizeof(here)) || strstr(text, here))
+	while (*++args && strcmp(*args, "--") != 0) {
+		if (!translate(*args, ours, next, sizeof(next)) || strstr(text, next))
 			continue;
-		if (used + strlen(here) + 2 >= sizeof(text))
+		if (used + strlen(next) + 2 >= sizeof(text))
 			return err_set(e, "%s; ...", text);
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "; %s", here);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "; %s", next);
 	}
 	return err_set(e, "%s", text);
 }
