@@ -67,6 +67,12 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
  * as the VM lives. */
 int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
 
+/* Exits are counted by reason, of which there are fewer than this. */
+enum { EXIT_REASONS = 64 };
+
+/* The name of an exit's reason without its "KVM_EXIT_", or NULL: it is none that is known here. */
+const char *kvm_exit_name(uint32_t reason);
+
 /* ioctl requests, for a filter of system calls. */
 struct kvm_requests {
 	const unsigned long *request;

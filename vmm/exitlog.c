@@ -2,7 +2,7 @@
 /* The last exits of one vCPU: see exitlog.h. */
 #include "vmm/exitlog.h"
 
-#include "vmm/run.h"
+#include "arch/kvm.h"
 
 #include <inttypes.h>
 
@@ -22,7 +22,7 @@ void exitlog_add(struct exitlog *log, const struct exitlog_entry *exit)
 
 static void print_entry(const struct exitlog_entry *x, FILE *f, const char *prefix)
 {
-	const char *name = run_exit_name(x->reason);
+	const char *name = kvm_exit_name(x->reason);
 
 	fprintf(f, "%s%-*s", prefix, x->size ? 14 : 0, name ? name : "?");
 	if (x->size)

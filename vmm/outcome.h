@@ -5,11 +5,12 @@
 #ifndef VMM_OUTCOME_H
 #define VMM_OUTCOME_H
 
+#include "arch/kvm.h"
 #include "vmm/stop.h"
 
 #include <stdint.h>
 
-enum { OUTCOME_REASON_BYTES = 512, EXIT_REASONS = 64 };
+enum { OUTCOME_REASON_BYTES = 512 };
 
 /* All zero: nothing has run. */
 struct outcome {

@@ -2,8 +2,8 @@
 /* The reports of a run: see reporter.h. */
 #include "vmm/reporter.h"
 
+#include "arch/kvm.h"
 #include "vmm/guard.h"
-#include "vmm/run.h"
 #include "vmm/vm.h"
 
 #include <signal.h>
@@ -167,7 +167,7 @@ static unsigned list_exits(const struct outcome *o, struct exit_count *list)
 	unsigned n = 0;
 
 	for (unsigned reason = 0; reason < EXIT_REASONS; reason++) {
-		const char *name = run_exit_name(reason);
+		const char *name = kvm_exit_name(reason);
 		if (!name)
 			other.count += o->exits[reason];
 		else if (o->exits[reason])

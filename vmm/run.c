@@ -9,35 +9,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-static const char *const exit_names[] = {
-	[KVM_EXIT_UNKNOWN] = "UNKNOWN",
-	[KVM_EXIT_EXCEPTION] = "EXCEPTION",
-	[KVM_EXIT_IO] = "IO",
-	[KVM_EXIT_HYPERCALL] = "HYPERCALL",
-	[KVM_EXIT_DEBUG] = "DEBUG",
-	[KVM_EXIT_HLT] = "HLT",
-	[KVM_EXIT_MMIO] = "MMIO",
-	[KVM_EXIT_IRQ_WINDOW_OPEN] = "IRQ_WINDOW_OPEN",
-	[KVM_EXIT_SHUTDOWN] = "SHUTDOWN",
-	[KVM_EXIT_FAIL_ENTRY] = "FAIL_ENTRY",
-	[KVM_EXIT_INTR] = "INTR",
-	[KVM_EXIT_SET_TPR] = "SET_TPR",
-	[KVM_EXIT_TPR_ACCESS] = "TPR_ACCESS",
-	[KVM_EXIT_NMI] = "NMI",
-	[KVM_EXIT_INTERNAL_ERROR] = "INTERNAL_ERROR",
-	[KVM_EXIT_OSI] = "OSI",
-	[KVM_EXIT_SYSTEM_EVENT] = "SYSTEM_EVENT",
-	[KVM_EXIT_IOAPIC_EOI] = "IOAPIC_EOI",
-	[KVM_EXIT_ARM_NISV] = "ARM_NISV",
-	[KVM_EXIT_X86_RDMSR] = "X86_RDMSR",
-	[KVM_EXIT_X86_WRMSR] = "X86_WRMSR",
-};
-
-const char *run_exit_name(uint32_t reason)
-{
-	return reason < sizeof(exit_names) / sizeof(exit_names[0]) ? exit_names[reason] : NULL;
-}
-
 void run_set_irq(void *opaque, bool level)
 {
 	const struct irq_wire *wire = opaque;
@@ -186,7 +157,7 @@ static void handle_exit(struct vcpu *v)
 		stop_set(stop, STOP_CRASH, 0, id,
 			 "vCPU %u: KVM exit %u (%s) is not one that minivmm asked for", v->id,
 			 run->exit_reason,
-			 run_exit_name(run->exit_reason) ? run_exit_name(run->exit_reason)
+			 kvm_exit_name(run->exit_reason) ? kvm_exit_name(run->exit_reason)
 							 : "unknown");
 		break;
 	}

@@ -15,8 +15,4 @@ void run_set_irq(void *opaque, bool level);
 
 /* KVM has reset the vCPU with its last exit: its registers say nothing about the guest any more. */
 bool run_registers_lost(const struct vcpu *v);
-
-/* The name of a KVM_EXIT_* reason without that prefix, or NULL. */
-const char *run_exit_name(uint32_t reason);
-
 #endif
