@@ -75,7 +75,7 @@ static void write_boot(const struct gmem *mem, const struct image *img, const ch
 	must(cmdline_load(&line, mem, X86_CMDLINE_GPA, &e), &e);
 	if (initrd)
 		must(initrd_load(map_file(initrd), mem, img, LOWEST, &info.initrd, &e), &e);
-	must(e820_build(RAM_BYTES, &map, &e), &e);
+	must(e820_build(mem, &map, &e), &e);
 	must(acpi_write(mem, (struct devlist){devices, 2}, 1, &info.rsdp_gpa, &e), &e);
 	must(paging_write_gdt(mem, img->has_pvh ? GDT_FLAT32 : GDT_LONG, &e), &e);
 	must(paging_write_identity(mem, &e), &e);

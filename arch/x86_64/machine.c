@@ -165,7 +165,7 @@ int arch_boot_write(const struct arch_vm *vm, const struct gmem *mem, const stru
 
 	if (choose_entry(img, wish->proto, boot, e))
 		return -1;
-	if (e820_build(gmem_total(mem), &map, e))
+	if (e820_build(mem, &map, e))
 		return -1;
 	if (write_cmdline(mem, img, wish->cmdline, &info, e))
 		return -1;
