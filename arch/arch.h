@@ -124,13 +124,6 @@ struct devlist arch_devices(void);
 /* What KVM calls the wire of a devdesc's irq. */
 uint32_t arch_irq_line(int irq);
 
-/* What the guest's tables say that it writes to DEV_ACPI_PM's registers. */
-struct arch_pm {
-	uint8_t slp_typ_s5;
-	uint8_t reset_value;
-};
-extern const struct arch_pm arch_pm;
-
 /*
  * What must exist before the first vCPU (x86: TSS, identity map, irqchip, PIT; arm: the GIC). Of
  * *@vm the first five fields are set. Errors also: KVM has not what @nested or @pmu want. On error

@@ -2,6 +2,7 @@
 /* Devices, buses and wires: see machine.h. */
 #include "vmm/machine.h"
 
+#include "arch/acpi_pm.h"
 #include "loader/cmdline.h"
 #include "vmm/clock.h"
 #include "vmm/run.h"
@@ -170,7 +171,7 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 		pci_host_init(&vm->pci_host);
 		return add(vm, d, &pci_host_ops, &vm->pci_host, e);
 	case DEV_ACPI_PM:
-		acpi_pm_init(&vm->acpi_pm, arch_pm.slp_typ_s5, arch_pm.reset_value, events);
+		acpi_pm_init(&vm->acpi_pm, ACPI_PM_SLP_TYP_S5, ACPI_PM_RESET_VALUE, events);
 		return add(vm, d, &acpi_pm_ops, &vm->acpi_pm, e);
 	}
 	return err_set(e, "a device of unknown kind %d", d->kind);

@@ -28,8 +28,6 @@ static const struct devdesc devices[] = {
 	{DEV_PVPANIC, DEV_MMIO, ARM64_PVPANIC_GPA, ARM64_PVPANIC_BYTES, DEV_NO_IRQ},
 };
 
-const struct arch_pm arch_pm = {0, 0}; /* PSCI's subject */
-
 struct devlist arch_devices(void)
 {
 	return (struct devlist){devices, sizeof(devices) / sizeof(devices[0])};

@@ -106,18 +106,8 @@
 #define X86_PVPANIC_PORT  0x505
 #define X86_PVPANIC_PORTS 1
 #define X86_PM_PORT       0x600
-#define X86_PM_PORTS      7
 #define X86_PM_IRQ        9
 #define X86_PCI_PORT      0xcf8
 #define X86_PCI_PORTS     8
-
-/* Registers of DEV_ACPI_PM, as offsets from its base port. */
-#define X86_PM1_EVT        0 /* PM1a_EVT_BLK: status, enable */
-#define X86_PM1_EVT_BYTES  4
-#define X86_PM1_CNT        4 /* PM1a_CNT_BLK */
-#define X86_PM1_CNT_BYTES  2
-#define X86_PM_RESET       6
-#define X86_PM_RESET_VALUE 0x01 /* what the guest writes to X86_PM_RESET */
-#define X86_PM_SLP_TYP_S5  5    /* SLP_TYPx of \_S5, what it writes to power off */
 
 #endif

@@ -2,6 +2,7 @@
 /*
  * The x86_64 machine: where RAM lies, which devices there are, and what is written for a boot.
  */
+#include "arch/acpi_pm.h"
 #include "arch/arch.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/e820.h"
@@ -36,11 +37,9 @@ static const struct devdesc devices[] = {
 	{DEV_CMOS, DEV_PIO, X86_CMOS_PORT, X86_CMOS_PORTS, X86_CMOS_IRQ},
 	{DEV_EXIT, DEV_PIO, X86_EXIT_PORT, X86_EXIT_PORTS, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, X86_PVPANIC_PORT, X86_PVPANIC_PORTS, DEV_NO_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, X86_PM_PORT, X86_PM_PORTS, X86_PM_IRQ},
+	{DEV_ACPI_PM, DEV_PIO, X86_PM_PORT, ACPI_PM_PORTS, X86_PM_IRQ},
 	{DEV_PCI_HOST, DEV_PIO, X86_PCI_PORT, X86_PCI_PORTS, DEV_NO_IRQ},
 };
-
-const struct arch_pm arch_pm = {X86_PM_SLP_TYP_S5, X86_PM_RESET_VALUE};
 
 uint32_t arch_irq_line(int irq)
 {

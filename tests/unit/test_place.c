@@ -2,6 +2,7 @@
 /* Where an ELF may lie below 1 MiB: beside all that is written for a boot. */
 #include "arch/x86_64/place.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/mptable.h"
@@ -146,7 +147,7 @@ END_TEST
 static void write_all(const struct gmem *mem, struct boot_info *info)
 {
 	static const struct devdesc devices[] = {{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
-						 {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9}};
+						 {DEV_ACPI_PM, DEV_PIO, 0x600, ACPI_PM_PORTS, 9}};
 	const struct devlist devs = {devices, 2};
 	static char line[X86_CMDLINE_BYTES];
 

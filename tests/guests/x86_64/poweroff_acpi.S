@@ -10,7 +10,7 @@ guest_main:
 	in %dx, %ax
 	cmp $1, %ax
 	check e, "PM1 control is not SCI_EN alone"
-	mov $(X86_PM_SLP_TYP_S5 << 10 | 1 << 13), %eax
+	mov $(ACPI_PM_SLP_TYP_S5 << 10 | 1 << 13), %eax
 	out %ax, %dx
 	say "FAIL: still here"
 	end_with 1
