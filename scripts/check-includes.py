@@ -23,13 +23,14 @@ ALLOWED = [
 # Only these may name KVM's interface (KVM_..., struct kvm_..., <linux/kvm.h>).
 KVM = ["arch/kvm.[ch]", "arch/*/vcpu*.c", "arch/*/cpuid.[ch]", "arch/*/gic.c", "arch/*/pic.c", "vmm/run.c"]
 
-# The loader and the builders are pure: no printing, no exit, no threads, no descriptors.
-PURE = ["loader/*.[ch]", "arch/devdesc.[ch]", "arch/x86_64/acpi*", "arch/x86_64/aml*",
+# The loader, the builders and the boards are pure: no printing, no exit, no threads, no descriptors.
+PURE = ["loader/*.[ch]", "arch/devdesc.[ch]", "arch/board.h", "arch/*/board.c", "arch/*/layout.h",
+        "arch/x86_64/acpi*", "arch/x86_64/aml*",
         "arch/x86_64/e820*", "arch/x86_64/firmware*", "arch/x86_64/mptable*",
         "arch/x86_64/paging*", "arch/x86_64/place*", "arch/x86_64/pvh*", "arch/x86_64/zeropage*",
         "arch/aarch64/dtb*", "arch/aarch64/mpidr.h"]
 IMPURE = re.compile(r"\b(f?printf|puts|fputs|perror|exit|_exit|abort|malloc|calloc|pthread_\w+|ioctl|"
-                    r"realloc|mmap|open|read|write)\s*\(|#include <(unistd|pthread|sys/ioctl|sys/mman|fcntl)\.h>")
+                    r"realloc|mmap|open|read|write|getrandom)\s*\(|#include <(unistd|pthread|sys/ioctl|sys/mman|fcntl)\.h>")
 
 
 # What is unpacked has no room before: the one place of the loader that allocates.

@@ -131,8 +131,9 @@ static void print_nesting(FILE *f)
 		fclose(in);
 	}
 	fprintf(f, "     %-16s ", "nesting");
-	if (arch_no_nesting)
-		fprintf(f, "guests may not run guests of their own: %s\n", arch_no_nesting);
+	if (board_native->no_nesting)
+		fprintf(f, "guests may not run guests of their own: %s\n",
+			board_native->no_nesting);
 	else if (!value[0])
 		fprintf(f, "not known (KVM has no parameter that says it)\n");
 	else if (value[0] == '1' || value[0] == 'Y')

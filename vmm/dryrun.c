@@ -72,8 +72,7 @@ static int load(struct vm *vm, struct err *e)
 {
 	const char *dump = vm->host->cfg->dump_dtb;
 
-	vm->arch = arch_vm_without_kvm(vm->host->cfg->cpus, vm->host->cfg->pmu);
-	if (vm_load(vm, e))
+	if (vm_load(vm, board_native->irqchip, e))
 		return -1;
 	return dump ? vm_dump_dtb(vm, dump, e) : 0;
 }

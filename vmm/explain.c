@@ -2,6 +2,7 @@
 /* What a user is told when a run has ended: see explain.h. */
 #include "vmm/explain.h"
 
+#include "arch/board.h"
 #include "vmm/hint.h"
 #include "vmm/kernel_config.h"
 
@@ -38,7 +39,7 @@ static void print_hint(const struct vm *vm, FILE *f)
 	if (facts.kind != STOP_PANIC ||
 	    !initrd_check_hint(&host->initrd_check, facts.reason,
 			       host->console.watch.boot.initrd_said, text, sizeof(text)))
-		hint_write(&facts, arch_early_console, text);
+		hint_write(&facts, board_native->early_console, text);
 	if (*text)
 		fprintf(f, "minivmm: %stry %s\n",
 			failed ? "" : "warning: the guest printed nothing: ", text);

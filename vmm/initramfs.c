@@ -2,7 +2,7 @@
 /* The initramfs: see initramfs.h. */
 #include "vmm/initramfs.h"
 
-#include "arch/arch.h"
+#include "arch/embedded.h"
 #include "loader/cpio.h"
 
 #include <errno.h>
@@ -65,7 +65,7 @@ static int pack(struct cpio *c, const struct content *own, struct err *e)
 			       cpio_add_dir(c, "minivmm", 0755, e) ||
 			       cpio_add_file(c, "minivmm/init", 0755, own->init, e) ||
 			       cpio_add_file(c, "minivmm/args", 0644, own->args, e) ||
-			       cpio_add_file(c, "init", 0755, arch_embedded_init(), e) ||
+			       cpio_add_file(c, "init", 0755, embedded_init(), e) ||
 			       cpio_finish(c, e)
 		       ? -1
 		       : 0;

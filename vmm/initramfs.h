@@ -27,7 +27,7 @@ struct initramfs {
 /*
  * Puts together @n initrds (each an uncompressed cpio, or a compressed one) and, unless @init has
  * no file, an archive with dev/console, that file as minivmm/init, its arguments, each with its
- * NUL, as minivmm/args and arch_embedded_init() as init. What comes later replaces files of the
+ * NUL, as minivmm/args and embedded_init() as init. What comes later replaces files of the
  * same name: this /init wins. One initrd alone stays where it is. @out is to be freed in every case
  * of success, while the initrds exist. Errors: @init is neither an ELF file nor starts with #!; it
  * is larger than cpio's 4 GiB - 1; more than INIT_ARGS_MAX arguments or INIT_ARGS_BYTES of them; no

@@ -2,6 +2,8 @@
 /* The kernel that the user gave: see kernel.h. */
 #include "vmm/kernel.h"
 
+#include "arch/board.h"
+#include "arch/embedded.h"
 #include "loader/bzimage.h"
 #include "loader/cmdline.h"
 #include "vmm/cache_alias.h"
@@ -76,7 +78,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	struct blob packed;
 	struct err why;
 
-	if (image_packed(k->image, arch_machine, &packed, &why)) {
+	if (image_packed(k->image, board_native->machine, &packed, &why)) {
 		leave_to_guest(k, &why);
 		return own(k, e);
 	}
@@ -131,13 +133,13 @@ int kernel_open(struct kernel *k, const struct config *cfg, struct kernel_facts 
 		struct err *e)
 {
 	*k = (struct kernel){.cfg = cfg, .facts = facts};
-	k->cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline;
-	if (cfg->kaslr != KASLR_AUTO && arch_has_dtb)
+	k->cmdline = cfg->cmdline ? cfg->cmdline : board_native->default_cmdline;
+	if (cfg->kaslr != KASLR_AUTO && board_native->kernel_randomises_itself)
 		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
 	if (!cfg->kernel)
-		k->image = k->file.bytes = arch_embedded_guest();
+		k->image = k->file.bytes = embedded_guest();
 	else if (open_file(k, e))
 		return err_context(e, "--kernel");
 	facts->bytes = k->file.bytes.size;
@@ -175,8 +177,8 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
-	return bzimage_load_kernel(k->image, k->inside, kaslr, mem, arch_kernel_place->lowest, img,
-				   e);
+	return bzimage_load_kernel(k->image, k->inside, kaslr, mem,
+				   board_native->kernel_place->lowest, img, e);
 }
 
 /* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
@@ -198,7 +200,8 @@ static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem
 			       k->facts->unpacked ? ": " : "", k->facts->why.text);
 	if (!k->inside.size)
 		return 0;
-	if (image_load_plain(k->inside, arch_machine, mem, arch_kernel_place, img, e))
+	if (image_load_plain(k->inside, board_native->machine, mem, board_native->kernel_place, img,
+			     e))
 		return image_name_outside(outside, e);
 	return 1;
 }
@@ -212,8 +215,8 @@ int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		return 0;
 	if (loaded == 0 && own(k, e))
 		return err_context(e, "--kernel");
-	if (loaded == 0 &&
-	    image_load_at(k->file.bytes, arch_machine, mem, arch_kernel_place, img, e) == 0)
+	if (loaded == 0 && image_load_at(k->file.bytes, board_native->machine, mem,
+					 board_native->kernel_place, img, e) == 0)
 		return 0;
 	return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
 }

@@ -179,7 +179,7 @@ static int add_device(struct vm *vm, const struct devdesc *d, struct err *e)
 
 int machine_init(struct vm *vm, struct err *e)
 {
-	struct devlist devs = arch_devices();
+	struct devlist devs = board_native->devices;
 
 	vm->alarm.at_s = WALL_NEVER;
 	for (unsigned i = 0; i < devs.n; i++)

@@ -7,7 +7,7 @@
 
 #include "vmm/vm.h"
 
-/* Instantiates each of arch_devices(). Errors: bus_add()'s: our own mistake in a layout. */
+/* Instantiates each of the board's devices. Errors: bus_add()'s: our own mistake in a layout. */
 int machine_init(struct vm *vm, struct err *e);
 
 /*

@@ -208,9 +208,9 @@ static int parse_memory(const char *text, struct config *cfg, struct err *e)
 		return -1;
 	if (cfg->memory_bytes % PAGE_BYTES)
 		return err_set(e, "'%s' is not a multiple of 4K, the page size", text);
-	if (cfg->memory_bytes < arch_min_ram_bytes)
+	if (cfg->memory_bytes < board_native->min_ram_bytes)
 		return err_set(e, "'%s' is too little, expected at least %" PRIu64 "K", text,
-			       arch_min_ram_bytes >> 10);
+			       board_native->min_ram_bytes >> 10);
 	if (cfg->memory_bytes > MAX_MEMORY)
 		return err_set(e, "'%s' is too large, expected at most %lluT", text,
 			       MAX_MEMORY >> 40);
@@ -471,7 +471,7 @@ static void take_rest(int argc, char **argv, struct positional *p, struct config
 
 static int check_dtb(const struct config *cfg, struct err *e)
 {
-	if (arch_has_dtb || (!cfg->dtb && !cfg->dump_dtb))
+	if (board_native->has_dtb || (!cfg->dtb && !cfg->dump_dtb))
 		return 0;
 	return err_set(e, "--%s: this machine has no device tree: kernels are told by ACPI tables",
 		       cfg->dtb ? "dtb" : "dump-dtb");
@@ -487,8 +487,8 @@ static int check_combination(const struct config *cfg, uint64_t seen, struct err
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
 	if (check_dtb(cfg, e))
 		return -1;
-	if (cfg->nested && arch_no_nesting)
-		return err_set(e, "--nested: %s", arch_no_nesting);
+	if (cfg->nested && board_native->no_nesting)
+		return err_set(e, "--nested: %s", board_native->no_nesting);
 	if ((cfg->expect_ordered || cfg->until_expected) && !cfg->expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
 			       cfg->expect_ordered ? "expect-ordered" : "until-expected");

@@ -5,7 +5,7 @@
 #ifndef VMM_OPTIONS_H
 #define VMM_OPTIONS_H
 
-#include "arch/arch.h"
+#include "arch/board.h"
 #include "loader/err.h"
 
 #include <stdbool.h>
@@ -38,11 +38,11 @@ struct config {
 	const char *init;       /* NULL: the initrd's own */
 	char *const *init_args; /* argv's end */
 	unsigned n_init_args;
-	const char *cmdline; /* NULL: a unified image's, else arch_default_cmdline */
+	const char *cmdline; /* NULL: a unified image's, else the board's default */
 	unsigned cpus;
 	uint64_t memory_bytes;
 	enum boot_proto boot;
-	const char *dtb, *dump_dtb; /* NULL: none; arch_has_dtb otherwise */
+	const char *dtb, *dump_dtb; /* NULL: none; the board has_dtb otherwise */
 	enum kaslr_mode kaslr;
 	enum on_reboot on_reboot;
 	enum seccomp_mode seccomp;

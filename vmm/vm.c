@@ -7,6 +7,7 @@
 #include "vmm/file.h"
 #include "vmm/machine.h"
 #include "vmm/ram.h"
+#include "vmm/refusal.h"
 #include "vmm/run.h"
 #include "vmm/thread.h"
 #include "vmm/verdict.h"
@@ -15,20 +16,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-static int write_boot(struct vm *vm, struct err *e)
+static struct guest_cpus wanted_cpus(const struct config *cfg)
+{
+	return (struct guest_cpus){.n = cfg->cpus, .nested = cfg->nested, .pmu = cfg->pmu};
+}
+
+static int write_boot(struct vm *vm, enum irqchip irqchip, struct err *e)
 {
 	const struct config *cfg = vm->host->cfg;
-	struct boot_wish wish = {
+	struct boot_seeds seeds;
+	enum refusal refusal;
+	const struct boot_request request = {
 		.proto = cfg->boot,
 		.cmdline = vm->host->kernel.cmdline,
 		.initrd = vm->host->initramfs.bytes,
 		.dtb = vm->host->dtb,
+		.cpus = wanted_cpus(cfg),
+		.irqchip = irqchip,
+		.seeds = &seeds,
 	};
 
-	if (arch_boot_write(&vm->arch, &vm->mem, &vm->image, &wish, &vm->boot, e))
-		return -1;
+	if (getrandom(&seeds, sizeof(seeds), 0) != (ssize_t)sizeof(seeds))
+		return err_set(e, "getrandom: %s", strerror(errno));
+	if (board_native->boot_write(&vm->mem, &vm->image, &request, &vm->boot, &refusal, e))
+		return refusal_name_option(refusal, options_boot_name(vm->boot.proto), e);
 	vm->host->reporter.kernel.boot = options_boot_name(vm->boot.proto);
 	timeline_mark(&vm->host->timeline, MOMENT_KERNEL_LOADED);
 	return 0;
@@ -54,14 +68,14 @@ static void check_initrd(struct vm *vm)
 		host->log.warn(host->log.opaque, check->problem.text);
 }
 
-int vm_load(struct vm *vm, struct err *e)
+int vm_load(struct vm *vm, enum irqchip irqchip, struct err *e)
 {
 	struct host *host = vm->host;
 
 	if (kernel_load(&host->kernel, host->initramfs.bytes.size, &vm->mem, &vm->image, e))
 		return -1;
 	check_initrd(vm);
-	return write_boot(vm, e);
+	return write_boot(vm, irqchip, e);
 }
 
 static int vcpu_init(struct vm *vm, struct vcpu *v, unsigned id, struct err *e)
@@ -151,21 +165,20 @@ static int start_threads(struct vm *vm, struct err *e)
 /* The parts that KVM and its threads hang on; each undoes itself when a later one fails. */
 static int build(struct vm *vm, struct err *e)
 {
-	const struct config *cfg = vm->host->cfg;
+	struct guest_cpus cpus = wanted_cpus(vm->host->cfg);
+	enum refusal refusal;
 
-	vm->arch = (struct arch_vm){.kvm = &vm->host->kvm,
-				    .fd = vm->fd,
-				    .cpus = cfg->cpus,
-				    .nested = cfg->nested,
-				    .pmu = cfg->pmu};
-	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
+	if (kvm_set_memory(vm->fd, &vm->mem, e))
 		return -1;
+	if (arch_vm_init(&vm->arch, &vm->host->kvm, vm->fd, &cpus, &refusal, e))
+		return refusal_name_option(refusal, NULL, e);
 	if (vcpus_init(vm, e))
 		goto out_arch;
 	if (arch_post_vcpus(&vm->arch, e))
 		goto out_vcpus;
 	timeline_mark(&vm->host->timeline, MOMENT_KVM_READY);
-	if (vm_load(vm, e) || machine_init(vm, e) || vcpus_reset(vm, e) || start_threads(vm, e))
+	if (vm_load(vm, arch_vm_irqchip(&vm->arch), e) || machine_init(vm, e) ||
+	    vcpus_reset(vm, e) || start_threads(vm, e))
 		goto out_vcpus;
 	return 0;
 

@@ -91,10 +91,10 @@ struct vm {
 int vm_init(struct vm *vm, struct host *host, struct err *e);
 
 /*
- * Loads the kernel and writes what its boot protocol wants: a part of vm_init(). @vm has its host,
- * its RAM and its arch.
+ * Loads the kernel and writes what its boot protocol wants: a part of vm_init(). @vm has its host
+ * and its RAM; the tables tell of @irqchip.
  */
-int vm_load(struct vm *vm, struct err *e);
+int vm_load(struct vm *vm, enum irqchip irqchip, struct err *e);
 
 /* Writes the device tree that the guest will find. Error: the file cannot be written. */
 int vm_dump_dtb(const struct vm *vm, const char *path, struct err *e);

@@ -90,8 +90,9 @@ unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
 	return KVM_VM_TYPE_ARM_IPA_SIZE(bits);
 }
 
-/* The features of KVM's that a guest gets where they are there. Never HAS_EL2: see arch_no_nesting.
- */
+const unsigned arch_kvm_bytes_per_page = 0;
+
+/* The features of KVM's that a guest gets where they are there. Never HAS_EL2: no guest nests. */
 static uint32_t find_features(int vm_fd)
 {
 	uint32_t features = FEATURE(PSCI_0_2);
@@ -104,19 +105,37 @@ static uint32_t find_features(int vm_fd)
 	return features;
 }
 
-int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
+/* What the guest gets of KVM before the GIC. Errors: those of arch_vm_init(). */
+static int choose_features(struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {
 	/* An access that KVM cannot decode comes to us, where it would fail KVM_RUN otherwise. */
 	if (kvm_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER) &&
 	    kvm_enable_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER, 0, "KVM_CAP_ARM_NISV_TO_USER", e) < 0)
 		return -1;
 	vm->vcpu_features = find_features(vm->fd);
-	if (vm->pmu && !kvm_cap(vm->fd, KVM_CAP_ARM_PMU_V3))
-		return err_set(e, "--pmu: this host's KVM has no PMU for guests "
-				  "(KVM_CAP_ARM_PMU_V3)");
-	if (vm->pmu)
-		vm->vcpu_features |= FEATURE(PMU_V3);
-	return gic_create(vm, e);
+	if (!vm->cpus.pmu)
+		return 0;
+	*refusal = REFUSAL_PMU;
+	if (!kvm_cap(vm->fd, KVM_CAP_ARM_PMU_V3))
+		return err_set(e, "this host's KVM has no PMU for guests (KVM_CAP_ARM_PMU_V3)");
+	vm->vcpu_features |= FEATURE(PMU_V3);
+	return 0;
+}
+
+int arch_vm_init(struct arch_vm *vm, const struct kvm *kvm, int fd, const struct guest_cpus *cpus,
+		 enum refusal *refusal, struct err *e)
+{
+	(void)kvm;
+	*vm = (struct arch_vm){.fd = fd, .cpus = *cpus, .gic_fd = -1};
+	*refusal = REFUSAL_NONE;
+	if (choose_features(vm, refusal, e))
+		return -1;
+	return gic_create(vm, refusal, e);
+}
+
+enum irqchip arch_vm_irqchip(const struct arch_vm *vm)
+{
+	return vm->gic_version == 2 ? IRQCHIP_GICV2 : IRQCHIP_GICV3;
 }
 
 void arch_vm_fini(struct arch_vm *vm)
@@ -213,7 +232,7 @@ static int check_granule(int vcpu_fd, uint32_t page_bytes, struct err *e)
 int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
 		    struct err *e)
 {
-	if (vm->pmu && init_pmu(vcpu_fd, e))
+	if (vm->cpus.pmu && init_pmu(vcpu_fd, e))
 		return -1;
 	if (id != 0)
 		return 0;

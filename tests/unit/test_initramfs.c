@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "vmm/initramfs.h"
 
-#include "arch/arch.h"
+#include "arch/embedded.h"
 #include "suite.h"
 
 #include <check.h>
 
 /* In place of the real one, which only x86_64 hosts have. */
-struct blob arch_embedded_init(void)
+struct blob embedded_init(void)
 {
 	return (struct blob){(const uint8_t *)"THE INIT", 8};
 }

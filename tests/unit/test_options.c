@@ -9,9 +9,8 @@
 #include <string.h>
 
 /* What the architecture says, here fixed. */
-const uint64_t arch_min_ram_bytes = 2 << 20;
-const bool arch_has_dtb = true;
-const char *const arch_no_nesting = NULL;
+static const struct board board = {.min_ram_bytes = 2 << 20, .has_dtb = true};
+const struct board *const board_native = &board;
 
 #define MIB      (1ULL << 20)
 #define MAX_ARGS 12
