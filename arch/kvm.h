@@ -29,14 +29,14 @@ struct kvm_need {
 /* The fix where there is /dev/kvm at all: the architecture's, a half sentence. */
 extern const char kvm_missing_fix[];
 
-/* The fix for a failed open() of /dev/kvm, by its errno: a half sentence. */
+/* The fix for a failed open() of /dev/kvm, by its errno: a half sentence; NULL: none is known. */
 const char *kvm_open_fix(int error);
 
 /*
- * Opens /dev/kvm and checks KVM_GET_API_VERSION (12). Errors: the device is missing, not permitted
- * or busy, each with its fix; another API version; no run size.
+ * Opens /dev/kvm and checks KVM_GET_API_VERSION (12). Errors: the device cannot be opened, with
+ * kvm_open_fix(), or with @otherwise where there is none; another API version; no run size.
  */
-int kvm_open(struct kvm *kvm, struct err *e);
+int kvm_open(struct kvm *kvm, const char *otherwise, struct err *e);
 void kvm_close(struct kvm *kvm);
 
 /* Error: @fd is not a KVM, or one of another API version than 12. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Checks who includes whom: vmm -> arch -> loader, downwards only.
+"""Checks who includes whom, and who may name what: vmm -> arch -> loader, downwards only.
 
 The tables below are the rules; a file is judged by the last row whose pattern fits it. Prints a
 line for each include or name that breaks them; status 1 when there is one.
@@ -32,6 +32,10 @@ PURE = ["loader/*.[ch]", "arch/devdesc.[ch]", "arch/board.h", "arch/*/board.c", 
 IMPURE = re.compile(r"\b(f?printf|puts|fputs|perror|exit|_exit|abort|malloc|calloc|pthread_\w+|ioctl|"
                     r"realloc|mmap|open|read|write|getrandom)\s*\(|#include <(unistd|pthread|sys/ioctl|sys/mman|fcntl)\.h>")
 
+# Options are vmm/'s: what lies below it states a fact, and the VMM adds the option.
+NO_OPTIONS = ["loader/*", "arch/*"]
+OPTION = re.compile(r"--[a-z][a-z0-9=-]*")
+OTHERS_OPTIONS = ["--device", "--check=crc32"]  # of container managers; of xz
 
 # What is unpacked has no room before: the one place of the loader that allocates.
 ALLOCATES = ["loader/decompress.c", "loader/codec_*.c"]
@@ -57,6 +61,10 @@ def complaints(path, lines):
         code = re.sub(r'"(\\.|[^"\\])*"', '""', line)
         if not fits(path, KVM) and re.search(r"\bKVM_[A-Z]|<linux/kvm\.h>", code):
             yield f"{path}:{number}: names KVM's interface, which is for {' '.join(KVM)}"
+        for literal in re.findall(r'"((?:\\.|[^"\\])*)"', line):
+            for option in OPTION.findall(literal):
+                if fits(path, NO_OPTIONS) and option not in OTHERS_OPTIONS:
+                    yield f"{path}:{number}: names the option {option}, which is for vmm/"
         if fits(path, ALLOCATES):
             code = ALLOCATION.sub("(", code)
         if fits(path, PURE) and IMPURE.search(code):

@@ -48,7 +48,8 @@ static int check_device(FILE *f)
 	snprintf(text, sizeof(text), DEV_KVM ": %s", strerror(error));
 	report(f, false, "device", text);
 	print_owner(f);
-	fix(f, kvm_open_fix(error));
+	const char *how = kvm_open_fix(error);
+	fix(f, how ? how : CHECK_FIX);
 	return -1;
 }
 

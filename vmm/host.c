@@ -2,6 +2,7 @@
 /* What outlives a VM: see host.h. */
 #include "vmm/host.h"
 
+#include "vmm/check.h"
 #include "vmm/clock.h"
 #include "vmm/infile.h"
 #include "vmm/ram.h"
@@ -89,7 +90,8 @@ static int open_kvm(struct host *host, struct err *e)
 	const char *why;
 	unsigned max;
 
-	if (kvm_open(&host->kvm, e) || kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
+	if (kvm_open(&host->kvm, CHECK_FIX, e) ||
+	    kvm_need(host->kvm.fd, arch_needs, arch_needs_n, e))
 		return -1;
 	max = arch_max_cpus(&host->kvm, &why);
 	if (host->cfg->cpus > max)
