@@ -60,9 +60,9 @@ struct boot {
 	uint32_t page_bytes; /* what the kernel's pages must be; 0: not known */
 };
 
-/* Which of the things that were asked for an error is about. */
+/* Which part of a request an error is about. */
 enum refusal {
-	REFUSAL_NONE, /* none of them alone */
+	REFUSAL_NONE, /* no single one */
 	REFUSAL_PROTO,
 	REFUSAL_CMDLINE,
 	REFUSAL_DTB,
@@ -81,7 +81,7 @@ struct board {
 	/* Where a kernel may lie; an initrd lies at its lowest or above, too. */
 	const struct image_wish *kernel_place;
 	struct devlist devices;
-	enum irqchip irqchip; /* what guests get on a common host */
+	enum irqchip irqchip; /* what guests get on most hosts */
 
 	bool has_dtb;                  /* kernels are told of the machine by a device tree */
 	bool kernel_randomises_itself; /* by a seed that it is given, wherever it was loaded */

@@ -118,10 +118,10 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
 	return kvm_ioctl(fd, KVM_ENABLE_CAP, (unsigned long)&enable, name, e);
 }
 
-/* Of more than 2^31 - 1 pages KVM makes no slot (KVM_MEM_MAX_NR_PAGES in its sources). */
+/* KVM makes no slot of more than 2^31 - 1 pages (KVM_MEM_MAX_NR_PAGES in its sources). */
 static const uint64_t max_slot_bytes = 1ull << 42;
 
-/* One range, from slot *@slot on, which moves on. */
+/* Makes the slots of one range, from number *@slot on, and moves *@slot past them. */
 static int set_range(int vm_fd, const struct gmem_range *r, unsigned *slot, struct err *e)
 {
 	for (uint64_t done = 0; done < r->size; done += max_slot_bytes) {

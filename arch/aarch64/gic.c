@@ -10,7 +10,7 @@
 
 enum { FIRST_SPI = 32 };
 
-/* What is set at an address, and the attribute that sets it. */
+/* A part of a GIC: the attribute that sets its address, and that address. */
 struct place {
 	uint64_t attr;
 	uint64_t gpa;
@@ -65,7 +65,7 @@ int gic_create(struct arch_vm *vm, enum refusal *refusal, struct err *e)
 	for (unsigned i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
 		struct kvm_create_device create = {.type = models[i].type};
 		if (ioctl(vm->fd, KVM_CREATE_DEVICE, &create) < 0)
-			continue; /* ENODEV: the host's own GIC has no part for guests like this */
+			continue; /* ENODEV: the host's GIC cannot provide this one */
 		vm->gic_fd = (int)create.fd;
 		vm->gic_version = models[i].version;
 		if (configure(&models[i], vm, refusal, e) == 0)

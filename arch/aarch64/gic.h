@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The guest's interrupt controller, in KVM: a GICv3, or a GICv2 where the host can do no other.
+ * The guest's interrupt controller, in KVM: a GICv3, or a GICv2 where the host supports no other.
  * Source: Linux Documentation/virt/kvm/devices/arm-vgic-v3.rst and arm-vgic.rst.
  */
 #ifndef ARCH_AARCH64_GIC_H

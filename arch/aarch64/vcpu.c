@@ -28,7 +28,7 @@
 #define FAR_EL1          ARM64_SYS_REG(3, 0, 6, 0, 0)
 #define VBAR_EL1         ARM64_SYS_REG(3, 0, 12, 0, 0)
 
-/* Address sizes of VMs: the least that KVM makes, and what type 0 means. */
+/* Address sizes of VMs: KVM's minimum, and that of type 0. */
 enum { IPA_BITS_MIN = 32, IPA_BITS_DEFAULT = 40 };
 
 #define FEATURE(name) (1u << KVM_ARM_VCPU_##name)
@@ -92,7 +92,7 @@ unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
 
 const unsigned arch_kvm_bytes_per_page = 0;
 
-/* The features of KVM's that a guest gets where they are there. Never HAS_EL2: no guest nests. */
+/* The KVM features that a guest gets where the host has them. Never HAS_EL2: guests do not nest. */
 static uint32_t find_features(int vm_fd)
 {
 	uint32_t features = FEATURE(PSCI_0_2);
@@ -108,7 +108,7 @@ static uint32_t find_features(int vm_fd)
 /* What the guest gets of KVM before the GIC. Errors: those of arch_vm_init(). */
 static int choose_features(struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {
-	/* An access that KVM cannot decode comes to us, where it would fail KVM_RUN otherwise. */
+	/* An access that KVM cannot decode becomes an exit; without this it would fail KVM_RUN. */
 	if (kvm_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER) &&
 	    kvm_enable_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER, 0, "KVM_CAP_ARM_NISV_TO_USER", e) < 0)
 		return -1;
@@ -195,7 +195,7 @@ int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const str
 	return check_mpidr(vcpu_fd, id, e);
 }
 
-/* Only when the GIC is ready does KVM take the PMU's interrupt. */
+/* KVM accepts the PMU's interrupt only after the GIC is initialised. */
 static int init_pmu(int vcpu_fd, struct err *e)
 {
 	int intid = 16 + ARM64_PMU_PPI;
@@ -211,7 +211,7 @@ static int init_pmu(int vcpu_fd, struct err *e)
 	return 0;
 }
 
-/* A kernel whose pages the CPU lacks would stop before its first word. */
+/* A kernel whose page size the CPU lacks would stop before it prints anything. */
 static int check_granule(int vcpu_fd, uint32_t page_bytes, struct err *e)
 {
 	uint64_t mmfr0;
@@ -228,7 +228,7 @@ static int check_granule(int vcpu_fd, uint32_t page_bytes, struct err *e)
 	return 0;
 }
 
-/* KVM has set all else: EL1, interrupts masked, MMU off, x1 to x3 zero. */
+/* KVM has set everything else: EL1, interrupts masked, MMU off, x1 to x3 zero. */
 int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
 		    struct err *e)
 {

@@ -127,7 +127,7 @@ static void add_fixed_hardware(struct acpi_fadt *fadt, const struct devdesc *pm)
 static gpa_t write_fadt(struct acpi_area *area, struct devlist devs, const struct devdesc *pm,
 			gpa_t dsdt_gpa)
 {
-	/* The i8042 that is there only resets: no keyboard, so none to be probed for. */
+	/* The i8042 can only reset the machine: there is no keyboard to probe for. */
 	unsigned boot_arch = ACPI_IAPC_VGA_NOT_PRESENT;
 	if (!devlist_find(devs, DEV_CMOS))
 		boot_arch |= ACPI_IAPC_CMOS_RTC_NOT_PRESENT;

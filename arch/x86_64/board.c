@@ -88,7 +88,7 @@ static int write_initrd(const struct gmem *mem, const struct image *img, struct 
 	return initrd_load(file, mem, &limits, x86_kernel_place.lowest, initrd, e);
 }
 
-/* Then the code there is left out: it could be within a segment. */
+/* If so, no code goes there: it could overwrite a segment. */
 static bool spans_reset_vector(const struct image *img)
 {
 	return img->start < X86_RESET_VECTOR_GPA + X86_RESET_VECTOR_BYTES &&

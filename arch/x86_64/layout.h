@@ -45,7 +45,7 @@
  *   0x600-0x606  ACPI PM           GSI 9, the SCI
  *   0xcf8-0xcff  PCI host bridge
  *
- * Guests include this page, those in assembly, too: it has nothing but numbers.
+ * Guests include this page, in assembly too, so it holds only numbers.
  */
 #ifndef ARCH_X86_64_LAYOUT_H
 #define ARCH_X86_64_LAYOUT_H

@@ -122,7 +122,7 @@ static int read_cpuid(struct arch_vm *vm, struct err *e)
 
 /*
  * Hides what the user did not ask for, and turns the PMU off: AMD's first four counters are there
- * by family, without a bit in CPUID. KVM before 5.18 cannot, and keeps these.
+ * by family, without a bit in CPUID. KVM before 5.18 cannot turn it off, and these stay.
  */
 static int limit_extras(const struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {

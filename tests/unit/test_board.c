@@ -224,7 +224,7 @@ START_TEST(what_is_refused_is_said_without_an_option)
 }
 END_TEST
 
-/* An initrd that finds no room is nobody's fault alone: the kernel, the RAM, or itself. */
+/* That an initrd finds no room may be due to the kernel, the RAM or the initrd itself. */
 START_TEST(an_initrd_without_room)
 {
 	struct boot_request request = plain(boards[_i]);
