@@ -19,7 +19,7 @@ enum dev_kind {
 	DEV_CMOS,      /* index and data port of the RTC */
 	DEV_EXIT,      /* a write of N ends the run with status N */
 	DEV_PVPANIC,   /* one byte, QEMU0001 */
-	DEV_ACPI_PM,   /* PM1a event and control blocks, reset register: see layout.h */
+	DEV_ACPI_PM,   /* PM1a event and control blocks, reset register: acpi_pm.h */
 	DEV_PCI_HOST,  /* CONFIG_ADDRESS and CONFIG_DATA of a bus without devices */
 	DEV_PL031,     /* ARM's RTC */
 };

@@ -24,7 +24,7 @@ const char *kvm_open_fix(int error)
 		return "the kernel has no KVM behind it: enable virtualization in the firmware, "
 		       "or nested virtualization on the host";
 	default:
-		return "run `minivmm --check`";
+		return NULL;
 	}
 }
 
@@ -38,11 +38,13 @@ int kvm_check_version(int fd, struct err *e)
 	return 0;
 }
 
-int kvm_open(struct kvm *kvm, struct err *e)
+int kvm_open(struct kvm *kvm, const char *otherwise, struct err *e)
 {
 	kvm->fd = open(DEV_KVM, O_RDWR | O_CLOEXEC);
-	if (kvm->fd < 0)
-		return err_set(e, DEV_KVM ": %s; %s", strerror(errno), kvm_open_fix(errno));
+	if (kvm->fd < 0) {
+		const char *fix = kvm_open_fix(errno);
+		return err_set(e, DEV_KVM ": %s; %s", strerror(errno), fix ? fix : otherwise);
+	}
 	if (kvm_check_version(kvm->fd, e))
 		goto out_close;
 	int bytes = KVM_CALL(kvm->fd, KVM_GET_VCPU_MMAP_SIZE, 0, e);
@@ -116,10 +118,10 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
 	return kvm_ioctl(fd, KVM_ENABLE_CAP, (unsigned long)&enable, name, e);
 }
 
-/* Of more than 2^31 - 1 pages KVM makes no slot (KVM_MEM_MAX_NR_PAGES in its sources). */
+/* KVM makes no slot of more than 2^31 - 1 pages (KVM_MEM_MAX_NR_PAGES in its sources). */
 static const uint64_t max_slot_bytes = 1ull << 42;
 
-/* One range, from slot *@slot on, which moves on. */
+/* Makes the slots of one range, from number *@slot on, and moves *@slot past them. */
 static int set_range(int vm_fd, const struct gmem_range *r, unsigned *slot, struct err *e)
 {
 	for (uint64_t done = 0; done < r->size; done += max_slot_bytes) {

@@ -26,20 +26,20 @@ struct kvm_need {
 	const char *name; /* "KVM_CAP_..." */
 };
 
-/* The fix where there is /dev/kvm at all: the architecture's, a half sentence. */
+/* The fix where there is no /dev/kvm at all: a half sentence, the architecture's. */
 extern const char kvm_missing_fix[];
 
-/* The fix for a failed open() of /dev/kvm, by its errno: a half sentence. */
+/* The fix for a failed open() of /dev/kvm, by its errno: a half sentence; NULL: none is known. */
 const char *kvm_open_fix(int error);
 
 /*
- * Opens /dev/kvm and checks KVM_GET_API_VERSION (12). Errors: the device is missing, not permitted
- * or busy, each with its fix; another API version; no run size.
+ * Opens /dev/kvm and checks KVM_GET_API_VERSION (12). Errors: the device cannot be opened, with
+ * kvm_open_fix(), or with @otherwise where there is none; another API version; no run size.
  */
-int kvm_open(struct kvm *kvm, struct err *e);
+int kvm_open(struct kvm *kvm, const char *otherwise, struct err *e);
 void kvm_close(struct kvm *kvm);
 
-/* Error: @fd is not a KVM, or one of another API version than 12. */
+/* Error: @fd is not KVM's, or its API version is not 12. */
 int kvm_check_version(int fd, struct err *e);
 
 /* The value of KVM_CHECK_EXTENSION, 0 when the capability is absent. @fd: /dev/kvm or a VM. */
@@ -67,10 +67,10 @@ int kvm_enable_cap(int fd, unsigned cap, uint64_t arg0, const char *name, struct
  * as the VM lives. */
 int kvm_set_memory(int vm_fd, const struct gmem *mem, struct err *e);
 
-/* Exits are counted by reason, of which there are fewer than this. */
+/* There are fewer exit reasons than this: the size of an array of counts. */
 enum { EXIT_REASONS = 64 };
 
-/* The name of an exit's reason without its "KVM_EXIT_", or NULL: it is none that is known here. */
+/* The name of an exit reason, without "KVM_EXIT_"; NULL: it is not known here. */
 const char *kvm_exit_name(uint32_t reason);
 
 /* Sets the level of an interrupt line of KVM's irqchip, by KVM's number of it. */

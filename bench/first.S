@@ -5,8 +5,7 @@
  * isa-debug-exit makes 85 of it). With -DBYTE instead a byte on COM1, then nothing any more. With
  * -DPAD=N the file has N bytes more to load.
  */
-#define COM1      0x3f8
-#define EXIT_PORT 0xf4
+#include "arch/x86_64/layout.h"
 
 	.section .note.Xen, "a", @note
 	.balign 4
@@ -19,12 +18,12 @@
 	.globl _start
 _start:
 #ifdef BYTE
-	mov $COM1, %edx
+	mov $X86_COM1_PORT, %edx
 	mov $'!', %al
 	out %al, %dx
 #else
 	mov $42, %al
-	out %al, $EXIT_PORT
+	out %al, $X86_EXIT_PORT
 #endif
 1:	cli
 	hlt

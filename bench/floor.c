@@ -6,6 +6,8 @@
  * Linux, too: the irqchip's local APIC, and CPUID. A VMM cannot be faster than the faster of the
  * two. It writes a byte to stdout when the guest has run.
  */
+#include "arch/x86_64/layout.h"
+
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <stdlib.h>
@@ -14,16 +16,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum {
-	RAM_BYTES = 256 << 20,
-	ENTRY = 0x100000,
-	EXIT_PORT = 0xf4,
-	FAILED = 125,
-	CPUID_ENTRIES = 256
-};
+enum { RAM_BYTES = 256 << 20, ENTRY = 0x100000, FAILED = 125, CPUID_ENTRIES = 256 };
 
-/* mov $42, %al; out %al, $0xf4 */
-static const unsigned char code[] = {0xb0, 42, 0xe6, EXIT_PORT};
+/* mov $42, %al; out %al, $X86_EXIT_PORT */
+static const unsigned char code[] = {0xb0, 42, 0xe6, X86_EXIT_PORT};
 
 static int create_vcpu(int vm, int id, struct kvm_cpuid2 *cpuid)
 {
@@ -74,7 +70,7 @@ int main(int argc, char **argv)
 	if (ioctl(cpu, KVM_SET_SREGS, &sregs) || ioctl(cpu, KVM_SET_REGS, &regs) ||
 	    ioctl(cpu, KVM_RUN, 0))
 		return FAILED;
-	if (run->exit_reason != KVM_EXIT_IO || run->io.port != EXIT_PORT)
+	if (run->exit_reason != KVM_EXIT_IO || run->io.port != X86_EXIT_PORT)
 		return FAILED;
 	if (write(STDOUT_FILENO, "!", 1) != 1)
 		return FAILED;

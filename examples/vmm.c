@@ -6,6 +6,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <minivmm/acpi_pm.h>
 #include <minivmm/cmdline.h>
 #include <minivmm/x86_64/acpi.h>
 #include <minivmm/x86_64/layout.h>
@@ -21,7 +22,7 @@ enum { RAM_BYTES = 256 << 20, LOWEST = 1 << 20, COM1 = 0x3f8, COM1_IRQ = 4, PM =
 /* The machine: its ACPI tables are written from this. */
 static const struct devdesc devices[] = {
 	{DEV_UART16550, DEV_PIO, COM1, 8, COM1_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, PM, X86_PM_PORTS, SCI},
+	{DEV_ACPI_PM, DEV_PIO, PM, ACPI_PM_PORTS, SCI},
 };
 
 static void must(int result, const struct err *e)
@@ -75,7 +76,7 @@ static void write_boot(const struct gmem *mem, const struct image *img, const ch
 	must(cmdline_load(&line, mem, X86_CMDLINE_GPA, &e), &e);
 	if (initrd)
 		must(initrd_load(map_file(initrd), mem, img, LOWEST, &info.initrd, &e), &e);
-	must(e820_build(RAM_BYTES, &map, &e), &e);
+	must(e820_build(mem, &map, &e), &e);
 	must(acpi_write(mem, (struct devlist){devices, 2}, 1, &info.rsdp_gpa, &e), &e);
 	must(paging_write_gdt(mem, img->has_pvh ? GDT_FLAT32 : GDT_LONG, &e), &e);
 	must(paging_write_identity(mem, &e), &e);
@@ -151,8 +152,8 @@ static bool power(unsigned reg, bool out, uint8_t *value)
 	const unsigned slp_en = 1U << 5; /* in the control register's high byte */
 
 	if (!out)
-		*value = reg == X86_PM1_CNT ? 1 : 0; /* SCI_EN */
-	return !out || !(reg == X86_PM_RESET || (reg == X86_PM1_CNT + 1 && (*value & slp_en)));
+		*value = reg == ACPI_PM1_CNT ? 1 : 0; /* SCI_EN */
+	return !out || !(reg == ACPI_PM_RESET || (reg == ACPI_PM1_CNT + 1 && (*value & slp_en)));
 }
 
 static void run(int vm, int vcpu, struct kvm_run *run)
@@ -169,7 +170,7 @@ static void run(int vm, int vcpu, struct kvm_run *run)
 			unsigned at = port + i % run->io.size;
 			if (at >= COM1 && at < COM1 + 8)
 				serial(vm, at - COM1, out, data + i);
-			else if (at >= PM && at < PM + X86_PM_PORTS) {
+			else if (at >= PM && at < PM + ACPI_PM_PORTS) {
 				if (!power(at - PM, out, data + i))
 					return;
 			} else if (!out)

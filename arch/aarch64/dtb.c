@@ -187,7 +187,7 @@ static void put_gic(struct tree *t, const struct dtb_config *cfg)
 	end(t);
 }
 
-/* The flags of a private interrupt: a GICv2 wants to know, too, to which CPUs it is wired. */
+/* The flags of a private interrupt. For a GICv2 they also say to which CPUs it is wired. */
 static uint32_t ppi_flags(const struct dtb_config *cfg)
 {
 	return cfg->gic_version == 3 ? LEVEL_LOW : LEVEL_LOW | ((1u << cfg->cpus) - 1) << 8;
@@ -216,7 +216,7 @@ static void put_pmu(struct tree *t, const struct dtb_config *cfg)
 	end(t);
 }
 
-/* What feeds the PL031, which the AMBA bus's driver wants to know. */
+/* The PL031's clock, which the driver of the AMBA bus asks for. */
 static void put_clock(struct tree *t)
 {
 	begin(t, "apb-pclk");

@@ -22,7 +22,7 @@ struct dtb_seeds {
 	uint8_t kaslr[8]; /* for where its kernel lies */
 };
 
-/* What the tree says, beside what the address map says. */
+/* What the tree says in addition to the address map. */
 struct dtb_config {
 	struct devlist devs;
 	const struct gmem *mem;
@@ -45,17 +45,18 @@ int dtb_build(const struct dtb_config *cfg, void *buf, size_t room, struct err *
 
 /*
  * Writes the user's tree (@file, untrusted) instead, with /memory's reg and what /chosen says of
- * command line, initrd and seeds replaced by @cfg's. All else stays: its CPUs and devices are the
- * user's business. What is checked is the copy in @buf: @file may change meanwhile, but to @buf
- * nobody else writes. Returns how many bytes the tree has, or -1. Errors: too short, or longer than
- * 2 MiB; another magic or size than its header says; older than version 16; not well-formed; no
- * /chosen; cells that cannot hold an address; no room.
+ * command line, initrd and seeds replaced by @cfg's. Everything else stays: the tree's CPUs and
+ * devices are the user's business. The copy in @buf is what is checked: @file may change meanwhile,
+ * @buf may not. Returns how many bytes the tree has, or -1. Errors: too short, or longer than 2
+ * MiB; a wrong magic number; a size other than its header's; older than version 16; not
+ * well-formed; no /chosen; cells that cannot hold an address; no room.
  */
 int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t room, struct err *e);
 
 /*
- * Copies a tree (@file, untrusted but for what its header says) to @gpa as it is. Errors: @gpa not
- * a multiple of 8; those of dtb_fill() about the header; not wholly in RAM.
+ * Copies the tree in @file to @gpa unchanged. Of @file, which is untrusted, only the header is
+ * checked. Errors: @gpa not a multiple of 8; those of dtb_fill() about the header; not wholly in
+ * RAM.
  */
 int dtb_load(struct blob file, const struct gmem *mem, gpa_t gpa, struct err *e);
 

@@ -9,7 +9,7 @@
 
 enum { DTB_MIN_VERSION = 16 };
 
-/* What libfdt refused, as an error of ours. */
+/* Turns libfdt's error into one of ours. */
 static int refused(struct err *e, const char *what, int error)
 {
 	return err_set(e, "%s: %s", what, fdt_strerror(error));
@@ -37,8 +37,8 @@ static int check_layout(const struct fdt_header *header, struct err *e)
 }
 
 /*
- * Copies the header and checks what a user needs to know of it; libfdt looks at the rest. Whoever
- * copies the tree, which may have changed by then, puts this header before it.
+ * Copies the header and checks what a user should be told about; libfdt checks the rest. The file
+ * may change before the tree is copied, so the caller puts this header on the copy.
  */
 static int read_header(struct blob file, struct fdt_header *header, struct err *e)
 {
@@ -105,7 +105,7 @@ static int find_memory(const void *fdt)
 	return fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", sizeof("memory"));
 }
 
-/* One memory node says it all: the first that there is, or a new one; the others go. */
+/* One memory node describes all RAM: the first one, or a new one. The others are deleted. */
 static int fill_memory(void *fdt, const struct gmem *mem, struct err *e)
 {
 	uint8_t reg[GMEM_MAX_RANGES * 16];
@@ -125,7 +125,7 @@ static int fill_memory(void *fdt, const struct gmem *mem, struct err *e)
 	return error ? refused(e, "memory", error) : 0;
 }
 
-/* A tree that is well-formed may all the same have a property twice. */
+/* Even a well-formed tree may have a property twice. */
 static void delete_all(void *fdt, int node, const char *name)
 {
 	while (fdt_delprop(fdt, node, name) == 0)
@@ -167,8 +167,8 @@ static int fill_chosen(void *fdt, const struct dtb_config *cfg, struct err *e)
 }
 
 /*
- * No property is longer than the tree: libfdt 1.6.1 adds its length to an offset without a look,
- * and fdt_check_full() stays for ever where the sum is the offset itself. libfdt refuses the rest.
+ * No property is longer than the tree: libfdt 1.6.1 adds its length to an offset unchecked, and
+ * fdt_check_full() loops for ever where the sum is the offset itself. libfdt refuses the rest.
  */
 static int check_properties(const void *fdt, struct err *e)
 {
@@ -199,7 +199,7 @@ int dtb_fill(struct blob file, const struct dtb_config *cfg, void *buf, size_t r
 	if (file.size > room)
 		return err_set(e, "the device tree has %zu bytes, but there is room for %zu",
 			       file.size, room);
-	/* libfdt wants the tree aligned, and that nobody else writes to it. */
+	/* libfdt needs an aligned tree that nobody else writes to. */
 	memcpy(buf, file.data, file.size);
 	memcpy(buf, &header, sizeof(header));
 	if (check_properties(buf, e))

@@ -3,13 +3,14 @@
 #include "arch/aarch64/gic.h"
 
 #include "arch/aarch64/layout.h"
+#include "arch/arch.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { FIRST_SPI = 32 };
 
-/* What is set at an address, and the attribute that sets it. */
+/* A part of a GIC: the attribute that sets its address, and that address. */
 struct place {
 	uint64_t attr;
 	uint64_t gpa;
@@ -40,14 +41,16 @@ static int set(int fd, uint32_t group, uint64_t attr, const void *value, struct 
 	return KVM_CALL(fd, KVM_SET_DEVICE_ATTR, &a, e) < 0 ? -1 : 0;
 }
 
-static int configure(const struct gic_model *model, const struct arch_vm *vm, struct err *e)
+static int configure(const struct gic_model *model, const struct arch_vm *vm, enum refusal *refusal,
+		     struct err *e)
 {
 	uint32_t irqs = FIRST_SPI + ARM64_SPIS;
 
-	if (vm->cpus > model->cpus_max)
-		return err_set(
-			e, "--cpus: %u, but this host's KVM has a GICv%u, which takes at most %u",
-			vm->cpus, model->version, model->cpus_max);
+	*refusal = REFUSAL_CPUS;
+	if (vm->cpus.n > model->cpus_max)
+		return err_set(e, "%u, but this host's KVM has a GICv%u, which takes at most %u",
+			       vm->cpus.n, model->version, model->cpus_max);
+	*refusal = REFUSAL_NONE;
 	for (unsigned i = 0; i < 2; i++)
 		if (set(vm->gic_fd, KVM_DEV_ARM_VGIC_GRP_ADDR, model->place[i].attr,
 			&model->place[i].gpa, e))
@@ -56,15 +59,16 @@ static int configure(const struct gic_model *model, const struct arch_vm *vm, st
 	return set(vm->gic_fd, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &irqs, e);
 }
 
-int gic_create(struct arch_vm *vm, struct err *e)
+int gic_create(struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {
+	*refusal = REFUSAL_NONE;
 	for (unsigned i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
 		struct kvm_create_device create = {.type = models[i].type};
 		if (ioctl(vm->fd, KVM_CREATE_DEVICE, &create) < 0)
-			continue; /* ENODEV: the host's own GIC has no part for guests like this */
+			continue; /* ENODEV: the host's GIC cannot provide this one */
 		vm->gic_fd = (int)create.fd;
 		vm->gic_version = models[i].version;
-		if (configure(&models[i], vm, e) == 0)
+		if (configure(&models[i], vm, refusal, e) == 0)
 			return 0;
 		gic_close(vm);
 		return -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What stands behind /dev/kvm on this aarch64 host, as far as it can be known. */
+/* What /dev/kvm is on this aarch64 host, as far as a program can find out. */
 #include "arch/arch.h"
 
 const char kvm_missing_fix[] =

@@ -28,7 +28,7 @@
 #define FAR_EL1          ARM64_SYS_REG(3, 0, 6, 0, 0)
 #define VBAR_EL1         ARM64_SYS_REG(3, 0, 12, 0, 0)
 
-/* Address sizes of VMs: the least that KVM makes, and what type 0 means. */
+/* Address sizes of VMs: KVM's minimum, and that of type 0. */
 enum { IPA_BITS_MIN = 32, IPA_BITS_DEFAULT = 40 };
 
 #define FEATURE(name) (1u << KVM_ARM_VCPU_##name)
@@ -90,8 +90,9 @@ unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
 	return KVM_VM_TYPE_ARM_IPA_SIZE(bits);
 }
 
-/* The features of KVM's that a guest gets where they are there. Never HAS_EL2: see arch_no_nesting.
- */
+const unsigned arch_kvm_bytes_per_page = 0;
+
+/* The KVM features that a guest gets where the host has them. Never HAS_EL2: guests do not nest. */
 static uint32_t find_features(int vm_fd)
 {
 	uint32_t features = FEATURE(PSCI_0_2);
@@ -104,19 +105,37 @@ static uint32_t find_features(int vm_fd)
 	return features;
 }
 
-int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
+/* What the guest gets of KVM before the GIC. Errors: those of arch_vm_init(). */
+static int choose_features(struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {
-	/* An access that KVM cannot decode comes to us, where it would fail KVM_RUN otherwise. */
+	/* An access that KVM cannot decode becomes an exit; without this it would fail KVM_RUN. */
 	if (kvm_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER) &&
 	    kvm_enable_cap(vm->fd, KVM_CAP_ARM_NISV_TO_USER, 0, "KVM_CAP_ARM_NISV_TO_USER", e) < 0)
 		return -1;
 	vm->vcpu_features = find_features(vm->fd);
-	if (vm->pmu && !kvm_cap(vm->fd, KVM_CAP_ARM_PMU_V3))
-		return err_set(e, "--pmu: this host's KVM has no PMU for guests "
-				  "(KVM_CAP_ARM_PMU_V3)");
-	if (vm->pmu)
-		vm->vcpu_features |= FEATURE(PMU_V3);
-	return gic_create(vm, e);
+	if (!vm->cpus.pmu)
+		return 0;
+	*refusal = REFUSAL_PMU;
+	if (!kvm_cap(vm->fd, KVM_CAP_ARM_PMU_V3))
+		return err_set(e, "this host's KVM has no PMU for guests (KVM_CAP_ARM_PMU_V3)");
+	vm->vcpu_features |= FEATURE(PMU_V3);
+	return 0;
+}
+
+int arch_vm_init(struct arch_vm *vm, const struct kvm *kvm, int fd, const struct guest_cpus *cpus,
+		 enum refusal *refusal, struct err *e)
+{
+	(void)kvm;
+	*vm = (struct arch_vm){.fd = fd, .cpus = *cpus, .gic_fd = -1};
+	*refusal = REFUSAL_NONE;
+	if (choose_features(vm, refusal, e))
+		return -1;
+	return gic_create(vm, refusal, e);
+}
+
+enum irqchip arch_vm_irqchip(const struct arch_vm *vm)
+{
+	return vm->gic_version == 2 ? IRQCHIP_GICV2 : IRQCHIP_GICV3;
 }
 
 void arch_vm_fini(struct arch_vm *vm)
@@ -176,7 +195,7 @@ int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const str
 	return check_mpidr(vcpu_fd, id, e);
 }
 
-/* Only when the GIC is ready does KVM take the PMU's interrupt. */
+/* KVM accepts the PMU's interrupt only after the GIC is initialised. */
 static int init_pmu(int vcpu_fd, struct err *e)
 {
 	int intid = 16 + ARM64_PMU_PPI;
@@ -192,7 +211,7 @@ static int init_pmu(int vcpu_fd, struct err *e)
 	return 0;
 }
 
-/* A kernel whose pages the CPU lacks would stop before its first word. */
+/* A kernel whose page size the CPU lacks would stop before it prints anything. */
 static int check_granule(int vcpu_fd, uint32_t page_bytes, struct err *e)
 {
 	uint64_t mmfr0;
@@ -209,11 +228,11 @@ static int check_granule(int vcpu_fd, uint32_t page_bytes, struct err *e)
 	return 0;
 }
 
-/* KVM has set all else: EL1, interrupts masked, MMU off, x1 to x3 zero. */
+/* KVM has set everything else: EL1, interrupts masked, MMU off, x1 to x3 zero. */
 int arch_vcpu_reset(const struct arch_vm *vm, int vcpu_fd, unsigned id, const struct boot *boot,
 		    struct err *e)
 {
-	if (vm->pmu && init_pmu(vcpu_fd, e))
+	if (vm->cpus.pmu && init_pmu(vcpu_fd, e))
 		return -1;
 	if (id != 0)
 		return 0;

@@ -2,6 +2,7 @@
 /* The ACPI tables: see acpi.h. Section numbers are ACPI 6.5's. */
 #include "arch/x86_64/acpi.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/x86_64/acpi_area.h"
 #include "arch/x86_64/acpi_madt.h"
 #include "arch/x86_64/aml.h"
@@ -58,7 +59,7 @@ static void add_s5(struct aml *a)
 {
 	aml_name(a, "\\_S5");
 	size_t s5 = aml_open_package(a, 4);
-	aml_integer(a, X86_PM_SLP_TYP_S5);
+	aml_integer(a, ACPI_PM_SLP_TYP_S5);
 	for (int i = 0; i < 3; i++)
 		aml_integer(a, 0);
 	aml_close(a, s5);
@@ -111,22 +112,22 @@ static struct acpi_gas pm_register(const struct devdesc *pm, unsigned offset, ui
 static void add_fixed_hardware(struct acpi_fadt *fadt, const struct devdesc *pm)
 {
 	fadt->sci_int = (uint16_t)pm->irq;
-	fadt->pm1a_evt_blk = (uint32_t)pm->base + X86_PM1_EVT;
-	fadt->pm1a_cnt_blk = (uint32_t)pm->base + X86_PM1_CNT;
-	fadt->pm1_evt_len = X86_PM1_EVT_BYTES;
-	fadt->pm1_cnt_len = X86_PM1_CNT_BYTES;
+	fadt->pm1a_evt_blk = (uint32_t)pm->base + ACPI_PM1_EVT;
+	fadt->pm1a_cnt_blk = (uint32_t)pm->base + ACPI_PM1_CNT;
+	fadt->pm1_evt_len = ACPI_PM1_EVT_BYTES;
+	fadt->pm1_cnt_len = ACPI_PM1_CNT_BYTES;
 	fadt->p_lvl2_lat = ACPI_NO_C2;
 	fadt->p_lvl3_lat = ACPI_NO_C3;
-	fadt->reset_reg = pm_register(pm, X86_PM_RESET, 8);
-	fadt->reset_value = X86_PM_RESET_VALUE;
-	fadt->x_pm1a_evt_blk = pm_register(pm, X86_PM1_EVT, X86_PM1_EVT_BYTES * 8);
-	fadt->x_pm1a_cnt_blk = pm_register(pm, X86_PM1_CNT, X86_PM1_CNT_BYTES * 8);
+	fadt->reset_reg = pm_register(pm, ACPI_PM_RESET, 8);
+	fadt->reset_value = ACPI_PM_RESET_VALUE;
+	fadt->x_pm1a_evt_blk = pm_register(pm, ACPI_PM1_EVT, ACPI_PM1_EVT_BYTES * 8);
+	fadt->x_pm1a_cnt_blk = pm_register(pm, ACPI_PM1_CNT, ACPI_PM1_CNT_BYTES * 8);
 }
 
 static gpa_t write_fadt(struct acpi_area *area, struct devlist devs, const struct devdesc *pm,
 			gpa_t dsdt_gpa)
 {
-	/* The i8042 that is there only resets: no keyboard, so none to be probed for. */
+	/* The i8042 can only reset the machine: there is no keyboard to probe for. */
 	unsigned boot_arch = ACPI_IAPC_VGA_NOT_PRESENT;
 	if (!devlist_find(devs, DEV_CMOS))
 		boot_arch |= ACPI_IAPC_CMOS_RTC_NOT_PRESENT;
@@ -181,7 +182,7 @@ static int find_pm(struct devlist devs, const struct devdesc **pm, struct err *e
 	*pm = devlist_find(devs, DEV_ACPI_PM);
 	if (!*pm)
 		return err_set(e, "ACPI tables: the machine has no power management registers");
-	if ((*pm)->space != DEV_PIO || (*pm)->base > 0xffff - (X86_PM_PORTS - 1))
+	if ((*pm)->space != DEV_PIO || (*pm)->base > 0xffff - (ACPI_PM_PORTS - 1))
 		return err_set(e, "ACPI tables: the power management registers are no I/O ports");
 	if ((*pm)->irq == DEV_NO_IRQ)
 		return err_set(e, "ACPI tables: the power management registers have no interrupt "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The guest memory that ACPI tables fill from the front, one after the other.
+ * The guest memory that ACPI tables fill, one after the other.
  * Source: ACPI 6.5, 5.2.6 (the header that tables start with).
  */
 #ifndef ARCH_X86_64_ACPI_AREA_H
@@ -17,7 +17,7 @@ enum { ACPI_TABLE_ALIGNMENT = 16 };
 struct acpi_area {
 	uint8_t *bytes; /* X86_ACPI_BYTES at X86_ACPI_GPA, the guest's */
 	size_t used;
-	bool overflow; /* something did not fit: what is there is worth nothing */
+	bool overflow; /* something did not fit: the contents are useless */
 };
 
 /* Where the next table goes, as an offset. */
@@ -36,8 +36,8 @@ void acpi_area_put(struct acpi_area *area, const void *src, size_t len);
 struct acpi_header acpi_area_header(const char *signature, uint8_t revision);
 
 /*
- * The table from @start to where the area is filled is complete: sets its length and checksum.
- * Returns its address; 0 after an overflow.
+ * Completes the table that begins at @start and ends where the area is filled to: sets its length
+ * and checksum. Returns its address; 0 after an overflow.
  */
 gpa_t acpi_area_finish(struct acpi_area *area, size_t start);
 

@@ -23,13 +23,16 @@ struct aml {
 	uint8_t *bytes; /* the caller's */
 	size_t size;
 	size_t used;
-	bool overflow; /* something did not fit, a name or an id had not its length, or a template
-			  more than 255 bytes: what is there is worth nothing */
+	bool overflow; /* something did not fit, a name or an id had a wrong length, or a template
+			  more than 255 bytes: the contents are useless */
 };
 
 void aml_init(struct aml *a, void *bytes, size_t size);
 
-/* Each returns what aml_close() wants. @name: up to 4 characters, "\\" in front: from the root. */
+/*
+ * Each returns what aml_close() takes. @name: up to 4 characters; those after a "\\" count from the
+ * root.
+ */
 size_t aml_open_scope(struct aml *a, const char *name);
 size_t aml_open_device(struct aml *a, const char *name);
 size_t aml_open_package(struct aml *a, uint8_t elements);

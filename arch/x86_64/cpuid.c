@@ -14,7 +14,7 @@ enum { ANY_INDEX = -1 };
 #define BIT(n)     (1u << (n))
 #define WHOLE_LEAF .eax = ~0u, .ebx = ~0u, .ecx = ~0u, .edx = ~0u
 
-/* What tells of each extra, by the bits' names in the manuals. */
+/* The CPUID bits that announce each extra, by their names in the manuals. */
 static const struct extra_bits {
 	enum cpuid_extra extra;
 	uint32_t function;

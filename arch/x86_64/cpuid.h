@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What CPUID says to one vCPU: KVM's own answer, without what the guest is not to have, and with
- * the leaves that differ between vCPUs.
+ * What CPUID says to one vCPU: KVM's answer, less what the guest is not to have, with the leaves
+ * that differ between vCPUs filled in.
  * Source: Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E; Linux
  * Documentation/virt/kvm/x86/cpuid.rst.
  */
@@ -14,8 +14,7 @@
 
 enum { CPUID_MAX_ENTRIES = 256 };
 
-/* What a processor has that has no leaf 0x80000008 (SDM volume 3, 4.1.4): no 64-bit one has less.
- */
+/* Address bits of a processor without leaf 0x80000008 (SDM volume 3, 4.1.4): the fewest. */
 enum { CPUID_ADDRESS_BITS_MIN = 36 };
 
 /* Storage: the head's last member is an array without a size. */
@@ -43,14 +42,14 @@ unsigned cpuid_address_bits(const struct kvm_cpuid2 *cpuid);
  */
 unsigned cpuid_extras(const struct kvm_cpuid2 *cpuid);
 
-/* Takes all that tells of extras other than @keep out of @cpuid. */
+/* Removes from @cpuid all that announces extras other than @keep. */
 void cpuid_hide_extras(struct kvm_cpuid2 *cpuid, unsigned keep);
 
 /*
  * Changes @cpuid (KVM_GET_SUPPORTED_CPUID's answer) for the vCPU with APIC id @id of @cpus: one
  * socket of @cpus cores of one thread. Leaf 1: APIC id, logical processors, hypervisor bit and,
  * when @tsc_deadline, that timer. Leaf 4: cores that share a package. Leaves 0xb and 0x1f:
- * topology. AMD's 0x80000008 and 0x8000001e likewise. Leaves that are not there are left out.
+ * topology. AMD's 0x80000008 and 0x8000001e likewise. Leaves that @cpuid lacks stay absent.
  */
 void cpuid_for_vcpu(struct kvm_cpuid2 *cpuid, unsigned id, unsigned cpus, bool tsc_deadline);
 

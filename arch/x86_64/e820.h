@@ -41,11 +41,11 @@ struct ram_split {
 struct ram_split e820_split(uint64_t ram_bytes);
 
 /*
- * The map for @ram_bytes of RAM: usable below X86_LOW_RAM_END, reserved up to 1 MiB (the ACPI
- * tables as E820_ACPI), usable above, the hole's APIC and KVM pages reserved.
- * Error: less than 1 MiB of RAM.
+ * The map for a guest whose RAM is @mem: usable below X86_LOW_RAM_END, reserved up to 1 MiB (the
+ * ACPI tables as E820_ACPI), from there on usable where there is RAM; the hole's APIC and KVM pages
+ * reserved. Errors: less than 1 MiB of RAM at address 0; RAM in the hole.
  */
-int e820_build(uint64_t ram_bytes, struct e820 *map, struct err *e);
+int e820_build(const struct gmem *mem, struct e820 *map, struct err *e);
 
 MINIVMM_END
 

@@ -16,7 +16,7 @@
 MINIVMM_BEGIN
 
 /*
- * Writes 16-bit code at X86_RESET_VECTOR_GPA that writes X86_PM_RESET_VALUE to DEV_ACPI_PM's reset
+ * Writes 16-bit code at X86_RESET_VECTOR_GPA that writes ACPI_PM_RESET_VALUE to DEV_ACPI_PM's reset
  * register. Errors: no DEV_ACPI_PM below port 64 Ki; not in RAM.
  */
 int firmware_write(const struct gmem *mem, struct devlist devs, struct err *e);

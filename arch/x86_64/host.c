@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * What stands behind /dev/kvm on this x86_64 host, as far as the processor's flags tell.
- */
+/* What /dev/kvm is on this x86_64 host, as far as the processor's flags tell. */
 #include "arch/arch.h"
 
 #include <stdio.h>

@@ -32,55 +32,82 @@
  * A kernel whose extent, from its lowest byte to its end, spans the reset vector gets no code
  * there, though it may have no segment there.
  *
- * I/O ports: 0x60, 0x64 i8042; 0x70, 0x71 CMOS; 0xf4 exit; 0x3f8 COM1; 0x505 pvpanic;
- * 0x600 ACPI PM; 0xcf8 PCI host bridge. The PIT (0x40), the PICs (0x20, 0xa0) are KVM's.
+ * I/O ports. The PICs and the PIT are KVM's.
+ *
+ *   0x020-0x021  master PIC
+ *   0x040-0x043  PIT
+ *   0x060-0x064  i8042: resets only
+ *   0x070-0x071  CMOS RTC          GSI 8
+ *   0x0a0-0x0a1  slave PIC
+ *   0x0f4-0x0f7  exit device
+ *   0x3f8-0x3ff  COM1, a 16550A    GSI 4
+ *   0x505        pvpanic
+ *   0x600-0x606  ACPI PM           GSI 9, the SCI
+ *   0xcf8-0xcff  PCI host bridge
+ *
+ * Guests include this page, in assembly too, so it holds only numbers.
  */
 #ifndef ARCH_X86_64_LAYOUT_H
 #define ARCH_X86_64_LAYOUT_H
 
-#define X86_GDT_GPA            0x500ULL
-#define X86_GDT_BYTES          0x28ULL
-#define X86_SETUP_DATA_GPA     0x5000ULL
-#define X86_SETUP_DATA_BYTES   0x1000ULL
-#define X86_PVH_GPA            0x6000ULL
-#define X86_PVH_BYTES          0x1000ULL
-#define X86_ZEROPAGE_GPA       0x7000ULL
-#define X86_ZEROPAGE_BYTES     0x1000ULL
-#define X86_PAGE_TABLES_GPA    0x8000ULL
-#define X86_PAGE_TABLES_BYTES  0x6000ULL
-#define X86_CMDLINE_GPA        0x10000ULL
-#define X86_CMDLINE_BYTES      0x10000ULL
-#define X86_LOW_RAM_END        0x9fc00ULL
-#define X86_FACS_GPA           0x9fc00ULL
-#define X86_FACS_BYTES         0x40ULL
-#define X86_ACPI_GPA           0xe0000ULL
-#define X86_ACPI_BYTES         0x10000ULL
-#define X86_MPTABLE_GPA        0xf0000ULL
-#define X86_MPTABLE_BYTES      0xf000ULL
-#define X86_FREE_GPA           0xff000ULL /* up to 1 MiB: reserved in the memory map, for a kernel */
-#define X86_RESET_VECTOR_GPA   0xffff0ULL
-#define X86_RESET_VECTOR_BYTES 0x10ULL
-#define X86_HIGH_MEMORY_GPA    0x100000ULL   /* most kernels lie at or above */
-#define X86_HOLE_GPA           0xc0000000ULL /* RAM stops */
-#define X86_HOLE_END_GPA       0x100000000ULL
-#define X86_IOAPIC_GPA         0xfec00000ULL
-#define X86_LAPIC_GPA          0xfee00000ULL
-#define X86_APIC_BYTES         0x1000ULL /* of either */
-#define X86_IDENTITY_MAP_GPA   0xfeffc000ULL
-#define X86_IDENTITY_MAP_BYTES 0x1000ULL
-#define X86_TSS_GPA            0xfeffd000ULL
-#define X86_TSS_BYTES          0x3000ULL
+#ifdef __ASSEMBLER__
+#define X86_U64(number) number /* an assembler knows no suffixes */
+#else
+#define X86_U64(number) number##ULL
+#endif
 
-#define X86_IDENTITY_MAPPED_BYTES 0x100000000ULL /* what the page tables map, from 0 on */
+#define X86_GDT_GPA            X86_U64(0x500)
+#define X86_GDT_BYTES          X86_U64(0x28)
+#define X86_SETUP_DATA_GPA     X86_U64(0x5000)
+#define X86_SETUP_DATA_BYTES   X86_U64(0x1000)
+#define X86_PVH_GPA            X86_U64(0x6000)
+#define X86_PVH_BYTES          X86_U64(0x1000)
+#define X86_ZEROPAGE_GPA       X86_U64(0x7000)
+#define X86_ZEROPAGE_BYTES     X86_U64(0x1000)
+#define X86_PAGE_TABLES_GPA    X86_U64(0x8000)
+#define X86_PAGE_TABLES_BYTES  X86_U64(0x6000)
+#define X86_CMDLINE_GPA        X86_U64(0x10000)
+#define X86_CMDLINE_BYTES      X86_U64(0x10000)
+#define X86_LOW_RAM_END        X86_U64(0x9fc00)
+#define X86_FACS_GPA           X86_U64(0x9fc00)
+#define X86_FACS_BYTES         X86_U64(0x40)
+#define X86_ACPI_GPA           X86_U64(0xe0000)
+#define X86_ACPI_BYTES         X86_U64(0x10000)
+#define X86_MPTABLE_GPA        X86_U64(0xf0000)
+#define X86_MPTABLE_BYTES      X86_U64(0xf000)
+#define X86_FREE_GPA           X86_U64(0xff000) /* up to 1 MiB: reserved in the memory map, for a kernel */
+#define X86_RESET_VECTOR_GPA   X86_U64(0xffff0)
+#define X86_RESET_VECTOR_BYTES X86_U64(0x10)
+#define X86_HIGH_MEMORY_GPA    X86_U64(0x100000)   /* most kernels lie at or above */
+#define X86_HOLE_GPA           X86_U64(0xc0000000) /* RAM stops */
+#define X86_HOLE_END_GPA       X86_U64(0x100000000)
+#define X86_IOAPIC_GPA         X86_U64(0xfec00000)
+#define X86_LAPIC_GPA          X86_U64(0xfee00000)
+#define X86_APIC_BYTES         X86_U64(0x1000) /* of either */
+#define X86_IDENTITY_MAP_GPA   X86_U64(0xfeffc000)
+#define X86_IDENTITY_MAP_BYTES X86_U64(0x1000)
+#define X86_TSS_GPA            X86_U64(0xfeffd000)
+#define X86_TSS_BYTES          X86_U64(0x3000)
 
-/* Registers of DEV_ACPI_PM, as offsets from its base port. */
-#define X86_PM1_EVT        0 /* PM1a_EVT_BLK: status, enable */
-#define X86_PM1_EVT_BYTES  4
-#define X86_PM1_CNT        4 /* PM1a_CNT_BLK */
-#define X86_PM1_CNT_BYTES  2
-#define X86_PM_RESET       6
-#define X86_PM_PORTS       7
-#define X86_PM_RESET_VALUE 0x01 /* what the guest writes to X86_PM_RESET */
-#define X86_PM_SLP_TYP_S5  5    /* SLP_TYPx of \_S5, what it writes to power off */
+#define X86_IDENTITY_MAPPED_BYTES X86_U64(0x100000000) /* what the page tables map, from 0 on */
+
+#define X86_PIC1_PORT     0x20
+#define X86_PIC2_PORT     0xa0
+#define X86_I8042_PORT    0x60
+#define X86_I8042_PORTS   5
+#define X86_CMOS_PORT     0x70
+#define X86_CMOS_PORTS    2
+#define X86_CMOS_IRQ      8
+#define X86_EXIT_PORT     0xf4
+#define X86_EXIT_PORTS    4
+#define X86_COM1_PORT     0x3f8
+#define X86_COM1_PORTS    8
+#define X86_COM1_IRQ      4
+#define X86_PVPANIC_PORT  0x505
+#define X86_PVPANIC_PORTS 1
+#define X86_PM_PORT       0x600
+#define X86_PM_IRQ        9
+#define X86_PCI_PORT      0xcf8
+#define X86_PCI_PORTS     8
 
 #endif

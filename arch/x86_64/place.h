@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where a kernel may lie on minivmm's x86_64 machine: beside what layout.h's builders write. */
+/* Where a kernel may lie on minivmm's x86_64 board: where nothing else is written for a boot. */
 #ifndef ARCH_X86_64_PLACE_H
 #define ARCH_X86_64_PLACE_H
 
@@ -9,9 +9,9 @@ MINIVMM_BEGIN
 
 /*
  * For image_load_at(): a kernel whose place can be chosen lies at X86_HIGH_MEMORY_GPA or above. An
- * ELF may lie lower where none of the builders writes, by either protocol, and where the memory map
- * has RAM or, in [X86_FREE_GPA, X86_HIGH_MEMORY_GPA), nothing else: a linker that is told to put
- * the text at 1 MiB puts the ELF headers there.
+ * ELF may also lie lower, where no builder writes, under either protocol, and the memory map has
+ * RAM; or in [X86_FREE_GPA, X86_HIGH_MEMORY_GPA), for a linker that is told to put the text at 1
+ * MiB puts the ELF headers there.
  */
 extern const struct image_placement x86_kernel_place;
 

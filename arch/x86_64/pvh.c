@@ -17,7 +17,7 @@ _Static_assert(MODLIST_OFFSET + sizeof(struct hvm_modlist_entry) +
 		       X86_PVH_BYTES,
 	       "an initrd and any map fit");
 
-/* The tables after start_info, which have their place in guest memory at @modlist. */
+/* Writes the tables that follow start_info to @modlist, in guest memory. */
 static void put_tables(uint8_t *modlist, const struct pvh_info *info)
 {
 	size_t len = info->n_modules * sizeof(*info->modules);
@@ -34,7 +34,7 @@ static void put_tables(uint8_t *modlist, const struct pvh_info *info)
 
 int pvh_put(const struct gmem *mem, gpa_t gpa, const struct pvh_info *info, struct err *e)
 {
-	gpa_t modlist = gpa + MODLIST_OFFSET; /* used below 4 GiB alone */
+	gpa_t modlist = gpa + MODLIST_OFFSET; /* only used when it is below 4 GiB */
 	gpa_t memmap = modlist + info->n_modules * sizeof(struct hvm_modlist_entry);
 	uint64_t bytes = memmap - gpa + info->n_map * sizeof(struct hvm_memmap_table_entry);
 

@@ -99,6 +99,13 @@ unsigned long arch_vm_type(const struct kvm *kvm, uint64_t ram_bytes)
 	return 0;
 }
 
+const unsigned arch_kvm_bytes_per_page = 10; /* 8 for a mapping, 2 that count who tracks writes */
+
+uint32_t arch_irq_line(int irq)
+{
+	return (uint32_t)irq; /* a GSI */
+}
+
 /* Once for all vCPUs: KVM asks the processor for each leaf, and under another hypervisor that is
  * slow. */
 static int read_cpuid(struct arch_vm *vm, struct err *e)
@@ -115,47 +122,65 @@ static int read_cpuid(struct arch_vm *vm, struct err *e)
 
 /*
  * Hides what the user did not ask for, and turns the PMU off: AMD's first four counters are there
- * by family, without a bit in CPUID. KVM before 5.18 cannot, and keeps these.
+ * by family, without a bit in CPUID. KVM before 5.18 cannot turn it off, and these stay.
  */
-static int limit_extras(const struct arch_vm *vm, struct err *e)
+static int limit_extras(const struct arch_vm *vm, enum refusal *refusal, struct err *e)
 {
+	const struct guest_cpus *cpus = &vm->cpus;
 	unsigned has = cpuid_extras(&vm->cpuid->head);
 	int pmu_cap = kvm_cap(vm->fd, KVM_CAP_PMU_CAPABILITY);
 
-	if (vm->nested && !(has & CPUID_NESTING))
-		return err_set(e, "--nested: this host's KVM offers guests neither VMX nor SVM; "
-				  "load kvm_intel or kvm_amd with the parameter nested=1");
-	if (vm->pmu && !(has & CPUID_PMU) && !pmu_cap)
-		return err_set(e, "--pmu: this host's KVM has no PMU for guests: the processor "
-				  "lacks one, or the module kvm was loaded with enable_pmu=0");
+	*refusal = REFUSAL_NESTING;
+	if (cpus->nested && !(has & CPUID_NESTING))
+		return err_set(e, "this host's KVM offers guests neither VMX nor SVM; load "
+				  "kvm_intel or kvm_amd with the parameter nested=1");
+	*refusal = REFUSAL_PMU;
+	if (cpus->pmu && !(has & CPUID_PMU) && !pmu_cap)
+		return err_set(e, "this host's KVM has no PMU for guests: the processor lacks "
+				  "one, or the module kvm was loaded with enable_pmu=0");
+	*refusal = REFUSAL_NONE;
 	cpuid_hide_extras(&vm->cpuid->head,
-			  (vm->nested ? CPUID_NESTING : 0u) | (vm->pmu ? CPUID_PMU : 0u));
+			  (cpus->nested ? CPUID_NESTING : 0u) | (cpus->pmu ? CPUID_PMU : 0u));
 	if (pmu_cap & KVM_PMU_CAP_DISABLE)
 		return kvm_enable_cap(vm->fd, KVM_CAP_PMU_CAPABILITY,
-				      vm->pmu ? 0 : KVM_PMU_CAP_DISABLE, "KVM_CAP_PMU_CAPABILITY",
+				      cpus->pmu ? 0 : KVM_PMU_CAP_DISABLE, "KVM_CAP_PMU_CAPABILITY",
 				      e);
 	return 0;
 }
 
-int arch_pre_vcpus(struct arch_vm *vm, struct err *e)
+static int make_irqchip(int vm_fd, struct err *e)
 {
 	uint64_t identity_map = X86_IDENTITY_MAP_GPA;
 	struct kvm_pit_config pit = {.flags = KVM_PIT_SPEAKER_DUMMY};
 
-	if (kvm_cap(vm->fd, KVM_CAP_SET_IDENTITY_MAP_ADDR) &&
-	    KVM_CALL(vm->fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
+	if (kvm_cap(vm_fd, KVM_CAP_SET_IDENTITY_MAP_ADDR) &&
+	    KVM_CALL(vm_fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, e) < 0)
 		return -1;
-	if (KVM_CALL(vm->fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
-	    KVM_CALL(vm->fd, KVM_CREATE_IRQCHIP, 0, e) < 0 || pic_mask_all(vm->fd, e) < 0 ||
-	    KVM_CALL(vm->fd, KVM_CREATE_PIT2, &pit, e) < 0)
+	if (KVM_CALL(vm_fd, KVM_SET_TSS_ADDR, X86_TSS_GPA, e) < 0 ||
+	    KVM_CALL(vm_fd, KVM_CREATE_IRQCHIP, 0, e) < 0 || pic_mask_all(vm_fd, e) < 0 ||
+	    KVM_CALL(vm_fd, KVM_CREATE_PIT2, &pit, e) < 0)
 		return -1;
-	if (read_cpuid(vm, e))
+	return 0;
+}
+
+int arch_vm_init(struct arch_vm *vm, const struct kvm *kvm, int fd, const struct guest_cpus *cpus,
+		 enum refusal *refusal, struct err *e)
+{
+	*vm = (struct arch_vm){.kvm = kvm, .fd = fd, .cpus = *cpus};
+	*refusal = REFUSAL_NONE;
+	if (make_irqchip(fd, e) || read_cpuid(vm, e))
 		return -1;
-	if (limit_extras(vm, e) < 0) {
+	if (limit_extras(vm, refusal, e) < 0) {
 		arch_vm_fini(vm);
 		return -1;
 	}
 	return 0;
+}
+
+enum irqchip arch_vm_irqchip(const struct arch_vm *vm)
+{
+	(void)vm;
+	return IRQCHIP_APIC;
 }
 
 void arch_vm_fini(struct arch_vm *vm)
@@ -176,7 +201,7 @@ static int set_cpuid(const struct arch_vm *vm, int vcpu_fd, unsigned id, struct 
 	union cpuid cpuid = *vm->cpuid;
 	bool tsc_deadline = kvm_cap(vm->kvm->fd, KVM_CAP_TSC_DEADLINE_TIMER) != 0;
 
-	cpuid_for_vcpu(&cpuid.head, id, vm->cpus, tsc_deadline);
+	cpuid_for_vcpu(&cpuid.head, id, vm->cpus.n, tsc_deadline);
 	return KVM_CALL(vcpu_fd, KVM_SET_CPUID2, &cpuid, e);
 }
 
@@ -248,7 +273,7 @@ int arch_vcpu_init(const struct arch_vm *vm, int vcpu_fd, unsigned id, const str
 {
 	if (set_cpuid(vm, vcpu_fd, id, e) < 0)
 		return -1;
-	set_msrs(vcpu_fd, vm->pmu, id, log);
+	set_msrs(vcpu_fd, vm->cpus.pmu, id, log);
 	return set_lapic(vcpu_fd, e) < 0 ? -1 : 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * x86_64 KVM: what there is to know and to tell of a vCPU while its VM runs, and afterwards.
+ * x86_64 KVM: a vCPU's state while its VM runs, and its registers afterwards.
  * Source: Linux Documentation/virt/kvm/api.rst.
  */
 #include "arch/arch.h"

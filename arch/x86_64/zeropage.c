@@ -15,9 +15,9 @@ enum {
 _Static_assert((unsigned)E820_MAX <= (unsigned)BOOT_E820_MAX, "the zero page takes the whole map");
 
 /*
- * The kernel's own header where there is one. Its length byte bounded the copy in the loader:
- * Linux 6.1.88 filled the bytes before and after it with 0xff, and a zero page with that in its
- * sentinel is one that the kernel distrusts.
+ * The kernel's own header where there is one. Its length byte bounded the copy in the loader: Linux
+ * 6.1.88 filled the bytes before and after it with 0xff, and the kernel distrusts a zero page with
+ * that in its sentinel.
  */
 static void fill_header(struct boot_params *zp, const struct image *img)
 {
@@ -102,7 +102,7 @@ int zeropage_put(const struct gmem *mem, gpa_t gpa, const struct boot_params *zp
 	return gmem_write(mem, gpa, zp, sizeof(*zp), "zero page", e);
 }
 
-/* Linux since 6.0 takes the seed, and overwrites it; others pass over it. */
+/* Linux 6.0 and later takes the seed and overwrites it; others ignore it. */
 static int add_seed(const struct gmem *mem, struct boot_params *zp, struct blob seed, struct err *e)
 {
 	size_t room = X86_SETUP_DATA_BYTES - sizeof(struct boot_setup_data);

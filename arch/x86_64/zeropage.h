@@ -36,10 +36,10 @@ int zeropage_fill(struct boot_params *zp, const struct image *img, const struct 
 		  struct err *e);
 
 /*
- * Writes one element of extension data to @gpa (a struct boot_setup_data, @data after it) and puts
- * it in front of the list in *@zp. @type: BOOT_DATA_*, or another of boot.rst's SETUP_*.
- * Errors, nothing changed: *@zp's boot protocol is older than 2.09, which has no such list; @gpa is
- * 0, the list's end; more than 4 GiB - 1 of data; not wholly in RAM.
+ * Writes one element of extension data to @gpa (a struct boot_setup_data, @data after it) and makes
+ * it the head of the list in *@zp. @type: BOOT_DATA_*, or another of boot.rst's SETUP_*. Errors,
+ * nothing changed: *@zp's boot protocol is older than 2.09, which has no such list; @gpa is 0, the
+ * list's end; more than 4 GiB - 1 of data; not wholly in RAM.
  */
 int zeropage_add_data(const struct gmem *mem, struct boot_params *zp, gpa_t gpa, uint32_t type,
 		      struct blob data, struct err *e);

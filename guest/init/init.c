@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The guest's /init for `minivmm --init FILE`: FILE is /minivmm/init in the initramfs, and its end
- * is the machine's end, with its status.
+ * The guest's /init for `minivmm --init FILE`: FILE is /minivmm/init in the initramfs. When it
+ * ends, the machine ends with its status.
  *
  *   FILE exits with 0 to 99    that is the status; a larger one counts as 99
  *   FILE dies by a signal      "minivmm-init: killed by signal 6 (SIGABRT)", status 99
@@ -172,7 +172,7 @@ static int starts_with(const char *s, const char *prefix)
 	return !*prefix;
 }
 
-/* Reads ARGS; what cannot be read is not there. Returns how many bytes. */
+/* Reads ARGS; a file that cannot be read counts as empty. Returns how many bytes. */
 static long read_args(char *bytes)
 {
 	long fd = sys3(NR_openat, AT_FDCWD, (long)ARGS, 0);
@@ -333,7 +333,7 @@ __attribute__((noreturn, used)) void start_c(long *sp)
 	open_console();
 	own_terminal();
 	finish(run(arguments(argv + 1), complete(argv + sp[0] + 1)));
-	/* Not even power-off: the kernel panics, which is better than to hang. */
+	/* Not even power-off works: the kernel panics, which is better than a hang. */
 	for (;;)
 		sys3(NR_exit, STATUS_MAX, 0, 0);
 }

@@ -7,8 +7,7 @@
 #ifndef VMEXIT_AARCH64_H
 #define VMEXIT_AARCH64_H
 
-#define EXIT_GPA   0x01020000L /* a multiple of every page size */
-#define EXIT_BYTES 4
+#include "arch/aarch64/layout.h"
 
 #define NR_ioctl  29
 #define NR_openat 56
@@ -51,7 +50,7 @@ static void exit_device_write(int status)
 
 	if (fd < 0)
 		return;
-	at = sys6(NR_mmap, 0, EXIT_BYTES, PROT_WRITE, MAP_SHARED, fd, EXIT_GPA);
+	at = sys6(NR_mmap, 0, ARM64_EXIT_BYTES, PROT_WRITE, MAP_SHARED, fd, ARM64_EXIT_GPA);
 	if (at < 0 && at > -4096)
 		return;
 	__asm__ volatile("str %w0, [%1]" : : "r"(status), "r"(at) : "memory");

@@ -3,7 +3,7 @@
 #ifndef VMEXIT_X86_64_H
 #define VMEXIT_X86_64_H
 
-#define EXIT_PORT 0xf4
+#include "arch/x86_64/layout.h"
 
 #define NR_ioctl  16
 #define NR_exit   60
@@ -23,9 +23,9 @@ static long sys(long nr, long a, long b, long c)
 /* Returns where nothing listens. */
 static void exit_device_write(int status)
 {
-	if (sys(NR_ioperm, EXIT_PORT, 1, 1))
+	if (sys(NR_ioperm, X86_EXIT_PORT, 1, 1))
 		return;
-	__asm__ volatile("outb %b0, %w1" : : "a"(status), "Nd"(EXIT_PORT));
+	__asm__ volatile("outb %b0, %w1" : : "a"(status), "Nd"((unsigned short)X86_EXIT_PORT));
 }
 
 __asm__(".globl _start\n"

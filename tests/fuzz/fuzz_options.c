@@ -6,9 +6,8 @@
 enum { MAX_WORDS = 200 };
 
 /* What the architecture says, here fixed. */
-const uint64_t arch_min_ram_bytes = 2 << 20;
-const bool arch_has_dtb = true;
-const char *const arch_no_nesting = NULL;
+static const struct board board = {.min_ram_bytes = 2 << 20, .has_dtb = true};
+const struct board *const board_native = &board;
 
 /* One of the input's words, which lie in [text, end). */
 static void check_word(const char *word, const char *text, const char *end)
@@ -28,9 +27,9 @@ static void check_config(const struct config *cfg, const char *text, const char 
 		check_word(cfg->payload.init_args[i], text, end);
 	CHECK(cfg->payload.initrd.n <= STRINGS_MAX && cfg->console.expect.n <= STRINGS_MAX &&
 	      cfg->console.fail_on.n <= STRINGS_MAX);
-	CHECK(cfg->machine.cpus >= 1 && cfg->machine.memory_bytes >= arch_min_ram_bytes &&
+	CHECK(cfg->machine.cpus >= 1 && cfg->machine.memory_bytes >= board.min_ram_bytes &&
 	      cfg->machine.memory_bytes % 4096 == 0);
-	CHECK(options_boot_name(cfg->machine.boot));
+	CHECK(cfg->machine.boot <= BOOT_PVH);
 }
 
 /* The words' own bytes come back in errors, whatever they are: only the text's end is sure. */

@@ -3,13 +3,13 @@
  * Prints the tables of options for check_options.py: a line for each row, its fields separated by
  * tabs.
  */
+#include "arch/board.h"
 #include "vmm/cli/option_table.h"
 
-#include <stdint.h>
 #include <stdio.h>
 
 /* --memory's parser, which comes with the table, needs it; no value is parsed here. */
-const uint64_t arch_min_ram_bytes = 0;
+const struct board *const board_native = NULL;
 
 static const char *or_empty(const char *text)
 {

@@ -55,6 +55,13 @@ class CheckIncludes(unittest.TestCase):
                 lines = self.check({path: f'/* Up. */\n#include "{header}"\n'})
                 self.assertIn(f"{path}:2: {os.path.dirname(path)} may not include {header}", lines)
 
+    def test_options_below_vmm(self):
+        for path in ("loader/cup.c", "arch/arch.h"):
+            lines = self.check({path: 'const char *e = "--cmdline: too long";\n'})
+            self.assertEqual(lines, [f"{path}:1: names the option --cmdline, which is for vmm/"])
+        self.assertEqual(self.check({"vmm/cli/words.h": 'const char *e = "--cmdline: too long";\n',
+                                     "arch/arch.h": '/* Not "--cmdline" alone. */\n'}), [])
+
     def test_one_header_of_a_folder_lets_in_no_other(self):
         lines = self.check({"vmm/machine/devices/bell.h": "",
                             "vmm/console/tube.c": '#include "vmm/machine/devices/bell.h"\n'})

@@ -5,6 +5,7 @@
  */
 #include "arch/x86_64/acpi.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/x86_64/layout.h"
 #include "lowmem.h"
 
@@ -17,13 +18,13 @@ static const struct devdesc all_devices[] = {
 	{DEV_CMOS, DEV_PIO, 0x70, 2, 8},
 	{DEV_EXIT, DEV_PIO, 0xf4, 4, DEV_NO_IRQ},
 	{DEV_PVPANIC, DEV_PIO, 0x505, 1, DEV_NO_IRQ},
-	{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9},
+	{DEV_ACPI_PM, DEV_PIO, 0x600, ACPI_PM_PORTS, 9},
 };
 static const struct devdesc no_pm[] = {{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4}};
-static const struct devdesc only_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0x1230, X86_PM_PORTS, 11}};
-static const struct devdesc no_sci[] = {{DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, DEV_NO_IRQ}};
-static const struct devdesc mmio_pm[] = {{DEV_ACPI_PM, DEV_MMIO, 0x600, X86_PM_PORTS, 9}};
-static const struct devdesc high_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0xfffa, X86_PM_PORTS, 9}};
+static const struct devdesc only_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0x1230, ACPI_PM_PORTS, 11}};
+static const struct devdesc no_sci[] = {{DEV_ACPI_PM, DEV_PIO, 0x600, ACPI_PM_PORTS, DEV_NO_IRQ}};
+static const struct devdesc mmio_pm[] = {{DEV_ACPI_PM, DEV_MMIO, 0x600, ACPI_PM_PORTS, 9}};
+static const struct devdesc high_pm[] = {{DEV_ACPI_PM, DEV_PIO, 0xfffa, ACPI_PM_PORTS, 9}};
 
 static const struct devlist devs = {all_devices, sizeof(all_devices) / sizeof(all_devices[0])};
 
@@ -164,7 +165,7 @@ START_TEST(fadt_fields)
 	ck_assert_uint_eq(get(t + 109, 2), 1 << 2); /* no VGA, no 8042, a CMOS RTC */
 	/* reset register; no fixed RTC, sleep and power buttons; WBINVD; not hardware-reduced */
 	ck_assert_uint_eq(get(t + 112, 4), 1 << 10 | 1 << 6 | 1 << 5 | 1 << 4 | 1 << 0);
-	ck_assert_uint_eq(get(t + 128, 1), X86_PM_RESET_VALUE);
+	ck_assert_uint_eq(get(t + 128, 1), ACPI_PM_RESET_VALUE);
 	ck_assert_uint_eq(get(t + 131, 1), 5); /* minor revision */
 	ck_assert_uint_eq(get(t + 132, 8), 0); /* one address of the FACS is enough */
 	check_fixed_hardware(t, 0x600, 9);

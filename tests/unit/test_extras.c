@@ -106,15 +106,16 @@ static void setup(void)
 	host.pmu_told = PMU_LEFT_ALONE;
 }
 
-/* Builds as vmm/machine/vm.c does. Returns what arch_pre_vcpus() does; with its error in @e. */
-static int build(bool nested, bool pmu, struct err *e)
+/* Builds as vmm/machine/vm.c does. Returns what arch_vm_init() does; with its error in @e. */
+static int build(bool nested, bool pmu, enum refusal *refusal, struct err *e)
 {
+	const struct guest_cpus cpus = {.n = 1, .nested = nested, .pmu = pmu};
 	const struct kvm kvm = {.fd = 1000};
 	const struct arch_log log = {0};
-	struct arch_vm vm = {.kvm = &kvm, .fd = VM_FD, .cpus = 1, .nested = nested, .pmu = pmu};
+	struct arch_vm vm;
 
 	e->text[0] = '\0';
-	if (arch_pre_vcpus(&vm, e)) {
+	if (arch_vm_init(&vm, &kvm, VM_FD, &cpus, refusal, e)) {
 		ck_assert_ptr_null(vm.cpuid);
 		return -1;
 	}
@@ -147,13 +148,14 @@ static const struct {
 
 START_TEST(what_is_asked_for_is_there_and_nothing_else)
 {
+	enum refusal refusal;
 	struct err e;
 
 	host.vmx = good[_i].vmx;
 	host.svm = good[_i].svm;
 	host.perfmon = good[_i].perfmon;
 	host.pmu_cap = good[_i].pmu_cap;
-	ck_assert_msg(build(good[_i].nested, good[_i].pmu, &e) == 0, "%s", e.text);
+	ck_assert_msg(build(good[_i].nested, good[_i].pmu, &refusal, &e) == 0, "%s", e.text);
 	ck_assert_uint_eq(host.got[0].ecx & VMX, good[_i].nested ? good[_i].vmx : 0);
 	ck_assert_uint_eq(host.got[1].eax, good[_i].pmu ? good[_i].perfmon : 0);
 	ck_assert_uint_eq(host.got[2].ecx, good[_i].nested ? good[_i].svm : 0);
@@ -164,19 +166,20 @@ END_TEST
 
 START_TEST(what_kvm_lacks_is_refused)
 {
+	enum refusal refusal;
 	struct err e;
 
 	host.perfmon = PERFMON_VERSION;
-	ck_assert_int_eq(build(true, false, &e), -1);
-	ck_assert_str_eq(e.text,
-			 "--nested: this host's KVM offers guests neither VMX nor SVM; load "
-			 "kvm_intel or kvm_amd with the parameter nested=1");
+	ck_assert_int_eq(build(true, false, &refusal, &e), -1);
+	ck_assert_str_eq(e.text, "this host's KVM offers guests neither VMX nor SVM; load "
+				 "kvm_intel or kvm_amd with the parameter nested=1");
+	ck_assert_int_eq(refusal, REFUSAL_NESTING);
 	setup();
 	host.vmx = VMX;
-	ck_assert_int_eq(build(false, true, &e), -1);
-	ck_assert_str_eq(e.text,
-			 "--pmu: this host's KVM has no PMU for guests: the processor lacks "
-			 "one, or the module kvm was loaded with enable_pmu=0");
+	ck_assert_int_eq(build(false, true, &refusal, &e), -1);
+	ck_assert_str_eq(e.text, "this host's KVM has no PMU for guests: the processor lacks "
+				 "one, or the module kvm was loaded with enable_pmu=0");
+	ck_assert_int_eq(refusal, REFUSAL_PMU);
 	ck_assert_uint_eq(host.vcpu_calls, 0);
 }
 END_TEST

@@ -2,10 +2,11 @@
 /* The code at the legacy reset vector. */
 #include "arch/x86_64/firmware.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/x86_64/layout.h"
 #include "lowmem.h"
 
-static const struct devdesc pm = {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9};
+static const struct devdesc pm = {DEV_ACPI_PM, DEV_PIO, 0x600, ACPI_PM_PORTS, 9};
 
 START_TEST(writes_the_reset_register)
 {
@@ -22,8 +23,8 @@ END_TEST
 
 START_TEST(needs_the_ports)
 {
-	static const struct devdesc mmio = {DEV_ACPI_PM, DEV_MMIO, 0x600, X86_PM_PORTS, 9};
-	static const struct devdesc high = {DEV_ACPI_PM, DEV_PIO, 0xfffa, X86_PM_PORTS, 9};
+	static const struct devdesc mmio = {DEV_ACPI_PM, DEV_MMIO, 0x600, ACPI_PM_PORTS, 9};
+	static const struct devdesc high = {DEV_ACPI_PM, DEV_PIO, 0xfffa, ACPI_PM_PORTS, 9};
 	const struct devlist without[] = {{NULL, 0}, {&mmio, 1}, {&high, 1}};
 	struct gmem mem = lowmem_init(LOWMEM_BYTES);
 	struct err e;

@@ -2,6 +2,7 @@
 /* Nothing in the x86_64 address map overlaps. */
 #include "arch/x86_64/layout.h"
 
+#include "arch/acpi_pm.h"
 #include "loader/cmdline.h"
 #include "lowmem.h"
 
@@ -94,12 +95,12 @@ END_TEST
 
 START_TEST(pm_registers_are_distinct)
 {
-	ck_assert_int_ge(X86_PM1_CNT, X86_PM1_EVT + X86_PM1_EVT_BYTES);
-	ck_assert_int_ge(X86_PM_RESET, X86_PM1_CNT + X86_PM1_CNT_BYTES);
-	ck_assert_int_gt(X86_PM_PORTS, X86_PM_RESET);
-	ck_assert_int_eq(X86_PM1_EVT % 4, 0); /* ACPI 4.8.3.1: two registers of the same width */
-	ck_assert_int_eq(X86_PM1_CNT % 2, 0);
-	ck_assert_int_le(X86_PM_SLP_TYP_S5, 7); /* three bits */
+	ck_assert_int_ge(ACPI_PM1_CNT, ACPI_PM1_EVT + ACPI_PM1_EVT_BYTES);
+	ck_assert_int_ge(ACPI_PM_RESET, ACPI_PM1_CNT + ACPI_PM1_CNT_BYTES);
+	ck_assert_int_gt(ACPI_PM_PORTS, ACPI_PM_RESET);
+	ck_assert_int_eq(ACPI_PM1_EVT % 4, 0); /* ACPI 4.8.3.1: two registers of the same width */
+	ck_assert_int_eq(ACPI_PM1_CNT % 2, 0);
+	ck_assert_int_le(ACPI_PM_SLP_TYP_S5, 7); /* three bits */
 }
 END_TEST
 

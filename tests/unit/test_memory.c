@@ -54,14 +54,7 @@ int sysinfo(struct sysinfo *info)
 }
 
 /* ram.c's, of no matter here. */
-const unsigned arch_kvm_bytes_per_page = 10;
-
-unsigned arch_mem_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size)
-{
-	base[0] = 0;
-	size[0] = ram_bytes;
-	return 1;
-}
+const struct board *const board_native = NULL;
 
 static void setup(void)
 {

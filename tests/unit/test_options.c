@@ -11,9 +11,8 @@
 #include <string.h>
 
 /* What the architecture says, here fixed. */
-const uint64_t arch_min_ram_bytes = 2 << 20;
-const bool arch_has_dtb = true;
-const char *const arch_no_nesting = NULL;
+static const struct board board = {.min_ram_bytes = 2 << 20, .has_dtb = true};
+const struct board *const board_native = &board;
 
 #define MIB      (1ULL << 20)
 #define MAX_ARGS 12
@@ -687,11 +686,25 @@ START_TEST(init_has_arguments)
 }
 END_TEST
 
+/* The reports call a protocol as the option does. */
+START_TEST(a_boot_protocol_has_one_name)
+{
+	for (enum boot_proto proto = BOOT_AUTO; proto <= BOOT_PVH; proto++) {
+		const char *const args[] = {"--boot", machine_boot_name(proto), NULL};
+		struct config cfg;
+		struct err e;
+		ck_assert_int_eq(parse(args, &cfg, &e), 0);
+		ck_assert_int_eq(cfg.machine.boot, proto);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("options");
 	TCase *tc = tcase_create("options");
 	unsetenv("POSIXLY_CORRECT"); /* would end the options at the first other word */
+	tcase_add_test(tc, a_boot_protocol_has_one_name);
 	tcase_add_loop_test(tc, takes, 0, COUNT(good));
 	tcase_add_loop_test(tc, refuses, 0, COUNT(bad));
 	tcase_add_test(tc, starts_over);

@@ -2,6 +2,7 @@
 /* Where an ELF may lie below 1 MiB: beside all that is written for a boot. */
 #include "arch/x86_64/place.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/mptable.h"
@@ -146,7 +147,7 @@ END_TEST
 static void write_all(const struct gmem *mem, struct boot_info *info)
 {
 	static const struct devdesc devices[] = {{DEV_UART16550, DEV_PIO, 0x3f8, 8, 4},
-						 {DEV_ACPI_PM, DEV_PIO, 0x600, X86_PM_PORTS, 9}};
+						 {DEV_ACPI_PM, DEV_PIO, 0x600, ACPI_PM_PORTS, 9}};
 	const struct devlist devs = {devices, 2};
 	static char line[X86_CMDLINE_BYTES];
 
@@ -167,10 +168,14 @@ START_TEST(builders_keep_to_what_is_taken)
 	static const uint8_t seed[64] = {1};
 	struct boot_info info = {
 		.map = &map, .cmdline_gpa = X86_CMDLINE_GPA, .rng_seed = {seed, sizeof(seed)}};
-	struct gmem mem = lowmem_init(LOWMEM_BYTES);
+	struct gmem mem = lowmem_init(LOWMEM_BYTES), large = {.n = 0};
 
 	ck_assert_msg(load(MIB) == 0, "%s", e.text);
-	ck_assert_int_eq(e820_build(1ULL << 33, &map, &e), 0);
+	ck_assert_int_eq(gmem_add(&large, 0, 1ULL << 31, NULL, NULL), 0);
+	for (uint64_t at = 4; at < 3 + GMEM_MAX_RANGES; at++)
+		ck_assert_int_eq(gmem_add(&large, at << 30, 4096, NULL, NULL), 0);
+	ck_assert_int_eq(e820_build(&large, &map, &e), 0);
+	ck_assert_uint_eq(map.n, 7 + GMEM_MAX_RANGES);
 	write_all(&mem, &info);
 	for (int i = 0; i < COUNT(free_ranges); i++)
 		lowmem_untouched(free_ranges[i].base, free_ranges[i].end);

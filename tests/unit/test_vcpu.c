@@ -13,9 +13,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
-/* kvm.c's, of no matter here. */
-const char kvm_missing_fix[] = "";
-
 /* KVM: what KVM_RUN says, and for how long, before it says that the guest powered off. */
 static struct {
 	int error;
@@ -26,6 +23,9 @@ static struct {
 	enum arch_rest answer;
 	unsigned rest, was_stopped; /* how often the architecture was asked, and told */
 } kvm;
+
+/* kvm.c's, of no matter here. */
+const char kvm_missing_fix[] = "";
 
 enum arch_rest arch_vcpu_rest(int vcpu_fd, const struct kvm_run *run, uint64_t *pc)
 {

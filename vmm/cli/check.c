@@ -4,6 +4,7 @@
 
 #include "arch/arch.h"
 #include "arch/kvm.h"
+#include "vmm/machine/host_limits.h"
 #include "vmm/machine/ram.h"
 
 #include <errno.h>
@@ -48,7 +49,8 @@ static int check_device(FILE *f)
 	snprintf(text, sizeof(text), DEV_KVM ": %s", strerror(error));
 	report(f, false, "device", text);
 	print_owner(f);
-	fix(f, kvm_open_fix(error));
+	const char *how = kvm_open_fix(error);
+	fix(f, how ? how : HOST_LIMITS_FIX);
 	return -1;
 }
 
@@ -131,8 +133,9 @@ static void print_nesting(FILE *f)
 		fclose(in);
 	}
 	fprintf(f, "     %-16s ", "nesting");
-	if (arch_no_nesting)
-		fprintf(f, "guests may not run guests of their own: %s\n", arch_no_nesting);
+	if (board_native->no_nesting)
+		fprintf(f, "guests may not run guests of their own: %s\n",
+			board_native->no_nesting);
 	else if (!value[0])
 		fprintf(f, "not known (KVM has no parameter that says it)\n");
 	else if (value[0] == '1' || value[0] == 'Y')

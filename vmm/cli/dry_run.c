@@ -2,7 +2,7 @@
 /* minivmm --dry-run: see dry_run.h. */
 #include "vmm/cli/dry_run.h"
 
-#include "vmm/cli/options.h"
+#include "arch/board.h"
 #include "vmm/console/patterns.h"
 #include "vmm/machine/load.h"
 #include "vmm/machine/ram.h"
@@ -35,7 +35,7 @@ static void print_kernel(const struct kernel *kernel, const struct loaded *loade
 		fprintf(f, "%-10s %s, with an initrd of %" PRIu64 " bytes\n", "  .linux",
 			image_format_name(k->linux_format), k->initrd_bytes);
 	print_range(f, "  occupies", img->start, img->end - img->start);
-	fprintf(f, "%-10s %s, at 0x%" PRIx64 "\n", "  entry", options_boot_name(loaded->boot.proto),
+	fprintf(f, "%-10s %s, at 0x%" PRIx64 "\n", "  entry", machine_boot_name(loaded->boot.proto),
 		loaded->boot.entry);
 	if (k->unpacked_by)
 		fprintf(f, "%-10s %s%s%s\n", "  unpacked", unpackers[k->unpacked_by],
@@ -73,13 +73,12 @@ static void print_machine(const struct config *cfg, const struct payload *payloa
 /* Fills the guest's memory, and says what is in it. */
 static int load(const struct config *cfg, struct payload *payload, FILE *f, struct err *e)
 {
-	const struct arch_vm arch = arch_vm_without_kvm(cfg->machine.cpus, cfg->machine.pmu);
 	struct loaded loaded;
 	struct gmem mem;
 
 	if (ram_map(cfg->machine.memory_bytes, &mem, e))
 		return -1;
-	int error = load_guest(payload, cfg->machine.boot, &arch, &mem, &loaded, e);
+	int error = load_guest(payload, &cfg->machine, board_native->irqchip, &mem, &loaded, e);
 	if (!error && cfg->dump_dtb)
 		error = load_dump_dtb(&mem, &loaded, cfg->dump_dtb, e);
 	if (!error) {

@@ -27,7 +27,7 @@
 #define ACTION(constant_)                                                                          \
 	.store = option_store_constant, .field = FIELD(unsigned, action), .constant = (constant_)
 
-const struct option_word option_boot_words[] = {
+static const struct option_word boot_words[] = {
 	{"auto", BOOT_AUTO}, {"linux64", BOOT_LINUX64}, {"pvh", BOOT_PVH}, {0}};
 static const struct option_word kaslr_words[] = {
 	{"on", KASLR_ON}, {"off", KASLR_OFF}, {"auto", KASLR_AUTO}, {0}};
@@ -54,7 +54,7 @@ const struct option_row option_table[] = {
 	 .help = "RAM: a number of MiB, or with a suffix K, M, G or T"},
 	{"overcommit", NULL, 0, FLAG(machine.overcommit),
 	 .help = "let RAM be more than the host's RAM and swap together"},
-	{"boot", "PROTOCOL", 'b', WORD(machine.boot, option_boot_words), .default_value = "auto",
+	{"boot", "PROTOCOL", 'b', WORD(machine.boot, boot_words), .default_value = "auto",
 	 .default_note = "linux64 for Linux; pvh for another ELF that offers it",
 	 .help = "how the kernel is entered: auto, linux64 or pvh"},
 	{"kaslr", "MODE", 0, WORD(payload.kaslr, kaslr_words), .default_value = "auto",

@@ -15,7 +15,4 @@ enum { OPTION_ROWS_MAX = 64 }; /* of a table, not counting the row that ends it 
 extern const struct option_row option_table[];
 extern const struct option_row option_table_inspect[];
 
-/* The words that --boot takes; their values are of enum boot_proto. */
-extern const struct option_word option_boot_words[];
-
 #endif

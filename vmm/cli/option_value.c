@@ -2,7 +2,7 @@
 /* Values of options, from text to struct config: see option_value.h. */
 #include "vmm/cli/option_value.h"
 
-#include "arch/arch.h"
+#include "arch/board.h"
 #include "vmm/base/strings.h"
 #include "vmm/cli/quantity.h"
 
@@ -115,9 +115,9 @@ int option_store_memory(const struct option_row *row, const char *text, void *fi
 		return -1;
 	if (bytes % PAGE_BYTES)
 		return err_set(e, "'%s' is not a multiple of 4K, the page size", text);
-	if (bytes < arch_min_ram_bytes)
+	if (bytes < board_native->min_ram_bytes)
 		return err_set(e, "'%s' is too little, expected at least %" PRIu64 "K", text,
-			       arch_min_ram_bytes >> 10);
+			       board_native->min_ram_bytes >> 10);
 	if (bytes > MAX_MEMORY)
 		return err_set(e, "'%s' is too large, expected at most %lluT", text,
 			       MAX_MEMORY >> 40);

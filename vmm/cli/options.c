@@ -2,6 +2,7 @@
 /* argv -> struct config: see options.h. */
 #include "vmm/cli/options.h"
 
+#include "arch/board.h"
 #include "loader/cmdline.h"
 #include "vmm/cli/option_table.h"
 #include "vmm/cli/other_tools.h"
@@ -160,7 +161,7 @@ static int check_alone(const struct parser *p, const struct config *cfg, struct 
 
 static int check_dtb(const struct config *cfg, struct err *e)
 {
-	if (arch_has_dtb || (!cfg->payload.dtb && !cfg->dump_dtb))
+	if (board_native->has_dtb || (!cfg->payload.dtb && !cfg->dump_dtb))
 		return 0;
 	return err_set(e, "--%s: this machine has no device tree: kernels are told by ACPI tables",
 		       cfg->payload.dtb ? "dtb" : "dump-dtb");
@@ -175,8 +176,8 @@ static int check_combination(const struct config *cfg, struct err *e)
 		return err_set(e, "--init: the --cmdline's rdinit= would run something else");
 	if (check_dtb(cfg, e))
 		return -1;
-	if (cfg->machine.nested && arch_no_nesting)
-		return err_set(e, "--nested: %s", arch_no_nesting);
+	if (cfg->machine.nested && board_native->no_nesting)
+		return err_set(e, "--nested: %s", board_native->no_nesting);
 	if ((cfg->console.expect_ordered || cfg->run.until_expected) && !cfg->console.expect.n)
 		return err_set(e, "--%s needs an --expect; try --help",
 			       cfg->console.expect_ordered ? "expect-ordered" : "until-expected");
@@ -263,13 +264,4 @@ int options_parse(int argc, char **argv, struct config *cfg, struct err *e)
 	if (argc > 1 && strcmp(argv[1], "inspect") == 0)
 		return parse_inspect(argc - 1, argv + 1, cfg, e) ? err_context(e, "inspect") : 0;
 	return parse_run(argc, argv, cfg, e);
-}
-
-const char *options_boot_name(enum boot_proto proto)
-{
-	const struct option_word *w = option_boot_words;
-
-	while (w->word && w->value != proto)
-		w++;
-	return w->word;
 }

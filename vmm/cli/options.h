@@ -15,7 +15,4 @@
  */
 int options_parse(int argc, char **argv, struct config *cfg, struct err *e);
 
-/* The word that --boot takes for @proto. */
-const char *options_boot_name(enum boot_proto proto);
-
 #endif

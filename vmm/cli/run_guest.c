@@ -89,7 +89,7 @@ static int build_vm(struct session *s, struct err *e)
 	stop_begin(&s->stop);
 	if (vm_init(&s->vm, &setup, e))
 		return -1;
-	s->boot = options_boot_name(s->vm.loaded.boot.proto);
+	s->boot = machine_boot_name(s->vm.loaded.boot.proto);
 	s->printed_before = s->console.tail.n;
 	guest_end_watch(&s->guest_end, s->payload.kernel.cmdline);
 	return 0;

@@ -2,6 +2,7 @@
 /* Devices, buses and wires: see devices.h. */
 #include "vmm/machine/devices.h"
 
+#include "arch/acpi_pm.h"
 #include "arch/arch.h"
 
 static void set_irq(void *opaque, bool level)
@@ -74,7 +75,7 @@ static int add_device(struct devices *d, const struct devdesc *desc, struct err 
 		pci_host_init(&d->pci_host);
 		return add(d, desc, &pci_host_ops, &d->pci_host, e);
 	case DEV_ACPI_PM:
-		acpi_pm_init(&d->acpi_pm, arch_pm.slp_typ_s5, arch_pm.reset_value, events);
+		acpi_pm_init(&d->acpi_pm, ACPI_PM_SLP_TYP_S5, ACPI_PM_RESET_VALUE, events);
 		return add(d, desc, &acpi_pm_ops, &d->acpi_pm, e);
 	}
 	return err_set(e, "a device of unknown kind %d", desc->kind);
@@ -82,7 +83,7 @@ static int add_device(struct devices *d, const struct devdesc *desc, struct err 
 
 int devices_init(struct devices *d, const struct device_wires *wires, struct err *e)
 {
-	struct devlist devs = arch_devices();
+	struct devlist devs = board_native->devices;
 
 	*d = (struct devices){.wires = *wires};
 	pthread_mutex_init(&d->lock, NULL);

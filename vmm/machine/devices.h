@@ -53,7 +53,7 @@ struct devices {
 };
 
 /*
- * Instantiates each of arch_devices(). *@d stays where it is until devices_fini(). Errors:
+ * Instantiates each of the board's devices. *@d stays where it is until devices_fini(). Errors:
  * bus_add()'s: our own mistake in a layout.
  */
 int devices_init(struct devices *d, const struct device_wires *wires, struct err *e);

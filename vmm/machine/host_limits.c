@@ -2,6 +2,7 @@
 /* What the host can give: see host_limits.h. */
 #include "vmm/machine/host_limits.h"
 
+#include "arch/arch.h"
 #include "vmm/machine/ram.h"
 
 #include <inttypes.h>
@@ -29,7 +30,7 @@ int host_limits_open_kvm(struct kvm *kvm, const struct machine_config *cfg, stru
 	const char *why;
 	unsigned max;
 
-	if (kvm_open(kvm, e) || kvm_need(kvm->fd, arch_needs, arch_needs_n, e))
+	if (kvm_open(kvm, HOST_LIMITS_FIX, e) || kvm_need(kvm->fd, arch_needs, arch_needs_n, e))
 		return -1;
 	max = arch_max_cpus(kvm, &why);
 	if (cfg->cpus > max)

@@ -3,7 +3,11 @@
 #ifndef VMM_MACHINE_HOST_LIMITS_H
 #define VMM_MACHINE_HOST_LIMITS_H
 
+#include "arch/kvm.h"
 #include "vmm/machine/machine_config.h"
+
+/* What a user can do whose /dev/kvm fails in a way that is not known: a half sentence. */
+#define HOST_LIMITS_FIX "run `minivmm --check`"
 
 /*
  * Opens KVM. Errors name the option: kvm_open()'s; KVM lacks what every guest needs; more vCPUs, or

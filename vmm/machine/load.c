@@ -3,20 +3,35 @@
 #include "vmm/machine/load.h"
 
 #include "vmm/base/file.h"
+#include "vmm/machine/refusal.h"
 
-int load_guest(struct payload *payload, enum boot_proto proto, const struct arch_vm *arch,
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+int load_guest(struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
 	       const struct gmem *mem, struct loaded *loaded, struct err *e)
 {
-	const struct boot_wish wish = {
-		.proto = proto,
+	struct boot *boot = &loaded->boot;
+	struct boot_seeds seeds;
+	enum refusal refusal;
+	const struct boot_request request = {
+		.proto = cfg->boot,
 		.cmdline = payload->kernel.cmdline,
 		.initrd = payload->initramfs.bytes,
 		.dtb = payload->dtb,
+		.cpus = machine_cpus(cfg),
+		.irqchip = irqchip,
+		.seeds = &seeds,
 	};
 
 	if (payload_load(payload, mem, &loaded->image, e))
 		return -1;
-	return arch_boot_write(arch, mem, &loaded->image, &wish, &loaded->boot, e);
+	if (getrandom(&seeds, sizeof(seeds), 0) != (ssize_t)sizeof(seeds))
+		return err_set(e, "getrandom: %s", strerror(errno));
+	if (board_native->boot_write(mem, &loaded->image, &request, boot, &refusal, e))
+		return refusal_name_option(refusal, machine_boot_name(boot->proto), e);
+	return 0;
 }
 
 int load_dump_dtb(const struct gmem *mem, const struct loaded *loaded, const char *path,

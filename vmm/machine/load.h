@@ -6,7 +6,8 @@
 #ifndef VMM_MACHINE_LOAD_H
 #define VMM_MACHINE_LOAD_H
 
-#include "arch/arch.h"
+#include "arch/board.h"
+#include "vmm/machine/machine_config.h"
 #include "vmm/payload/payload.h"
 
 /* What lies in the guest's memory, and how it is entered. */
@@ -16,10 +17,10 @@ struct loaded {
 };
 
 /*
- * Fills @mem from @payload for a machine as @arch describes it, to be entered by @proto. Errors:
- * payload_load()'s and arch_boot_write()'s.
+ * Fills @mem from @payload for the machine of @cfg, whose interrupt controllers are @irqchip.
+ * Errors: payload_load()'s and the board's boot_write()'s, which name the option.
  */
-int load_guest(struct payload *payload, enum boot_proto proto, const struct arch_vm *arch,
+int load_guest(struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
 	       const struct gmem *mem, struct loaded *loaded, struct err *e);
 
 /* Writes the device tree that the guest will find. Error: the file cannot be written. */

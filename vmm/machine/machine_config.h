@@ -3,7 +3,7 @@
 #ifndef VMM_MACHINE_MACHINE_CONFIG_H
 #define VMM_MACHINE_MACHINE_CONFIG_H
 
-#include "arch/arch.h"
+#include "arch/board.h"
 
 struct machine_config {
 	unsigned cpus;
@@ -12,5 +12,11 @@ struct machine_config {
 	bool nested, pmu; /* the guest may run guests of its own; it has performance counters */
 	enum boot_proto boot;
 };
+
+/* Its CPUs, as the architecture is asked for them. */
+struct guest_cpus machine_cpus(const struct machine_config *cfg);
+
+/* The word that --boot takes for it. */
+const char *machine_boot_name(enum boot_proto proto);
 
 #endif

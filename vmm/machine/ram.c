@@ -3,6 +3,7 @@
 #include "vmm/machine/ram.h"
 
 #include "arch/arch.h"
+#include "arch/board.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -94,7 +95,7 @@ int ram_map(uint64_t bytes, struct gmem *mem, struct err *e)
 {
 	gpa_t base[GMEM_MAX_RANGES];
 	uint64_t size[GMEM_MAX_RANGES];
-	unsigned n = arch_mem_layout(bytes, base, size);
+	unsigned n = board_native->ram_layout(bytes, base, size);
 
 	mem->n = 0;
 	for (unsigned i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 
 #include "arch/kvm.h"
 #include "vmm/machine/ram.h"
+#include "vmm/machine/refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,8 @@ static int load(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
 	const char *warning = payload_warning(setup->payload);
 
-	if (load_guest(setup->payload, vm->cfg->boot, &vm->arch, &vm->mem, &vm->loaded, e))
+	if (load_guest(setup->payload, vm->cfg, arch_vm_irqchip(&vm->arch), &vm->mem, &vm->loaded,
+		       e))
 		return -1;
 	if (warning[0] && setup->log.warn)
 		setup->log.warn(setup->log.opaque, warning);
@@ -109,13 +111,13 @@ static int make_ready(struct vm *vm, const struct vm_setup *setup, struct err *e
 /* The parts that hang on KVM; each undoes itself when a later one fails. */
 static int build(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
-	vm->arch = (struct arch_vm){.kvm = setup->kvm,
-				    .fd = vm->fd,
-				    .cpus = vm->cfg->cpus,
-				    .nested = vm->cfg->nested,
-				    .pmu = vm->cfg->pmu};
-	if (kvm_set_memory(vm->fd, &vm->mem, e) || arch_pre_vcpus(&vm->arch, e))
+	const struct guest_cpus cpus = machine_cpus(vm->cfg);
+	enum refusal refusal;
+
+	if (kvm_set_memory(vm->fd, &vm->mem, e))
 		return -1;
+	if (arch_vm_init(&vm->arch, setup->kvm, vm->fd, &cpus, &refusal, e))
+		return refusal_name_option(refusal, NULL, e);
 	if (vcpus_init(vm, setup, e))
 		goto out_arch;
 	if (arch_post_vcpus(&vm->arch, e))

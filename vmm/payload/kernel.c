@@ -2,7 +2,7 @@
 /* The kernel that the user gave: see kernel.h. */
 #include "vmm/payload/kernel.h"
 
-#include "arch/arch.h"
+#include "arch/board.h"
 #include "guest/embedded.h"
 #include "loader/bzimage.h"
 #include "loader/cmdline.h"
@@ -80,7 +80,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	struct cache cache = {.dir_fd = -1};
 	struct err why;
 
-	if (unwrap_packed(&k->unwrap, arch_machine, &why)) {
+	if (unwrap_packed(&k->unwrap, board_native->machine, &why)) {
 		leave_to_guest(k, &why);
 		return own(k, e);
 	}
@@ -133,8 +133,8 @@ static int open_file(struct kernel *k, struct err *e)
 int kernel_open(struct kernel *k, const struct payload_config *cfg, struct err *e)
 {
 	*k = (struct kernel){.cfg = cfg};
-	k->cmdline = cfg->cmdline ? cfg->cmdline : arch_default_cmdline;
-	if (cfg->kaslr != KASLR_AUTO && arch_has_dtb)
+	k->cmdline = cfg->cmdline ? cfg->cmdline : board_native->default_cmdline;
+	if (cfg->kaslr != KASLR_AUTO && board_native->kernel_randomises_itself)
 		return err_set(e, "--kaslr: this machine's kernels choose their addresses by "
 				  "themselves, by the device tree's kaslr-seed; the command line's "
 				  "nokaslr prevents it");
@@ -180,7 +180,7 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 	if (choose_kaslr(k, initrd_bytes, kaslr, e))
 		return -1;
 	return bzimage_load_kernel(k->unwrap.image, k->inside, kaslr, mem,
-				   arch_kernel_place->lowest, img, e);
+				   board_native->kernel_place->lowest, img, e);
 }
 
 /* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
@@ -202,7 +202,8 @@ static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem
 			       k->facts.unpacked_by ? ": " : "", k->facts.why.text);
 	if (!k->inside.size)
 		return 0;
-	if (image_load_plain(k->inside, arch_machine, mem, arch_kernel_place, img, e))
+	if (image_load_plain(k->inside, board_native->machine, mem, board_native->kernel_place, img,
+			     e))
 		return image_name_outside(outside, e);
 	return 1;
 }
@@ -216,8 +217,8 @@ int kernel_load(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		return 0;
 	if (loaded == 0 && own(k, e))
 		return err_context(e, "--kernel");
-	if (loaded == 0 &&
-	    image_load_at(k->file.bytes, arch_machine, mem, arch_kernel_place, img, e) == 0)
+	if (loaded == 0 && image_load_at(k->file.bytes, board_native->machine, mem,
+					 board_native->kernel_place, img, e) == 0)
 		return 0;
 	return err_context(e, "%s", k->cfg->kernel ? k->cfg->kernel : "embedded guest");
 }

@@ -22,7 +22,7 @@ enum { HINT_BYTES = 512 };
 
 /*
  * Writes the hint, of at most HINT_BYTES, or "" when there is none. @early is the kernel parameter
- * for a console before the console (arch_early_console).
+ * for a console before the console (the board's early_console).
  */
 void hint_write(const struct hint_facts *f, const char *early, char text[HINT_BYTES]);
 

@@ -2,6 +2,7 @@
 /* What the user is told when a run has ended: see report_text.h. */
 #include "vmm/report/report_text.h"
 
+#include "arch/board.h"
 #include "vmm/payload/kernel_config.h"
 #include "vmm/report/hint.h"
 
@@ -39,7 +40,7 @@ static void print_hint(const struct report_text_facts *t, FILE *f)
 	if (facts.kind != STOP_PANIC ||
 	    !initrd_check_hint(&t->payload->initrd_check, (enum panic_cause)facts.cause,
 			       t->console->watch.boot.initrd_said, text, sizeof(text)))
-		hint_write(&facts, arch_early_console, text);
+		hint_write(&facts, board_native->early_console, text);
 	if (*text)
 		fprintf(f, "minivmm: %stry %s\n",
 			failed ? "" : "warning: the guest printed nothing: ", text);

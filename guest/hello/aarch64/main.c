@@ -33,7 +33,7 @@ struct machine {
 	unsigned cpus;
 };
 
-/* Plain loads and stores: a compiler may take one that writes its index back: KVM decodes none. */
+/* Plain loads and stores. A compiler may choose one with write-back, which KVM cannot decode. */
 static uint32_t read8(uint64_t address)
 {
 	uint32_t value;

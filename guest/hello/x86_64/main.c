@@ -11,9 +11,13 @@
  */
 #include "arch/x86_64/acpi_tables.h"
 #include "arch/x86_64/bootparam.h"
+#include "arch/x86_64/layout.h"
 #include "arch/x86_64/start_info.h"
 
 #include <stdbool.h>
+
+#define TEXT(token)    #token
+#define TEXT_OF(macro) TEXT(macro)
 
 enum protocol {
 	PROTOCOL_PVH,
@@ -21,10 +25,8 @@ enum protocol {
 };
 
 enum {
-	COM1 = 0x3f8,
-	COM1_LSR = COM1 + 5,
+	COM1_LSR = X86_COM1_PORT + 5,
 	LSR_THRE = 1 << 5, /* the transmitter takes a character */
-	EXIT_PORT = 0xf4,
 };
 
 /* PM1 control (ACPI 6.5, 4.8.3.2.1) */
@@ -63,7 +65,7 @@ static void put_char(char c)
 {
 	while (!(inb(COM1_LSR) & LSR_THRE))
 		;
-	outb(COM1, (uint8_t)c);
+	outb(X86_COM1_PORT, (uint8_t)c);
 }
 
 static void put(const char *text)
@@ -307,7 +309,7 @@ static void power_off(const struct acpi_fadt *fadt)
 		outw((uint16_t)fadt->pm1a_cnt_blk, (uint16_t)(slp_typ << SLP_TYP_SHIFT | SLP_EN));
 	}
 	put("power off: exit port\n");
-	outb(EXIT_PORT, 0);
+	outb(X86_EXIT_PORT, 0);
 }
 
 static void reset(const struct acpi_fadt *fadt)
@@ -344,8 +346,8 @@ _Noreturn void guest_main(enum protocol protocol, uint64_t arg)
 		uint8_t n = 0;
 		for (; *status >= '0' && *status <= '9'; status++)
 			n = (uint8_t)(n * 10 + (*status - '0'));
-		put("exit: port 0xf4\n");
-		outb(EXIT_PORT, n);
+		put("exit: port " TEXT_OF(X86_EXIT_PORT) "\n");
+		outb(X86_EXIT_PORT, n);
 	} else if (find_word(m.cmdline, "reset")) {
 		reset(fadt);
 	} else {

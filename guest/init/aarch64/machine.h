@@ -6,6 +6,8 @@
 #ifndef GUEST_INIT_AARCH64_MACHINE_H
 #define GUEST_INIT_AARCH64_MACHINE_H
 
+#include "arch/aarch64/layout.h"
+
 enum {
 	NR_dup3 = 24,
 	NR_ioctl = 29,
@@ -60,14 +62,13 @@ static void exit_device(int status)
 {
 	const long at_fdcwd = -100, rdwr_sync = 04010002, character = 0020600, mem = 1 << 8 | 1;
 	const long read_write = 3, shared = 1;
-	const long exit_gpa = 0x01020000; /* arch/aarch64/layout.h */
 	const char *node = "/minivmm/mem";
 
 	sys(NR_mknodat, at_fdcwd, (long)node, character, mem, 0);
 	long fd = sys(NR_openat, at_fdcwd, (long)node, rdwr_sync, 0, 0);
 	if (fd < 0)
 		return;
-	long at = sys6(NR_mmap, 0, 4096, read_write, shared, fd, exit_gpa);
+	long at = sys6(NR_mmap, 0, 4096, read_write, shared, fd, ARM64_EXIT_GPA);
 	if (at > 0)
 		__asm__ volatile("str %w0, [%1]" : : "r"(status), "r"(at));
 }

@@ -6,6 +6,8 @@
 #ifndef GUEST_INIT_X86_64_MACHINE_H
 #define GUEST_INIT_X86_64_MACHINE_H
 
+#include "arch/x86_64/layout.h"
+
 enum {
 	NR_read = 0,
 	NR_write = 1,
@@ -28,8 +30,6 @@ enum {
 	NR_dup3 = 292,
 };
 
-enum { EXIT_PORT = 0xf4 }; /* docs/devices.md */
-
 static long sys(long nr, long a, long b, long c, long d, long f)
 {
 	long ret;
@@ -46,8 +46,10 @@ static long sys(long nr, long a, long b, long c, long d, long f)
 /* Returns only where there is no exit device, or no permission to use it. */
 static void exit_device(int status)
 {
-	if (!sys(NR_ioperm, EXIT_PORT, 1, 1, 0, 0))
-		__asm__ volatile("outb %b0, %w1" : : "a"(status), "Nd"((unsigned short)EXIT_PORT));
+	if (!sys(NR_ioperm, X86_EXIT_PORT, 1, 1, 0, 0))
+		__asm__ volatile("outb %b0, %w1"
+				 :
+				 : "a"(status), "Nd"((unsigned short)X86_EXIT_PORT));
 }
 
 __asm__(".globl _start\n"

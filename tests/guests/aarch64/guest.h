@@ -52,8 +52,8 @@ _Noreturn void end(unsigned status);
 void check(bool ok, const char *what);
 
 /*
- * A device's registers. Plain loads and stores: a compiler may take one that writes its index back,
- * which KVM cannot decode.
+ * A device's registers. Plain loads and stores: a compiler may choose one with write-back, which
+ * KVM cannot decode.
  */
 #define MMIO(bits, form, suffix)                                                                   \
 	static inline uint##bits##_t read##bits(uint64_t gpa)                                      \

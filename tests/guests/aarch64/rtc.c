@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The PL031: who it is, and that its clock can be set. */
+/* The PL031: its identification, and that its clock can be set. */
 #include "guest.h"
 
 void guest_main(void)

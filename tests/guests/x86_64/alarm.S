@@ -6,9 +6,9 @@
  */
 #include "guest.inc"
 
-#define CMOS_INDEX 0x70
-#define CMOS_DATA  0x71
-#define PIC2       0xa0
+#define CMOS_INDEX X86_CMOS_PORT
+#define CMOS_DATA  (X86_CMOS_PORT + 1)
+#define PIC2       X86_PIC2_PORT
 #define OCW3_IRR   0x0a /* what is read next is the request register */
 #define IRQ8       0x01
 

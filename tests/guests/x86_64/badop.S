@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An instruction that some software /dev/kvm do not know: informative only. */
+/* An instruction that some software implementations of /dev/kvm do not know. Informative only. */
 #include "guest.inc"
 
 	.text

@@ -9,9 +9,9 @@
 	.text
 	.globl guest_main
 guest_main:
-	cmpl $0x464c457f, 0xff000
+	cmpl $0x464c457f, X86_FREE_GPA
 	check e, "no ELF header at 0xff000"
-	cmpq $0, 0xffff0
+	cmpq $0, X86_RESET_VECTOR_GPA
 	check e, "not the file's zeros at 0xffff0"
 	cmpl $0x12345678, data
 	check e, "data"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The console line by which a kernel without pvpanic is seen to panic, then it stops. */
+/* Prints the line by which a kernel without pvpanic shows that it panicked, then stops. */
 #include "guest.inc"
 
 	.text

@@ -2,8 +2,8 @@
 /* A PCI bus by configuration mechanism 1: the host bridge, and nothing else on it. */
 #include "guest.inc"
 
-#define CONFIG_ADDRESS 0xcf8
-#define CONFIG_DATA    0xcfc
+#define CONFIG_ADDRESS X86_PCI_PORT
+#define CONFIG_DATA    (X86_PCI_PORT + 4)
 #define ENABLE         0x80000000
 #define FUNCTION       0x100 /* one further */
 #define FUNCTIONS      (32 * 8) /* of a bus */

@@ -6,9 +6,9 @@
  */
 #include "guest.inc"
 
-#define PIC1_COMMAND 0x20
-#define PIC1_DATA    0x21
-#define PIC2_DATA    0xa1
+#define PIC1_COMMAND X86_PIC1_PORT
+#define PIC1_DATA    (X86_PIC1_PORT + 1)
+#define PIC2_DATA    (X86_PIC2_PORT + 1)
 
 #define ALL_MASKED      0xff
 #define ALL_BUT_COM1    0xef

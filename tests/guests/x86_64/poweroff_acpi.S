@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ACPI is on (SCI_EN) from the start. Powers off: SLP_TYP 5, SLP_EN to PM1 control. */
+/* ACPI is on (SCI_EN) from the start. Powers off: SLP_TYP of \_S5 and SLP_EN to PM1 control. */
 #include "guest.inc"
 
 	.text
@@ -10,7 +10,7 @@ guest_main:
 	in %dx, %ax
 	cmp $1, %ax
 	check e, "PM1 control is not SCI_EN alone"
-	mov $(5 << 10 | 1 << 13), %eax
+	mov $(ACPI_PM_SLP_TYP_S5 << 10 | 1 << 13), %eax
 	out %ax, %dx
 	say "FAIL: still here"
 	end_with 1

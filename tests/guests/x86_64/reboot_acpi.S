@@ -7,7 +7,7 @@
 guest_main:
 	say "reboot_acpi"
 	mov $PM_RESET, %edx
-	mov $1, %eax
+	mov $ACPI_PM_RESET_VALUE, %eax
 	out %al, %dx
 	say "FAIL: still here"
 	end_with 1

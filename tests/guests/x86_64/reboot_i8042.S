@@ -7,7 +7,7 @@
 guest_main:
 	say "reboot_i8042"
 	mov $0xfe, %eax
-	out %al, $0x64
+	out %al, $I8042_COMMAND
 	say "FAIL: still here"
 	end_with 1
 

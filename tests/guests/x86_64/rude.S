@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sends more than a MiB to COM1 without a look at THRE, says "too much" at the end, and ends with 0. */
+/*
+ * Sends more than a MiB to COM1 without checking THRE, says "too much" at the end, and ends with 0.
+ */
 #include "guest.inc"
 
 	.text

@@ -31,7 +31,7 @@ act:	movzbl (%rbx), %edi
 forever:
 	jmp forever
 reset:	mov $0xfe, %eax
-	out %al, $0x64 /* the keyboard controller's reset line */
+	out %al, $I8042_COMMAND /* the keyboard controller's reset line */
 	jmp forever
 fault:	lidt no_idt
 	ud2

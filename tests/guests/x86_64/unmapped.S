@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What is not there reads as all ones and takes any write. */
+/* Addresses without a device read as all ones and ignore writes. */
 #include "guest.inc"
 
 	.text
