@@ -47,7 +47,7 @@ static int read_header(struct blob file, struct setup_header *h, struct image *i
 	if (h->version < VERSION_MIN)
 		return err_set(e, "bzImage: boot protocol version %d.%02d, expected 2.12 or later",
 			       h->version >> 8, h->version & 0xff);
-	uint32_t end = 0x202u + h->jump[1];
+	uint32_t end = (uint32_t)SETUP_HEADER_JUMP_BASE + h->jump[1];
 	if (end < HEADER_MIN_END || end > SETUP_HEADER_END)
 		return err_set(
 			e, "bzImage: the setup header ends at 0x%" PRIx32 ", expected 0x%x to 0x%x",

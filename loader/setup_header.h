@@ -16,11 +16,12 @@ MINIVMM_BEGIN
 
 /*
  * struct boot_params has room for the setup header from 0x1f1 up to edd_mbr_sig_buffer at 0x290.
- * The header's own end is 0x202 plus the byte at 0x201, the target of the jump instruction at
- * 0x200.
+ * The header itself ends where the jump instruction at 0x200 goes to: SETUP_HEADER_JUMP_BASE plus
+ * the byte at 0x201.
  */
 enum {
 	SETUP_HEADER_OFFSET = 0x1f1,
+	SETUP_HEADER_JUMP_BASE = 0x202, /* what jump[1] counts from */
 	SETUP_HEADER_END = 0x290,
 	SETUP_HEADER_MAX_BYTES = SETUP_HEADER_END - SETUP_HEADER_OFFSET,
 };
@@ -52,7 +53,7 @@ struct setup_header {
 	uint16_t vid_mode;
 	uint16_t root_dev;
 	uint16_t boot_flag;
-	uint8_t jump[2]; /* a short jump; its second byte is its distance from 0x202 */
+	uint8_t jump[2]; /* a short jump over the rest of the header */
 	uint32_t header;
 	uint16_t version;
 	uint32_t realmode_swtch;

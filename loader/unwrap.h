@@ -4,8 +4,9 @@
  *
  *	file -- unwrap_open() --> image -- unwrap_packed() --> packed -- unwrap_unpack() --> kernel
  *
- * The image is the .linux section of a unified kernel image, and any other file itself. What is
- * packed in it is all of a compressed file, or the payload of an EFI zboot image or of a bzImage.
+ * The image of a unified kernel image is its section .linux; any other file is itself the image.
+ * What is packed in an image is the payload of an EFI zboot image or of a bzImage; a compressed
+ * file is packed as a whole.
  */
 #ifndef LOADER_UNWRAP_H
 #define LOADER_UNWRAP_H
@@ -27,24 +28,24 @@ struct unwrap {
 };
 
 /*
- * Finds the image in @file; nothing is packed until unwrap_packed() was called. Errors: those of
- * uki_open(); a unified image that has another one for a kernel.
+ * Finds the image in @file, and leaves u->packed empty. Errors: those of uki_open(); a unified
+ * image whose .linux is another one.
  */
 int unwrap_open(struct blob file, struct unwrap *u, struct err *e);
 
 /*
- * Finds what is packed in the image and has a kernel for @machine in it. The payload of a bzImage
- * counts on x86_64 alone. Errors: those of bzimage_payload() and zboot_payload().
+ * Finds what is packed in the image and holds a kernel for @machine: the payload of a bzImage does
+ * on x86_64 only. Errors: those of bzimage_payload() and zboot_payload().
  */
 int unwrap_packed(struct unwrap *u, enum image_machine machine, struct err *e);
 
 /*
  * Unpacks what unwrap_packed() found, to at most image_unpacked_max_bytes. Errors, with nothing to
- * free: those of decompress() and, for an EFI zboot image, of zboot_unpack().
+ * free: those of decompress(); for an EFI zboot image those of zboot_unpack().
  */
 int unwrap_unpack(const struct unwrap *u, struct unpacked *out, struct err *e);
 
-/* The most bytes that a file is unpacked to: 1 GiB. */
+/* The most bytes that a kernel is unpacked to: 1 GiB. */
 extern const uint64_t image_unpacked_max_bytes;
 
 MINIVMM_END

@@ -91,7 +91,7 @@ static void check_load(const struct cmdline *c, const char *line)
 	free(ram);
 }
 
-/* What is rendered, parsed again, renders alike. */
+/* A rendered line that is parsed renders to the same line again. */
 static void check_round_trip(const char *line, size_t capacity)
 {
 	struct cmdline c;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The input is a kernel for any machine that is not compressed, then a struct request: where it is
- * to lie.
+ * The input is a kernel for any machine that is not compressed, then a struct request: where the
+ * kernel is to lie.
  */
 #include "image_check.h"
 
@@ -15,7 +15,7 @@ struct request {
 
 static const struct image_taken taken[] = {{"start", 0, FUZZ_LOWEST}, {"middle", 0x8000, 0x6000}};
 
-/* What was written there before is there. */
+/* The bytes that were written there before have not changed. */
 static void check_taken(const struct gmem *mem)
 {
 	const uint8_t *at = gmem_at(mem, taken[1].base, taken[1].bytes);

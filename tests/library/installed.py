@@ -5,8 +5,8 @@
 usage: installed.py BUILD PAGE KERNEL COMPILER...
 
 Each header is compiled alone, as C and, where there is a C++ compiler, as C++. The program in PAGE
-(docs/library.md) is built with the command that stands there, and once more with the archive, and
-told KERNEL, an ELF, and itself.
+(docs/library.md) is built with the command that stands there, and once more with the archive; it
+is run on KERNEL, an ELF, and on its own source.
 """
 import glob
 import os

@@ -17,7 +17,7 @@
 enum { KERNEL_MAX_BYTES = 8192 };
 
 struct kernel {
-	enum image_machine machine; /* that it is for: x86_64, unless its maker says other */
+	enum image_machine machine; /* that it is for; x86_64 unless its maker sets another */
 	uint8_t bytes[KERNEL_MAX_BYTES];
 	size_t size;
 };

@@ -7,7 +7,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
-/* Runs one suite; what main() returns. */
+/* Runs one suite. Returns what main() is to return. */
 static inline int run_suite(Suite *s)
 {
 	SRunner *r = srunner_create(s);

@@ -125,7 +125,7 @@ START_TEST(refuses_without_its_magic)
 }
 END_TEST
 
-/* The header must be there, and says nothing of how long the file is: the rest may be bss. */
+/* The header must be there, and does not say how long the file is: the rest may be bss. */
 START_TEST(every_truncation)
 {
 	static const char expected[] =
@@ -215,7 +215,7 @@ START_TEST(nowhere)
 }
 END_TEST
 
-/* The base that the caller wants, in 4 MiB of RAM. */
+/* The base that the caller asks for, in 4 MiB of RAM. */
 static const struct {
 	struct image_placement where;
 	gpa_t start;
@@ -223,7 +223,7 @@ static const struct {
 } requests[] = {
 	{{.image_base = 2 * MIB}, 2 * MIB, NULL},
 	{{.lowest = 2 * MIB, .image_base = 2 * MIB}, 2 * MIB, NULL},
-	{{.elf_offset = 1, .bzimage_address = 1}, 0, NULL}, /* others' */
+	{{.elf_offset = 1, .bzimage_address = 1}, 0, NULL}, /* of other formats */
 	{{.image_base = 3 * MIB},
 	 0,
 	 "arm64 Image: text_offset=0x0, image_size=0x2000: the base 0x300000 is not aligned to 2 "

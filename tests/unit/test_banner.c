@@ -14,11 +14,11 @@ static const struct {
 	 "Linux version 6.1.0-x (a@b) #1 SMP"},
 	{TEXT("Linux version 6.1"), "Linux version 6.1"},
 	{TEXT("Linux version 6.1\0 not this"), "Linux version 6.1"},
-	/* Format strings are not it. */
+	/* A format string is no banner. */
 	{TEXT("Linux version %s (%s)\n\0Linux version is\0Linux version 5.10 #2\n"),
 	 "Linux version 5.10 #2"},
 	{TEXT("Linux version Linux version 3.0"), "Linux version 3.0"},
-	/* The one with the number of the build. */
+	/* The one with a build number. */
 	{TEXT("Linux version 6.1 # SMP\n..Linux version 6.1 #7 SMP\n"), "Linux version 6.1 #7 SMP"},
 	{TEXT("Linux version 6.1 #7 SMP\n..Linux version 6.2 #8 SMP\n"),
 	 "Linux version 6.1 #7 SMP"},

@@ -72,7 +72,7 @@ START_TEST(bytes_behind_the_code_are_ignored)
 }
 END_TEST
 
-/* syssize counts in 16 bytes; memtest86+ 6.10 lacks 8 of them. */
+/* syssize counts units of 16 bytes; of the last one, memtest86+ 6.10 lacks 8. */
 START_TEST(up_to_15_bytes_of_padding_may_be_missing)
 {
 	for (unsigned missing = 0; missing < 16; missing++) {
@@ -199,7 +199,7 @@ static void expected_for_truncation(size_t size, char *text, size_t text_size)
 			 size);
 }
 
-/* But for the padding of the last 16 bytes. */
+/* Except for the padding of the last 16 bytes. */
 START_TEST(every_truncation_is_refused)
 {
 	char expected[ERR_TEXT_BYTES];
@@ -239,7 +239,7 @@ static const struct {
 	{0, 0, 0x2000, 0x1000, 1, MIB, MIB, MIB + 0x2000, NULL},
 	{8 * MIB, 6 * MIB, 0x2000, 8 * MIB, 1, MIB, 8 * MIB, 8 * MIB + 0x2000, NULL},
 	{8 * MIB, 2 * MIB, 0x2000, 0x1000, 1, 5 * MIB, 8 * MIB, 8 * MIB + 0x2000, NULL},
-	/* ... and never below, for it would not stay there. */
+	/* ... and never below, because it would not stay there. */
 	{0, 16 * MIB, 0x2000, 2 * MIB, 1, MIB, 0, 0,
 	 "bzImage: init_size=8192 bytes fit nowhere in RAM from 0x1000000 on and below 4 GiB (RAM "
 	 "has 4194304 bytes)"},
@@ -310,7 +310,7 @@ START_TEST(place)
 }
 END_TEST
 
-/* Where the caller wants a kernel with pref_address 2 MiB, in 4 MiB of RAM. */
+/* Where the caller asks for a kernel with pref_address 2 MiB, in 4 MiB of RAM. */
 static const struct {
 	uint32_t code32_start;
 	uint8_t relocatable;
@@ -327,14 +327,14 @@ static const struct {
 	{MIB, 1, {.bzimage_address = 2 * MIB + 1}, 2 * MIB + 1, 2 * MIB + 0x3000, NULL},
 	{MIB, 0, {.bzimage_address = 2 * MIB}, 2 * MIB, 2 * MIB + 0x2000, NULL},
 	{MIB, 1, {.bzimage_address = 4 * MIB - 0x2000}, 4 * MIB - 0x2000, 4 * MIB, NULL},
-	/* An address counts for more. */
+	/* An address takes precedence. */
 	{MIB,
 	 1,
 	 {.bzimage_address = 3 * MIB, .bzimage_code32_start = true},
 	 3 * MIB,
 	 3 * MIB + 0x2000,
 	 NULL},
-	/* Those of other formats do not matter. */
+	/* Fields for other formats are ignored. */
 	{MIB, 1, {.elf_offset = 1, .image_base = 1}, 2 * MIB, 2 * MIB + 0x2000, NULL},
 	{MIB - 1,
 	 1,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Files that change while they are read, as a mapped file does when somebody writes to it: a thread
- * flips one field between what is right and something else. What is loaded may be either or a
- * mixture, but nothing outside of RAM, of a buffer or of the file is touched: beside each lies
- * memory that cannot be. The races are the subject; a thread sanitizer has nothing to say here.
+ * flips one field between its right value and another one. Either or a mixture may be loaded, but
+ * nothing outside RAM, a buffer or the file may be touched: pages that cannot be accessed lie
+ * beside each. The races are the subject; a thread sanitizer has nothing to say here.
  */
 #include "arch/aarch64/dtb.h"
 #include "loader/banner.h"

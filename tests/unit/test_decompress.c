@@ -15,7 +15,7 @@
 static struct err e;
 static struct unpacked u;
 
-/* Bytes that can be compressed, but not away. */
+/* Bytes that can be compressed, but not to next to nothing. */
 static struct blob sample(size_t size)
 {
 	uint8_t *data = malloc(size ? size : 1);
@@ -221,7 +221,7 @@ START_TEST(takes_its_size_behind_it)
 }
 END_TEST
 
-/* What these formats have for "nothing": readers of a whole file skip it. */
+/* Padding of these formats, which readers of a whole file skip. */
 static const struct {
 	enum packing how;
 	const char *bytes;
@@ -231,7 +231,7 @@ static const struct {
 	{PACK_LZ4_FRAME, "\x50\x2a\x4d\x18\x04\0\0\0skip", 12},
 	{PACK_XZ, "\0\0\0\0", 4}, /* xz-file-format.txt, 2.2: stream padding */
 	{PACK_XZ, "\0\0\0\0\0\0\0\0", 8},
-	{PACK_GZIP, "\0\0\0\0", 4}, /* tapes' */
+	{PACK_GZIP, "\0\0\0\0", 4}, /* as on tapes */
 };
 
 START_TEST(skips_nothing)

@@ -266,7 +266,7 @@ START_TEST(every_truncation_of_an_elf32_is_refused)
 }
 END_TEST
 
-/* Its code counts on its own addresses, and there is no other entry. */
+/* Its code relies on the addresses that it was linked for, and there is no other entry. */
 START_TEST(an_elf32_has_no_offset)
 {
 	const struct image_placement where = {.lowest = MIB, .elf_offset = 0x1000};
@@ -329,7 +329,7 @@ START_TEST(every_truncation_is_refused)
 }
 END_TEST
 
-/* What lies after the last loaded byte may be cut, but a lost note is told. */
+/* What lies after the last loaded byte may be cut off, but a lost note is reported. */
 START_TEST(a_cut_note_is_reported)
 {
 	uint8_t notes[64] = {0};
@@ -477,7 +477,7 @@ static const struct {
 	 {PVH(4, MIB)},
 	 MIB,
 	 NULL},
-	/* The alignment: 8 throughout, and 8 by name only. */
+	/* Aligned to 8 throughout, and by p_align only. */
 	{"packed by 8", 8, 8, {{"Linux", 6, 1, 4, {7}}, PVH(4, MIB)}, {{0}}, MIB, NULL},
 	{"property first, all by 8",
 	 8,
@@ -713,7 +713,7 @@ START_TEST(at_zero_and_at_an_offset)
 		ck_assert_mem_eq(guest.host + offset, k.bytes + k.size - 64, 64);
 		ck_assert_uint_eq(guest.host[offset + 64], 0);
 		ck_assert_uint_eq(guest.host[offset + 4096], 0xcc);
-		/* The note's address is told in either case. */
+		/* The note's address is reported in either case. */
 		ck_assert_uint_eq(img.pvh_entry, 0x10);
 		ck_assert(img.has_pvh == !offset && img.pvh_ignored == !!offset);
 	}
@@ -759,8 +759,8 @@ START_TEST(offset)
 }
 END_TEST
 
-/* Nothing to enter is left then: the message has both reasons. */
-/* Whoever calls it has checked the place; it looks all the same. */
+/* Then nothing is left to enter: the message has both reasons. */
+/* Its callers have checked the place; it checks again all the same. */
 START_TEST(nothing_is_copied_to_outside_of_ram)
 {
 	struct elf elf;

@@ -24,7 +24,9 @@ static void check_error(const struct err *e, const char *begins, enum image_mach
 	ck_assert_str_eq(e->text, text);
 }
 
-/* A file of 0x400 zeros with a few bytes put in; the format; what image_load() says to it. */
+/*
+ * A file of 0x400 zeros with a few bytes put in, its format, and what image_load() says about it.
+ */
 static const struct {
 	const char *name;
 	struct {

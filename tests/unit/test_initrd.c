@@ -9,7 +9,10 @@
 #define MIB (1ULL << 20)
 #define GIB (1ULL << 30)
 
-/* RAM of @bytes as on x86_64: a hole from 3 GiB to 4 GiB. Only addresses: nothing is behind it. */
+/*
+ * RAM of @bytes as on x86_64, with a hole from 3 GiB to 4 GiB. These are addresses only, without
+ * memory.
+ */
 static struct gmem x86_ram(uint64_t bytes)
 {
 	static uint8_t nothing;

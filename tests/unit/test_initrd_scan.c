@@ -210,7 +210,7 @@ START_TEST(zstd_frames)
 }
 END_TEST
 
-/* gzip's trailer is not believed where nothing is packed that well. */
+/* gzip's trailer is not believed where gzip cannot have packed so well. */
 START_TEST(a_size_that_cannot_be)
 {
 	append("\x1f\x8b\x08", 3);

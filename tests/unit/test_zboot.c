@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Kernels inside of something: compressed files and EFI zboot images, through image_load(). */
+/* Kernels inside other files: compressed ones and EFI zboot images, through image_load(). */
 #include "loading.h"
 #include "pack.h"
 
@@ -152,7 +152,7 @@ START_TEST(the_unpacked_size_may_be_part_of_the_payload)
 }
 END_TEST
 
-/* What is inside is no kernel for the machine: both names are told. */
+/* What is inside is no kernel for the machine: the error names both formats. */
 static const struct {
 	void (*make)(struct kernel *);
 	const char *inside;
@@ -217,7 +217,7 @@ START_TEST(refuses_a_bomb)
 }
 END_TEST
 
-/* A kernel that RAM cannot hold is told by its own header. */
+/* The error for a kernel that RAM cannot hold is about its own header. */
 START_TEST(refuses_what_is_larger_than_ram)
 {
 	kernel_put(&k, ARM64_OFFSET(image_size), 8, 4 * MIB);

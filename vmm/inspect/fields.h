@@ -12,10 +12,10 @@
 enum field_kind {
 	FIELD_HEX,
 	FIELD_DECIMAL,
-	FIELD_FLAGS, /* its bits have names */
-	FIELD_ENUM,  /* its values have names */
-	FIELD_ELF_MACHINE,
-	FIELD_TEXT, /* characters */
+	FIELD_FLAGS,       /* its bits have names */
+	FIELD_ENUM,        /* its values have names */
+	FIELD_ELF_MACHINE, /* an e_machine */
+	FIELD_TEXT,        /* characters */
 	FIELD_PROTOCOL,
 	FIELD_PARAGRAPHS,
 	FIELD_LOG2,

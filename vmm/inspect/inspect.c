@@ -99,8 +99,8 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	/* The header ends where its length byte says. */
 	if (!blob_copy(in->bzimage, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
 		       &jump, 1) ||
-	    !blob_sub(in->bzimage, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET,
-		      &bytes))
+	    !blob_sub(in->bzimage, SETUP_HEADER_OFFSET,
+		      (uint64_t)SETUP_HEADER_JUMP_BASE + jump - SETUP_HEADER_OFFSET, &bytes))
 		return err_set(e,
 			       "bzImage: the file has %zu bytes, and ends inside its setup header",
 			       in->bzimage.size);
