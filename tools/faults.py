@@ -8,9 +8,10 @@ sees to.
 import collections
 import re
 
-# A change of one place: text[start:end] becomes new. line is the number of the place's line, before
-# and after are that line without indentation, unchanged and changed.
-Fault = collections.namedtuple("Fault", "path kind start end new line before after")
+# A change of one place: text[start:end] becomes new. line is the number of the place's line, within
+# the function or the table around it; before and after are that line without indentation, unchanged
+# and changed.
+Fault = collections.namedtuple("Fault", "path kind start end new line within before after")
 
 NO_CODE = re.compile(r"""/\*.*?\*/ | //[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
                          | ^[ \t]*\#(?:\\\n|[^\n])*""", re.S | re.M | re.X)
@@ -32,6 +33,8 @@ NOT = re.compile(r"!(?=[\w(*])")
 CONDITION = re.compile(r"\bif (?=\()")
 NUMBER = re.compile(r"(?<![\w.])(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)(?![\w.])")
 STATEMENT = re.compile(r"\b(?:return (?:-1|0|true|false)|break|continue);")
+# A definition begins at the left margin.
+DEFINITION = re.compile(r"^[A-Za-z_}][^\n;]*?(\w+)(?= ?[\[(=])", re.M)
 # What stands before a number that is an array's size, where one more is no fault, or a result.
 NO_CONSTANT = re.compile(r"(?:\w[\s*]+\w+\[|\breturn -?)$")
 
@@ -93,10 +96,12 @@ def planted(text, fault):
 def faults(path, text):
     """All faults that can be planted in a file, in the order of their kinds."""
     found = []
+    names = [(m.start(), m.group(1)) for m in DEFINITION.finditer(text)]
     for kind, start, end, new in changes(text):
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end)
         after = text[first:start] + new + text[end:last]
-        found.append(Fault(path, kind, start, end, new, text.count("\n", 0, start) + 1,
+        within = next((name for at, name in reversed(names) if at <= start), "")
+        found.append(Fault(path, kind, start, end, new, text.count("\n", 0, start) + 1, within,
                            " ".join(text[first:last].split()), " ".join(after.split())))
     return found

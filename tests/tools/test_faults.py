@@ -55,6 +55,12 @@ class Faults(unittest.TestCase):
             with self.subTest(text=text):
                 self.assertEqual(lines(text + "\n"), set())
 
+    def test_the_definition_around(self):
+        text = ("static const int table[] = {\n\t1,\n};\n\nint f(void)\n{\n\treturn a < b;\n}\n\n"
+                "static struct row *rows_of(int n,\n\t\t\t   int m)\n{\n\tn++;\n}\n")
+        self.assertEqual([(f.kind, f.within) for f in faults("x.c", text)],
+                         [("relational", "f"), ("arithmetic", "rows_of"), ("constant", "table")])
+
     def test_an_arrays_size_is_no_result(self):
         self.assertEqual(lines("\tchar text[64];\n"), set())
         self.assertEqual(lines("\tstruct row *rows[4];\n"), set())
