@@ -2,7 +2,8 @@
 """The faults that tools/mutate plants: where in a C file one is possible, and what it changes.
 
 Comments, strings, preprocessor lines and assertions are left alone: a change there is no fault, or
-one that the compiler sees. Binary operators are known by the blanks around them, which clang-format
+one that the compiler sees. So are the sizes of arrays: one more is no fault, and less is for the
+sanitizers to see. Binary operators are known by the blanks around them, which clang-format
 sees to.
 """
 import collections
@@ -15,6 +16,7 @@ Fault = collections.namedtuple("Fault", "path kind start end new line within bef
 
 NO_CODE = re.compile(r"""/\*.*?\*/ | //[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
                          | ^[ \t]*\#(?:\\\n|[^\n])*""", re.S | re.M | re.X)
+ARRAY = re.compile(r"^([ \t]*(?!return\b|else\b|case\b)(?:\w+[ \t]+)+\**\w+)((?:\[[^\]\n]*\])+)", re.M)
 ASSERTION = re.compile(r"\b(?:assert|static_assert|_Static_assert)\s*(?=\()")
 
 SWAPS = {
@@ -35,8 +37,7 @@ NUMBER = re.compile(r"(?<![\w.])(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)(?![\w.])")
 STATEMENT = re.compile(r"\b(?:return (?:-1|0|true|false)|break|continue);")
 # A definition begins at the left margin.
 DEFINITION = re.compile(r"^[A-Za-z_}][^\n;]*?(\w+)(?= ?[\[(=])", re.M)
-# What stands before a number that is an array's size, where one more is no fault, or a result.
-NO_CONSTANT = re.compile(r"(?:\w[\s*]+\w+\[|\breturn -?)$")
+RESULT = re.compile(r"\breturn -?$")
 
 
 def blank(text):
@@ -56,6 +57,7 @@ def closing(code, start):
 def code_of(text):
     """The text with blanks for all that is no code; every offset stays."""
     code = NO_CODE.sub(lambda m: blank(m.group()), text)
+    code = ARRAY.sub(lambda m: m.group(1) + blank(m.group(2)), code)
     for found in list(ASSERTION.finditer(code)):
         end = closing(code, found.end())
         code = code[:found.start()] + blank(code[found.start():end]) + code[end:]
@@ -83,7 +85,7 @@ def changes(text):
         end = closing(code, found.end())
         yield "negation", found.end(), end, f"(!{text[found.end():end]})"
     for found in NUMBER.finditer(code):
-        if not NO_CONSTANT.search(code[code.rfind("\n", 0, found.start()) + 1:found.start()]):
+        if not RESULT.search(code[code.rfind("\n", 0, found.start()) + 1:found.start()]):
             yield "constant", *found.span(), one_more(found.group(1)) + found.group(2)
     for found in STATEMENT.finditer(code):
         yield "statement", *found.span(), STATEMENTS[found.group()]

@@ -61,9 +61,11 @@ class Faults(unittest.TestCase):
         self.assertEqual([(f.kind, f.within) for f in faults("x.c", text)],
                          [("relational", "f"), ("arithmetic", "rows_of"), ("constant", "table")])
 
-    def test_an_arrays_size_is_no_result(self):
+    def test_an_arrays_size(self):
+        self.assertEqual(lines("\tuint8_t reg[N * 16], *end;\n"), set())
         self.assertEqual(lines("\tchar text[64];\n"), set())
         self.assertEqual(lines("\tstruct row *rows[4];\n"), set())
+        self.assertEqual(lines("\treturn text[64];\n"), {("constant", "return text[65];")})
         self.assertEqual(lines("\ttext[64] = c;\n"), {("constant", "text[65] = c;")})
 
 
