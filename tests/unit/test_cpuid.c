@@ -216,9 +216,16 @@ START_TEST(amd_sizes)
 }
 END_TEST
 
-/* Intel reserves ECX of 0x80000008; Hygon's processors are AMD's in this. */
+/*
+ * Intel reserves ECX of 0x80000008; Hygon's processors are AMD's in this. Without
+ * the vendor's name it is left alone.
+ */
 START_TEST(sizes_by_vendor)
 {
+	cpuid->entries[0].function = 0x40000001;
+	cpuid_for_vcpu(cpuid, 0, 2, true);
+	ck_assert_uint_eq(leaf(0x80000008, 0)->ecx, ~0u);
+	cpuid->entries[0].function = 0;
 	cpuid->entries[0].ebx = 0x756e6547; /* "Genu"ineIntel */
 	cpuid_for_vcpu(cpuid, 0, 2, true);
 	ck_assert_uint_eq(leaf(0x80000008, 0)->ecx, ~0u);

@@ -131,7 +131,7 @@ static void read_version(struct ktap_said *said, const char *s)
 static void read_subtest(struct ktap_said *said, const char *line, const char *s)
 {
 	/* Its "# " is its own, no indentation. */
-	if (said->width < 2 || s - line < 2 || s[-2] != '#')
+	if (s - line < 2 || s[-2] != '#')
 		return;
 	said->kind = KTAP_SUBTEST;
 	said->width -= 2;
