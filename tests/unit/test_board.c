@@ -109,6 +109,12 @@ static void make_patient(struct kernel *k)
 	kernel_put(k, SETUP_OFFSET(cmdline_size), 4, 2 * X86_CMDLINE_BYTES);
 }
 
+static void make_elf32(struct kernel *k)
+{
+	kernel_elf_small(k);
+	kernel_elf_to_32(k);
+}
+
 START_TEST(an_x86_64_kernel_by_the_64_bit_protocol)
 {
 	struct boot_request request = plain(&board_x86_64);
@@ -210,6 +216,8 @@ static const struct {
 } refused[] = {
 	{&board_x86_64, kernel_bzimage_small, BOOT_PVH, 0, NULL, 64 * MIB, REFUSAL_PROTO, BOOT_PVH,
 	 "this bzImage has no PVH entry: "},
+	{&board_x86_64, make_elf32, BOOT_LINUX64, 0, NULL, 64 * MIB, REFUSAL_PROTO, BOOT_LINUX64,
+	 "this ELF has no 64-bit entry: "},
 	{&board_x86_64, kernel_bzimage_small, BOOT_AUTO, 100000, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
 	 "100000 bytes long, but this kernel takes at most "},
 	{&board_x86_64, make_patient, BOOT_LINUX64, 65536, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
@@ -290,6 +298,43 @@ START_TEST(an_initrd_lies_clear_of_the_tree)
 			 -1);
 	ck_assert_int_eq(refusal, REFUSAL_NONE);
 	free(file);
+	machine_fini(&m);
+}
+END_TEST
+
+/* The first address that the page tables do not map, and the last that they do. */
+START_TEST(an_entry_that_is_not_mapped)
+{
+	const struct boot_request request = plain(&board_x86_64);
+	enum refusal refusal;
+	struct machine m;
+	struct err e;
+
+	machine_init(&m, &board_x86_64, 64 * MIB, kernel_bzimage_small);
+	m.image.entry64 = 4 * GIB - 1;
+	write_boot(&m, &request);
+	m.image.entry64++;
+	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
+			 -1);
+	ck_assert_int_eq(refusal, REFUSAL_PROTO);
+	ck_assert_int_eq(m.boot.proto, BOOT_LINUX64); /* what BOOT_AUTO chose */
+	ck_assert_str_eq(e.text, "the entry 0x100000000 is not below 4 GiB, where the page tables "
+				 "end");
+	machine_fini(&m);
+}
+END_TEST
+
+/* A kernel that reaches from below the reset vector to above: no code is put into it. */
+START_TEST(a_kernel_over_the_reset_vector)
+{
+	const struct boot_request request = plain(&board_x86_64);
+	struct machine m;
+
+	machine_init(&m, &board_x86_64, 64 * MIB, kernel_elf_small);
+	m.image.start = X86_RESET_VECTOR_GPA - 1;
+	write_boot(&m, &request);
+	const uint8_t *reset_vector = at(&m, X86_RESET_VECTOR_GPA, 1);
+	ck_assert_uint_eq(*reset_vector, 0xcc); /* as it was */
 	machine_fini(&m);
 }
 END_TEST
@@ -397,6 +442,8 @@ int main(void)
 	tcase_add_loop_test(tc, what_is_refused_is_said_without_an_option, 0, COUNT(refused));
 	tcase_add_loop_test(tc, an_initrd_without_room, 0, COUNT(boards));
 	tcase_add_test(tc, an_initrd_lies_clear_of_the_tree);
+	tcase_add_test(tc, an_entry_that_is_not_mapped);
+	tcase_add_test(tc, a_kernel_over_the_reset_vector);
 	tcase_add_test(tc, an_initrd_above_4_gib);
 	tcase_add_loop_test(tc, ram_lies_in_ascending_pieces, 0, COUNT(boards));
 	tcase_add_loop_test(tc, devices_are_apart, 0, COUNT(boards));
