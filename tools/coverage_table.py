@@ -9,9 +9,9 @@ import json
 import os
 import sys
 
-# The loader and the pure builders: see check-includes.py.
-MEASURED = ["loader/*", "arch/devdesc.c", "arch/x86_64/acpi.c", "arch/x86_64/aml.c", "arch/x86_64/e820.c",
-            "arch/x86_64/firmware.c", "arch/x86_64/mptable.c", "arch/x86_64/paging.c", "arch/x86_64/pvh.c",
+# The loader, the pure builders and the boards: see check-includes.py.
+MEASURED = ["loader/*", "arch/devdesc.c", "arch/*/board.c", "arch/x86_64/acpi*.c", "arch/x86_64/aml.c",
+            "arch/x86_64/e820.c", "arch/x86_64/firmware.c", "arch/x86_64/mptable.c", "arch/x86_64/paging.c", "arch/x86_64/pvh.c",
             "arch/x86_64/zeropage.c", "arch/aarch64/dtb*.c"]
 
 

@@ -6,6 +6,7 @@
 #include "arch/board.h"
 
 #include "arch/aarch64/layout.h"
+#include "arch/x86_64/acpi_tables.h"
 #include "arch/x86_64/bootparam.h"
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/start_info.h"
@@ -51,8 +52,9 @@ static void machine_init(struct machine *m, const struct board *board, uint64_t 
 	uint64_t size[GMEM_MAX_RANGES];
 	struct err e;
 
-	*m = (struct machine){.board = board, .host = calloc(1, ram_bytes)};
+	*m = (struct machine){.board = board, .host = malloc(ram_bytes)};
 	ck_assert_ptr_nonnull(m->host);
+	memset(m->host, 0xcc, ram_bytes);
 	ck_assert_uint_eq(board->ram_layout(ram_bytes, base, size), 1);
 	ck_assert_int_eq(gmem_add(&m->mem, base[0], size[0], m->host, &e), 0);
 	make(&kernel);
@@ -85,6 +87,34 @@ static const void *at(const struct machine *m, gpa_t gpa, uint64_t bytes)
 	return host;
 }
 
+/* The local APICs in the MADT. */
+static unsigned madt_cpus(const struct machine *m)
+{
+	const uint8_t *area = at(m, X86_ACPI_GPA, X86_ACPI_BYTES), *madt = area;
+	struct acpi_header head;
+	unsigned n = 0;
+
+	while (memcmp(madt, "APIC", 4) != 0)
+		madt += 16; /* tables are aligned to that */
+	memcpy(&head, madt, sizeof(head));
+	for (uint32_t i = sizeof(struct acpi_madt); i < head.length; i += madt[i + 1])
+		n += madt[i] == ACPI_MADT_LAPIC;
+	return n;
+}
+
+/* A bzImage that takes a longer command line than there is room for. */
+static void make_patient(struct kernel *k)
+{
+	kernel_bzimage_small(k);
+	kernel_put(k, SETUP_OFFSET(cmdline_size), 4, 2 * X86_CMDLINE_BYTES);
+}
+
+static void make_elf32(struct kernel *k)
+{
+	kernel_elf_small(k);
+	kernel_elf_to_32(k);
+}
+
 START_TEST(an_x86_64_kernel_by_the_64_bit_protocol)
 {
 	struct boot_request request = plain(&board_x86_64);
@@ -103,6 +133,9 @@ START_TEST(an_x86_64_kernel_by_the_64_bit_protocol)
 	ck_assert_mem_eq(at(&m, zp->acpi_rsdp_addr, 8), "RSD PTR ", 8);
 	const struct boot_setup_data *seed = at(&m, zp->hdr.setup_data, sizeof(*seed) + 64);
 	ck_assert_mem_eq(seed + 1, seeds.rng, sizeof(seeds.rng));
+	ck_assert_uint_eq(madt_cpus(&m), request.cpus.n);
+	const uint8_t *reset_vector = at(&m, X86_RESET_VECTOR_GPA, X86_RESET_VECTOR_BYTES);
+	ck_assert_uint_eq(*reset_vector, 0xba); /* mov dx, ... */
 	machine_fini(&m);
 }
 END_TEST
@@ -183,10 +216,12 @@ static const struct {
 } refused[] = {
 	{&board_x86_64, kernel_bzimage_small, BOOT_PVH, 0, NULL, 64 * MIB, REFUSAL_PROTO, BOOT_PVH,
 	 "this bzImage has no PVH entry: "},
+	{&board_x86_64, make_elf32, BOOT_LINUX64, 0, NULL, 64 * MIB, REFUSAL_PROTO, BOOT_LINUX64,
+	 "this ELF has no 64-bit entry: "},
 	{&board_x86_64, kernel_bzimage_small, BOOT_AUTO, 100000, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
 	 "100000 bytes long, but this kernel takes at most "},
-	{&board_x86_64, kernel_elf_small, BOOT_LINUX64, 65536, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
-	 "65536 bytes long, but "},
+	{&board_x86_64, make_patient, BOOT_LINUX64, 65536, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
+	 "65536 bytes long, but there is room for 65535"},
 	{&board_aarch64, kernel_arm64_small, BOOT_PVH, 0, NULL, 64 * MIB, REFUSAL_PROTO, BOOT_PVH,
 	 "an arm64 kernel has no PVH entry"},
 	{&board_aarch64, kernel_arm64_small, BOOT_AUTO, 2048, NULL, 64 * MIB, REFUSAL_CMDLINE, 0,
@@ -238,6 +273,94 @@ START_TEST(an_initrd_without_room)
 	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
 			 -1);
 	ck_assert_int_eq(refusal, REFUSAL_NONE);
+	machine_fini(&m);
+}
+END_TEST
+
+/* Between the place of the user's tree, which has 2 MiB, and the end of RAM are 60 MiB. */
+START_TEST(an_initrd_lies_clear_of_the_tree)
+{
+	struct boot_request request = plain(&board_aarch64);
+	enum refusal refusal;
+	struct machine m;
+	struct err e;
+	uint8_t *file = calloc(1, 61 * MIB);
+
+	ck_assert_ptr_nonnull(file);
+	request.dtb = (struct blob){(const uint8_t *)"no tree", 7};
+	machine_init(&m, &board_aarch64, 64 * MIB, kernel_arm64_small);
+	request.initrd = (struct blob){file, 60 * MIB};
+	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
+			 -1);
+	ck_assert_int_eq(refusal, REFUSAL_DTB); /* the initrd had its place */
+	request.initrd.size++;
+	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
+			 -1);
+	ck_assert_int_eq(refusal, REFUSAL_NONE);
+	free(file);
+	machine_fini(&m);
+}
+END_TEST
+
+/* The first address that the page tables do not map, and the last that they do. */
+START_TEST(an_entry_that_is_not_mapped)
+{
+	const struct boot_request request = plain(&board_x86_64);
+	enum refusal refusal;
+	struct machine m;
+	struct err e;
+
+	machine_init(&m, &board_x86_64, 64 * MIB, kernel_bzimage_small);
+	m.image.entry64 = 4 * GIB - 1;
+	write_boot(&m, &request);
+	m.image.entry64++;
+	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
+			 -1);
+	ck_assert_int_eq(refusal, REFUSAL_PROTO);
+	ck_assert_int_eq(m.boot.proto, BOOT_LINUX64); /* what BOOT_AUTO chose */
+	ck_assert_str_eq(e.text, "the entry 0x100000000 is not below 4 GiB, where the page tables "
+				 "end");
+	machine_fini(&m);
+}
+END_TEST
+
+/* A kernel that reaches from below the reset vector to above: no code is put into it. */
+START_TEST(a_kernel_over_the_reset_vector)
+{
+	const struct boot_request request = plain(&board_x86_64);
+	struct machine m;
+
+	machine_init(&m, &board_x86_64, 64 * MIB, kernel_elf_small);
+	m.image.start = X86_RESET_VECTOR_GPA - 1;
+	write_boot(&m, &request);
+	const uint8_t *reset_vector = at(&m, X86_RESET_VECTOR_GPA, 1);
+	ck_assert_uint_eq(*reset_vector, 0xcc); /* as it was */
+	machine_fini(&m);
+}
+END_TEST
+
+/* An initrd that only fits above 4 GiB: Linux's 64-bit entry takes it there, its PVH entry not. */
+START_TEST(an_initrd_above_4_gib)
+{
+	struct boot_request request = plain(&board_x86_64);
+	enum refusal refusal;
+	struct machine m;
+	struct err e;
+	uint8_t *file = calloc(1, 63 * MIB), *high = malloc(64 * MIB);
+
+	ck_assert(file && high);
+	request.initrd = (struct blob){file, 63 * MIB};
+	machine_init(&m, &board_x86_64, 64 * MIB, kernel_elf_small);
+	ck_assert_int_eq(gmem_add(&m.mem, 4 * GIB, 64 * MIB, high, &e), 0);
+	m.image.initrd_above_4g = true; /* as of the kernel in a bzImage */
+	request.proto = BOOT_LINUX64;
+	write_boot(&m, &request);
+	request.proto = BOOT_PVH;
+	ck_assert_int_eq(m.board->boot_write(&m.mem, &m.image, &request, &m.boot, &refusal, &e),
+			 -1);
+	ck_assert_int_eq(refusal, REFUSAL_NONE);
+	free(file);
+	free(high);
 	machine_fini(&m);
 }
 END_TEST
@@ -318,6 +441,10 @@ int main(void)
 	tcase_add_loop_test(tc, an_arm64_kernel, 0, COUNT(gics));
 	tcase_add_loop_test(tc, what_is_refused_is_said_without_an_option, 0, COUNT(refused));
 	tcase_add_loop_test(tc, an_initrd_without_room, 0, COUNT(boards));
+	tcase_add_test(tc, an_initrd_lies_clear_of_the_tree);
+	tcase_add_test(tc, an_entry_that_is_not_mapped);
+	tcase_add_test(tc, a_kernel_over_the_reset_vector);
+	tcase_add_test(tc, an_initrd_above_4_gib);
 	tcase_add_loop_test(tc, ram_lies_in_ascending_pieces, 0, COUNT(boards));
 	tcase_add_loop_test(tc, devices_are_apart, 0, COUNT(boards));
 	tcase_add_loop_test(tc, facts_agree, 0, COUNT(boards));
