@@ -177,6 +177,32 @@ START_TEST(at_the_rings_end)
 }
 END_TEST
 
+static void expect_copy(const struct tail *t, uint64_t from, const char *want)
+{
+	static char bytes[TAIL_BYTES];
+	size_t n = tail_copy(t, from, bytes);
+
+	ck_assert_uint_eq(n, strlen(want));
+	ck_assert_mem_eq(bytes, want, n);
+}
+
+START_TEST(a_copy_begins_with_a_whole_line)
+{
+	struct tail t = {.n = 0};
+
+	add(&t, "lost\n");
+	expect_copy(&t, 0, "lost\n");
+	expect_copy(&t, 2, "st\n"); /* from where it is asked for, as long as that is there */
+	expect_copy(&t, 5, "");
+	repeat(&t, 'x', TAIL_BYTES - 4);
+	add(&t, "\nkept\n");
+	expect_copy(&t, 0, "kept\n");
+	expect_copy(&t, t.n - 5, "kept\n");
+	repeat(&t, 'x', TAIL_BYTES);
+	expect_copy(&t, 0, ""); /* no line begins in it */
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("tail");
@@ -188,6 +214,7 @@ int main(void)
 	tcase_add_test(tc, long_lines);
 	tcase_add_test(tc, one_line_longer_than_the_ring);
 	tcase_add_test(tc, at_the_rings_end);
+	tcase_add_test(tc, a_copy_begins_with_a_whole_line);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

@@ -345,6 +345,23 @@ START_TEST(tests_are_read_only_when_wanted)
 }
 END_TEST
 
+START_TEST(nothing_changes_after_the_end)
+{
+	struct watch w = {.want_ktap = true};
+	struct err e = {""};
+	char problem[240];
+
+	ck_assert_int_eq(watch_init(&w, &e), 0);
+	feed(&w, "KTAP version 1\n1..1\nok 1 a\n");
+	watch_end(&w, true, 1);
+	feed(&w, "not ok 2 b\nKernel panic - not syncing: late\n");
+	watch_end(&w, true, 2);
+	ck_assert_uint_eq(ktap_total(&w.ktap), 1);
+	ck_assert(!ktap_problem(&w.ktap, problem, sizeof(problem)));
+	watch_fini(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("watch");
@@ -360,6 +377,7 @@ int main(void)
 	tcase_add_loop_test(t, why_an_initrd_was_not_unpacked, 0, COUNT(unpackings));
 	tcase_add_test(t, tests_are_read_from_whole_lines);
 	tcase_add_test(t, tests_are_read_only_when_wanted);
+	tcase_add_test(t, nothing_changes_after_the_end);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
