@@ -5,7 +5,7 @@
 #include "kernels.h"
 #include "pack.h"
 #include "suite.h"
-#include "vmm/inspect/needs.h"
+#include "vmm/inspect/requirement.h"
 
 #include <stdlib.h>
 
@@ -579,14 +579,14 @@ START_TEST(needs_of_each_machine)
 {
 	struct blob none = {NULL, 0};
 	enum ikconfig_state state;
-	const struct need *need;
+	const struct requirement *need;
 	int x86 = 0, arm64 = 0;
 	unsigned at = 0;
-	while ((need = needs_next(none, IMAGE_MACHINE_X86_64, &at, &state))) {
+	while ((need = requirement_next(none, IMAGE_MACHINE_X86_64, &at, &state))) {
 		ck_assert_str_ne(need->option, "SERIAL_OF_PLATFORM");
 		x86 += strcmp(need->option, "PVH") == 0;
 	}
-	for (at = 0; (need = needs_next(none, IMAGE_MACHINE_AARCH64, &at, &state));) {
+	for (at = 0; (need = requirement_next(none, IMAGE_MACHINE_AARCH64, &at, &state));) {
 		ck_assert_str_ne(need->option, "PVH");
 		arm64 += strcmp(need->option, "SERIAL_OF_PLATFORM") == 0;
 	}

@@ -28,7 +28,7 @@
 static char said[1024]; /* what the child wrote to stderr */
 
 /* Runs @call under the filter. The child's status; @said is set. */
-static int under_filter(enum seccomp_mode mode, struct seccomp_needs needs, void (*call)(void))
+static int under_filter(enum seccomp_mode mode, struct seccomp_extras needs, void (*call)(void))
 {
 	int fds[2], status;
 	struct err e;
@@ -55,7 +55,7 @@ static int under_filter(enum seccomp_mode mode, struct seccomp_needs needs, void
 	return WEXITSTATUS(status);
 }
 
-static const struct seccomp_needs nothing_more;
+static const struct seccomp_extras nothing_more;
 
 static void call_openat(void)
 {
@@ -144,7 +144,7 @@ START_TEST(refuses_and_names)
 	char text[128];
 
 	for (unsigned needs = 0; needs < 4; needs++) {
-		struct seccomp_needs n = {.rebuild = needs & 1, .report = needs & 2};
+		struct seccomp_extras n = {.rebuild = needs & 1, .report = needs & 2};
 		ck_assert_int_eq(under_filter(SECCOMP_ON, n, refused[_i].call), STATUS_OWN);
 		snprintf(text, sizeof(text), "(%s) in thread main; ", refused[_i].name);
 		ck_assert_msg(strstr(said, text) != NULL, "'%s' lacks '%s'", said, text);
@@ -191,7 +191,7 @@ static void start_a_thread(void)
 START_TEST(threads_start_where_a_restart_may_come)
 {
 	ck_assert_int_eq(
-		under_filter(SECCOMP_ON, (struct seccomp_needs){.rebuild = true}, start_a_thread),
+		under_filter(SECCOMP_ON, (struct seccomp_extras){.rebuild = true}, start_a_thread),
 		0);
 }
 END_TEST
@@ -222,7 +222,7 @@ START_TEST(is_installed_without_memory)
 		setrlimit(RLIMIT_DATA, &none);
 		setrlimit(RLIMIT_AS, &none);
 		syscall(SYS_exit_group,
-			seccomp_install(SECCOMP_ON, (struct seccomp_needs){true, true}, &e) ? 1
+			seccomp_install(SECCOMP_ON, (struct seccomp_extras){true, true}, &e) ? 1
 											    : 0);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);

@@ -132,12 +132,12 @@ static int load(struct session *s, struct err *e)
 
 static int confine(struct session *s, struct err *e)
 {
-	const struct seccomp_needs needs = {
+	const struct seccomp_extras extras = {
 		.rebuild = restarts(s),
 		.report = report_files_wanted(&s->cfg->report),
 	};
 
-	if (seccomp_install(s->cfg->seccomp, needs, e) == 0)
+	if (seccomp_install(s->cfg->seccomp, extras, e) == 0)
 		return 0;
 	vm_cancel(&s->vm);
 	end_vm(s);

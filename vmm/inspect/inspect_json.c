@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* minivmm inspect --json: see inspect.h and docs/inspect.md. */
 #include "vmm/inspect/inspect.h"
-#include "vmm/inspect/needs.h"
+#include "vmm/inspect/requirement.h"
 #include "vmm/inspect/sections.h"
 #include "vmm/report/json.h"
 
@@ -165,7 +165,7 @@ static void put_config(struct json *j, const struct inspection *in)
 {
 	struct blob text = {in->config.data, in->config.size};
 	enum ikconfig_state state;
-	const struct need *need;
+	const struct requirement *need;
 	unsigned at = 0;
 
 	if (!in->config.data && !in->config_error.text[0]) {
@@ -177,7 +177,7 @@ static void put_config(struct json *j, const struct inspection *in)
 	json_text(j, "problem", in->config_error.text);
 	json_begin(j, "missing", '[');
 	while (in->config.data && in->loads &&
-	       (need = needs_next(text, in->machine, &at, &state))) {
+	       (need = requirement_next(text, in->machine, &at, &state))) {
 		json_begin(j, NULL, '{');
 		json_string(j, "option", need->option);
 		json_bool(j, "module", state == IKCONFIG_M);

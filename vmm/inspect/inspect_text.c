@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* minivmm inspect's text: see inspect.h. */
 #include "vmm/inspect/inspect.h"
-#include "vmm/inspect/needs.h"
+#include "vmm/inspect/requirement.h"
 #include "vmm/inspect/sections.h"
 
 #include <inttypes.h>
@@ -115,7 +115,7 @@ static void put_config(const struct inspection *in, FILE *f)
 {
 	struct blob text = {in->config.data, in->config.size};
 	enum ikconfig_state state;
-	const struct need *need;
+	const struct requirement *need;
 	unsigned at = 0;
 
 	fprintf(f, "configuration\n");
@@ -128,7 +128,7 @@ static void put_config(const struct inspection *in, FILE *f)
 		return;
 	}
 	fprintf(f, "  embedded, %zu bytes\n", in->config.size);
-	while (in->loads && (need = needs_next(text, in->machine, &at, &state)))
+	while (in->loads && (need = requirement_next(text, in->machine, &at, &state)))
 		fprintf(f, "  warning: CONFIG_%s %s: %s\n", need->option,
 			state == IKCONFIG_M ? "is a module" : "is not set", need->lost);
 }

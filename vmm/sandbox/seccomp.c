@@ -141,16 +141,16 @@ static void allow_own_signals(struct bpf_program *p)
 #endif
 }
 
-static void fill(struct bpf_program *p, struct seccomp_needs needs)
+static void fill(struct bpf_program *p, struct seccomp_extras extras)
 {
 	/* KVM_RUN comes with each exit: the filter looks for it first. */
-	allow_ioctls(p, needs.rebuild);
+	allow_ioctls(p, extras.rebuild);
 	bpf_allow(p, always, COUNT(always));
 	bpf_allow_rules(p, conditional, COUNT(conditional));
 	allow_own_signals(p);
-	if (needs.report)
+	if (extras.report)
 		bpf_allow(p, report, COUNT(report));
-	if (!needs.rebuild)
+	if (!extras.rebuild)
 		return;
 	bpf_allow_rules(p, rebuild, COUNT(rebuild));
 	/* libcs fall back to clone(), whose flags a filter can see, when it is not there. */
@@ -178,14 +178,14 @@ static int install(struct bpf_program *p, struct err *e)
 		       r > 0 ? "a thread has another one" : strerror(errno));
 }
 
-int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e)
+int seccomp_install(enum seccomp_mode mode, struct seccomp_extras extras, struct err *e)
 {
 	struct bpf_program p;
 
 	if (mode == SECCOMP_OFF)
 		return 0;
 	bpf_begin(&p, OWN_AUDIT_ARCH, fallback(mode));
-	fill(&p, needs);
+	fill(&p, extras);
 	return install(&p, e);
 }
 

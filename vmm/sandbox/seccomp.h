@@ -17,7 +17,7 @@ enum seccomp_mode {
 };
 
 /* What a run will do beyond running a guest. */
-struct seccomp_needs {
+struct seccomp_extras {
 	bool rebuild; /* the guest may reboot: a VM is built again */
 	bool report;  /* open files are written and synchronised at the end */
 };
@@ -27,7 +27,7 @@ struct seccomp_needs {
  * guard.h), or is only logged by the kernel. No call that is allowed takes a path. Errors: the
  * kernel has no seccomp filters, or no memory for one.
  */
-int seccomp_install(enum seccomp_mode mode, struct seccomp_needs needs, struct err *e);
+int seccomp_install(enum seccomp_mode mode, struct seccomp_extras extras, struct err *e);
 
 /* The filter of the process that names the reports' files (report/namer.h), which runs no guest. */
 int seccomp_install_for_naming(enum seccomp_mode mode, struct err *e);

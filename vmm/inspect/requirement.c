@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What minivmm wants of a configuration: see needs.h. Names: Linux's Kconfig files. */
-#include "vmm/inspect/needs.h"
+/* What minivmm wants of a configuration: see requirement.h. Names: Linux's Kconfig files. */
+#include "vmm/inspect/requirement.h"
 
 enum {
 	X86 = 1 << IMAGE_MACHINE_X86_64,
@@ -8,7 +8,7 @@ enum {
 	BOTH = X86 | ARM64,
 };
 
-static const struct need needs[] = {
+static const struct requirement requirements[] = {
 	{"PRINTK", BOTH, false, "the kernel says nothing, not even that it panics"},
 	{"SERIAL_8250", BOTH, false, "no serial port, so no console"},
 	{"SERIAL_8250_CONSOLE", BOTH, false, "nothing of the kernel is seen on console=ttyS0"},
@@ -29,21 +29,21 @@ static const struct need needs[] = {
 	{"VIRTIO_MMIO", BOTH, true, "devices by virtio-mmio are not found"},
 };
 
-static bool is_met(const struct need *n, enum ikconfig_state state)
+static bool is_met(const struct requirement *r, enum ikconfig_state state)
 {
-	return state == IKCONFIG_Y || (n->module && state == IKCONFIG_M);
+	return state == IKCONFIG_Y || (r->module && state == IKCONFIG_M);
 }
 
-const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
-			      enum ikconfig_state *state)
+const struct requirement *requirement_next(struct blob text, enum image_machine machine,
+					   unsigned *at, enum ikconfig_state *state)
 {
-	while (*at < sizeof(needs) / sizeof(needs[0])) {
-		const struct need *n = &needs[(*at)++];
-		if (!(n->machines & 1u << machine))
+	while (*at < sizeof(requirements) / sizeof(requirements[0])) {
+		const struct requirement *r = &requirements[(*at)++];
+		if (!(r->machines & 1u << machine))
 			continue;
-		*state = ikconfig_state(text, n->option);
-		if (!is_met(n, *state))
-			return n;
+		*state = ikconfig_state(text, r->option);
+		if (!is_met(r, *state))
+			return r;
 	}
 	return NULL;
 }

@@ -2,13 +2,13 @@
 /*
  * What minivmm wants of a kernel's configuration, and what is lost without it.
  */
-#ifndef VMM_INSPECT_NEEDS_H
-#define VMM_INSPECT_NEEDS_H
+#ifndef VMM_INSPECT_REQUIREMENT_H
+#define VMM_INSPECT_REQUIREMENT_H
 
 #include "loader/ikconfig.h"
 #include "loader/loaded.h"
 
-struct need {
+struct requirement {
 	const char *option; /* without CONFIG_ */
 	unsigned machines;  /* bits 1 << IMAGE_MACHINE_... */
 	bool module;        /* a module is enough */
@@ -16,10 +16,10 @@ struct need {
 };
 
 /*
- * The first need from *@at on that the .config @text of a kernel for @machine does not meet, or
+ * The first requirement from *@at on that the .config @text of a kernel for @machine does not meet, or
  * NULL; *@at moves past it. *@state is the option's: a module that should be built in, or not set.
  */
-const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
+const struct requirement *requirement_next(struct blob text, enum image_machine machine, unsigned *at,
 			      enum ikconfig_state *state);
 
 #endif
