@@ -78,7 +78,9 @@ static int load(const struct config *cfg, struct payload *payload, FILE *f, stru
 
 	if (ram_map(cfg->machine.memory_bytes, &mem, e))
 		return -1;
-	int error = load_guest(payload, &cfg->machine, board_native->irqchip, &mem, &loaded, e);
+	int error = payload_load(payload, &mem, &loaded.image, e);
+	if (!error)
+		error = load_boot(payload, &cfg->machine, board_native->irqchip, &mem, &loaded, e);
 	if (!error && cfg->dump_dtb)
 		error = load_dump_dtb(&mem, &loaded, cfg->dump_dtb, e);
 	if (!error) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes the guest's memory: see load.h. */
+/* Writes what a boot wants: see load.h. */
 #include "vmm/machine/load.h"
 
 #include "vmm/base/file.h"
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-int load_guest(struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
-	       const struct gmem *mem, struct loaded *loaded, struct err *e)
+int load_boot(const struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
+	      const struct gmem *mem, struct loaded *loaded, struct err *e)
 {
 	struct boot *boot = &loaded->boot;
 	struct boot_seeds seeds;
@@ -25,8 +25,6 @@ int load_guest(struct payload *payload, const struct machine_config *cfg, enum i
 		.seeds = &seeds,
 	};
 
-	if (payload_load(payload, mem, &loaded->image, e))
-		return -1;
 	if (getrandom(&seeds, sizeof(seeds), 0) != (ssize_t)sizeof(seeds))
 		return err_set(e, "getrandom: %s", strerror(errno));
 	if (board_native->boot_write(mem, &loaded->image, &request, boot, &refusal, e))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes the guest's memory: the kernel, and what its boot protocol wants. Needs no KVM: a dry run
- * ends here.
+ * Writes into the guest's memory, beside the kernel, what its boot protocol wants. Needs no KVM: a
+ * dry run ends here.
  */
 #ifndef VMM_MACHINE_LOAD_H
 #define VMM_MACHINE_LOAD_H
@@ -17,11 +17,12 @@ struct loaded {
 };
 
 /*
- * Fills @mem from @payload for the machine of @cfg, whose interrupt controllers are @irqchip.
- * Errors: payload_load()'s and the board's boot_write()'s, which name the option.
+ * Writes what the boot protocol wants, for the kernel that payload_load() has put into @mem and
+ * described in loaded->image, and for the machine of @cfg, whose interrupt controllers are
+ * @irqchip. Errors: the board's boot_write()'s, with the option.
  */
-int load_guest(struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
-	       const struct gmem *mem, struct loaded *loaded, struct err *e);
+int load_boot(const struct payload *payload, const struct machine_config *cfg, enum irqchip irqchip,
+	      const struct gmem *mem, struct loaded *loaded, struct err *e);
 
 /* Writes the device tree that the guest will find. Error: the file cannot be written. */
 int load_dump_dtb(const struct gmem *mem, const struct loaded *loaded, const char *path,

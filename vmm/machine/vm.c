@@ -71,15 +71,24 @@ static int start_threads(struct vm *vm, const struct vm_setup *setup, struct err
 	return 0;
 }
 
-static int load(struct vm *vm, const struct vm_setup *setup, struct err *e)
+static void warn(const struct vm_setup *setup)
 {
 	const char *warning = payload_warning(setup->payload);
 
-	if (load_guest(setup->payload, vm->cfg, arch_vm_irqchip(&vm->arch), &vm->mem, &vm->loaded,
-		       e))
-		return -1;
 	if (warning[0] && setup->log.warn)
 		setup->log.warn(setup->log.opaque, warning);
+}
+
+static int load(struct vm *vm, const struct vm_setup *setup, struct err *e)
+{
+	struct payload *payload = setup->payload;
+	enum irqchip irqchip = arch_vm_irqchip(&vm->arch);
+
+	if (payload_load(payload, &vm->mem, &vm->loaded.image, e))
+		return -1;
+	warn(setup);
+	if (load_boot(payload, vm->cfg, irqchip, &vm->mem, &vm->loaded, e))
+		return -1;
 	timeline_mark(setup->timeline, MOMENT_KERNEL_LOADED);
 	return 0;
 }
