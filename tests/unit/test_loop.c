@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define SHORT_NS (100 * NS_PER_MS)
+#define SLACK_NS (20 * NS_PER_MS) /* it counts from a moment before */
 #define LONG_NS  (60 * NS_PER_S)
 
 static const char escape_help[] =
@@ -128,24 +129,25 @@ static void print_on(void)
 static const struct {
 	void (*happens)(void);
 	uint64_t timeout_ns, idle_timeout_ns;
+	bool waits; /* for so long */
 	enum stop_kind kind;
 	const char *text;
 } ends[] = {
-	{power_off, LONG_NS, 0, STOP_POWER_OFF, ""},
-	{send_term, LONG_NS, 0, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
-	{type_quit, LONG_NS, 0, STOP_USER, ""},
-	{quit_and_term, LONG_NS, 0, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
-	{term_before, LONG_NS, 0, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
-	{term_before_power_off, LONG_NS, 0, STOP_SIGNAL, "ended by signal 2 (Interrupt)"},
-	{see_oops, LONG_NS, 0, STOP_FAILED, "--fail-on 'Oops' was seen: an Oops"},
-	{see_all, LONG_NS, 0, STOP_EXPECTED, ""},
-	{lose_reader, LONG_NS, 0, STOP_READER, "stdout was closed by its reader"},
-	{panic_silently, LONG_NS, 0, STOP_PANIC, "the guest's kernel panicked"},
-	{power_down_silently, LONG_NS, 0, STOP_HALT, "the guest said that it powers down"},
-	{print_on, SHORT_NS, 1, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
-	{print_on, SHORT_NS, 0, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
-	{NULL, SHORT_NS, 0, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
-	{NULL, LONG_NS, SHORT_NS, STOP_TIMEOUT,
+	{power_off, LONG_NS, 0, false, STOP_POWER_OFF, ""},
+	{send_term, LONG_NS, 0, false, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
+	{type_quit, LONG_NS, 0, false, STOP_USER, ""},
+	{quit_and_term, LONG_NS, 0, false, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
+	{term_before, LONG_NS, 0, false, STOP_SIGNAL, "ended by signal 15 (Terminated)"},
+	{term_before_power_off, LONG_NS, 0, false, STOP_SIGNAL, "ended by signal 2 (Interrupt)"},
+	{see_oops, LONG_NS, 0, false, STOP_FAILED, "--fail-on 'Oops' was seen: an Oops"},
+	{see_all, LONG_NS, 0, false, STOP_EXPECTED, ""},
+	{lose_reader, LONG_NS, 0, false, STOP_READER, "stdout was closed by its reader"},
+	{panic_silently, LONG_NS, 0, true, STOP_PANIC, "the guest's kernel panicked"},
+	{power_down_silently, LONG_NS, 0, true, STOP_HALT, "the guest said that it powers down"},
+	{print_on, SHORT_NS, 1, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
+	{print_on, SHORT_NS, 0, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
+	{NULL, SHORT_NS, 0, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
+	{NULL, LONG_NS, SHORT_NS, true, STOP_TIMEOUT,
 	 "--idle-timeout: the console was silent for 0.100 s"},
 };
 
@@ -154,7 +156,10 @@ START_TEST(a_run_ends)
 	make(ends[_i].timeout_ns, ends[_i].idle_timeout_ns);
 	if (ends[_i].happens)
 		ends[_i].happens();
+	uint64_t began_ns = clock_now_ns();
 	run();
+	if (ends[_i].waits)
+		ck_assert_uint_ge(clock_now_ns() - began_ns, SHORT_NS - SLACK_NS);
 	ck_assert_int_eq(l->stop.kind, ends[_i].kind);
 	ck_assert_str_eq(l->stop.text, ends[_i].text);
 	if (ends[_i].kind == STOP_SIGNAL)
