@@ -247,11 +247,38 @@ START_TEST(known_warnings_and_tests_are_for_the_watch)
 	const struct console_config cfg = {.ignore_warning = {{"x.c"}, 1}, .ktap = true};
 
 	start(&cfg);
-	print("WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2\n1..1\nok 1 - a\n");
+	print("WARNING: CPU: 0 PID: 1 at x.c:1 f+0x1/0x2\n1..1\nok 1 - a"); /* no newline */
 	stop();
 	ck_assert_uint_eq(c->watch.events.ignored, 1);
 	ck_assert_uint_eq(kernel_events_total(&c->watch.events), 0);
 	ck_assert_uint_eq(ktap_total(&c->watch.ktap), 1);
+	console_fini(c);
+}
+END_TEST
+
+/* A search may take a lot of stack. */
+static const struct {
+	struct console_config cfg;
+	size_t stack_bytes;
+} stacks[] = {
+	{{.quiet = true}, THREAD_STACK_BYTES},
+	{{.expect = {{"one"}, 1}}, THREAD_STACK_BYTES + MATCHER_STACK_BYTES},
+	{{.fail_on = {{"one"}, 1}}, THREAD_STACK_BYTES + MATCHER_STACK_BYTES},
+	{{.ignore_warning = {{"one"}, 1}}, THREAD_STACK_BYTES + MATCHER_STACK_BYTES},
+};
+
+START_TEST(a_thread_that_searches_has_the_stack_for_it)
+{
+	pthread_attr_t attr;
+	size_t bytes;
+
+	start(&stacks[_i].cfg);
+	ck_assert_int_eq(pthread_getattr_np(c->out.thread.id, &attr), 0);
+	ck_assert_int_eq(pthread_attr_getstacksize(&attr, &bytes), 0);
+	ck_assert_uint_ge(bytes, stacks[_i].stack_bytes);
+	ck_assert_uint_lt(bytes, stacks[_i].stack_bytes + MATCHER_STACK_BYTES);
+	pthread_attr_destroy(&attr);
+	stop();
 	console_fini(c);
 }
 END_TEST
@@ -392,6 +419,7 @@ int main(void)
 	tcase_add_loop_test(t, patterns_are_looked_for, 0, COUNT(watched));
 	tcase_add_test(t, a_prompt_is_looked_at_after_a_while);
 	tcase_add_test(t, known_warnings_and_tests_are_for_the_watch);
+	tcase_add_loop_test(t, a_thread_that_searches_has_the_stack_for_it, 0, COUNT(stacks));
 	tcase_add_test(t, the_loop_is_woken_when_there_is_room);
 	tcase_add_test(t, a_terminal_has_escapes);
 	tcase_add_loop_test(t, what_is_still_on_its_way_is_counted, 0, COUNT(losses));
