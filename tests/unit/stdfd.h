@@ -32,6 +32,13 @@ static inline void stdfd_pipe(struct stdfd *s, int fd)
 	s->other = ends[fd == STDIN_FILENO];
 }
 
+/* Nothing is descriptor @fd: what is opened next takes its number. */
+static inline void stdfd_close(struct stdfd *s, int fd)
+{
+	*s = (struct stdfd){.fd = fd, .saved = fcntl(fd, F_DUPFD_CLOEXEC, 3), .other = -1};
+	close(fd);
+}
+
 static inline void stdfd_close_other(struct stdfd *s)
 {
 	if (s->other >= 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* --log: what is written to it, and what is said when it cannot be. */
+#include "stdfd.h"
 #include "suite.h"
 #include "vmm/console/log.h"
 
@@ -57,6 +58,26 @@ START_TEST(it_is_emptied_and_written)
 	ck_assert_int_eq(l.fd, -1);
 	log_close(&l);
 	ck_assert_int_eq(l.error, 0);
+}
+END_TEST
+
+/* A program that was started without stdin. */
+START_TEST(any_descriptor_will_do)
+{
+	struct log l = {.fd = -1};
+	struct stdfd in;
+	struct err e;
+
+	stdfd_close(&in, STDIN_FILENO);
+	int error = log_open(&l, path, &e), fd = l.fd;
+	log_write(&l, (const uint8_t *)"one\n", 4);
+	log_close(&l);
+	bool closed = fcntl(STDIN_FILENO, F_GETFD) == -1;
+	stdfd_restore(&in);
+	ck_assert_int_eq(error, 0);
+	ck_assert_int_eq(fd, STDIN_FILENO);
+	ck_assert(closed);
+	expect_file("one\n");
 }
 END_TEST
 
@@ -164,6 +185,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, it_is_emptied_and_written);
+	tcase_add_test(t, any_descriptor_will_do);
 	tcase_add_test(t, it_may_be_missing);
 	tcase_add_test(t, after_an_error_nothing_more_is_written);
 	tcase_add_test(t, an_error_may_show_late);

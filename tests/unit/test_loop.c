@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -431,7 +432,8 @@ static void be_suspended(void)
 	make(0, 0);
 	kill(getpid(), SIGTSTP);
 	loop_take_signal(&l->loop);
-	_exit(notes.restored == 1 && notes.waits == 1 && notes.most_ns == 0 && !l->loop.ended_by
+	_exit(notes.restored == 1 && notes.raw == 0 && notes.waits == 1 && notes.most_ns == 0 &&
+			      !l->loop.ended_by
 		      ? 0
 		      : 1);
 }
@@ -449,6 +451,34 @@ START_TEST(sigtstp_stops_the_process)
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status));
 	ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+/* The first descriptor that is free, and none. */
+START_TEST(signals_need_a_descriptor)
+{
+	static struct run_config cfg;
+	struct rlimit old, none;
+	struct stop no_stop;
+	struct stdfd stdin_fd;
+	struct loop loop;
+	struct err e;
+
+	stop_init(&no_stop, -1);
+	stdfd_close(&stdin_fd, STDIN_FILENO);
+	int opened = loop_init(&loop, &cfg, NULL, &no_stop, &e), fd = loop.signal_fd;
+	if (!opened)
+		loop_fini(&loop);
+	stdfd_restore(&stdin_fd);
+	ck_assert_int_eq(opened, 0);
+	ck_assert_int_eq(fd, STDIN_FILENO);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = (struct rlimit){0, old.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &none);
+	opened = loop_init(&loop, &cfg, NULL, &no_stop, &e);
+	setrlimit(RLIMIT_NOFILE, &old);
+	ck_assert_int_eq(opened, -1);
+	ck_assert_str_eq(e.text, "signalfd: Too many open files");
 }
 END_TEST
 
@@ -506,6 +536,7 @@ int main(void)
 	tcase_add_test(t, no_signal_is_none);
 	tcase_add_test(t, a_timer_does_not_end_a_run);
 	tcase_add_test(t, sigtstp_stops_the_process);
+	tcase_add_test(t, signals_need_a_descriptor);
 	tcase_add_loop_test(t, a_user_who_wants_to_leave_goes_before_a_reboot, 0, COUNT(reboots));
 	suite_add_tcase(s, t);
 	return run_suite(s);
