@@ -263,6 +263,7 @@ static const struct {
 	{"timeout", 124, "it was still loaded", "it was still loaded"},
 	{"signal", 143, "\"a\\b\"<c>&d\n\x7f~ ", "?a?b??c??d??~ "},
 	{"error", 250, "", ""},
+	{"error", 200, "", ""},
 };
 
 static void die(int i)
