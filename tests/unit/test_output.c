@@ -4,9 +4,11 @@
 #include "vmm/console/output.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { MIB = 1 << 20, SENT = 3 * MIB };
@@ -19,7 +21,8 @@ struct got {
 
 struct taps {
 	struct got seen, shown;
-	unsigned silences;
+	unsigned silences; /* atomic */
+	uint64_t at_ns[2]; /* of the last bytes, of the last silence */
 };
 
 static void take(struct got *g, const uint8_t *data, size_t n)
@@ -27,7 +30,7 @@ static void take(struct got *g, const uint8_t *data, size_t n)
 	ck_assert_uint_le(g->n + n, SENT);
 	if (n) /* silence has no bytes */
 		memcpy(g->data + g->n, data, n);
-	g->n += n;
+	__atomic_add_fetch(&g->n, n, __ATOMIC_RELEASE);
 }
 
 static void seen(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns)
@@ -36,7 +39,8 @@ static void seen(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns)
 
 	ck_assert_uint_gt(now_ns, 0);
 	take(&t->seen, data, n);
-	t->silences += n == 0;
+	t->at_ns[n == 0] = now_ns;
+	__atomic_add_fetch(&t->silences, n == 0, __ATOMIC_RELEASE);
 }
 
 static void shown(void *opaque, const uint8_t *data, size_t n)
@@ -89,17 +93,53 @@ static void send_all(struct output *o, int wake_fd)
 		ck_assert_int_eq(read(wake_fd, &woken, sizeof(woken)), sizeof(woken));
 }
 
+static void open_pipe(int ends[2])
+{
+	ck_assert_int_eq(pipe(ends), 0);
+}
+
+/* Somebody else who has it, too, does not want to wait. */
+static void open_pipe_that_is_full(int ends[2])
+{
+	open_pipe(ends);
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
+}
+
+/* Takes a part of what is written. */
+static void open_terminal(int ends[2])
+{
+	struct termios raw;
+
+	ends[0] = posix_openpt(O_RDWR | O_NOCTTY);
+	ck_assert_int_ge(ends[0], 0);
+	ck_assert_int_eq(grantpt(ends[0]), 0);
+	ck_assert_int_eq(unlockpt(ends[0]), 0);
+	ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY | O_NONBLOCK);
+	ck_assert_int_eq(tcgetattr(ends[1], &raw), 0);
+	cfmakeraw(&raw);
+	ck_assert_int_eq(tcsetattr(ends[1], TCSANOW, &raw), 0);
+}
+
+static void (*const outs[])(int ends[2]) = {open_pipe, open_pipe_that_is_full, open_terminal};
+
+/* Until the reader has all: a terminal forgets what is in it when it is closed. */
+static void wait_until_read(const struct got *out)
+{
+	for (int i = 0; i < 20000 && __atomic_load_n(&out->n, __ATOMIC_ACQUIRE) < SENT; i++)
+		usleep(1000);
+}
+
 START_TEST(lines_of_1_MiB_are_neither_lost_nor_changed)
 {
 	int pipe_fd[2], wake_fd = eventfd(0, 0);
 	struct got out = {malloc(SENT), 0};
-	struct taps taps = {{malloc(SENT), 0}, {malloc(SENT), 0}, 0};
+	struct taps taps = {{malloc(SENT), 0}, {malloc(SENT), 0}, 0, {0}};
 	void *args[] = {&out, &pipe_fd[0]};
 	struct output o = {.tap = {seen, shown, &taps}};
 	pthread_t reader;
 	struct err e;
 
-	ck_assert_int_eq(pipe(pipe_fd), 0);
+	outs[_i](pipe_fd);
 	ck_assert_int_eq(pthread_create(&reader, NULL, read_all, args), 0);
 	ck_assert_msg(output_init(&o, pipe_fd[1], wake_fd, THREAD_STACK_BYTES, &e) == 0, "%s",
 		      e.text);
@@ -108,6 +148,7 @@ START_TEST(lines_of_1_MiB_are_neither_lost_nor_changed)
 	ck_assert_int_eq(output_error(&o), 0);
 	ck_assert(output_stop(&o));
 	output_fini(&o);
+	wait_until_read(&out);
 	close(pipe_fd[1]);
 	pthread_join(reader, NULL);
 	check_got(&out);
@@ -155,6 +196,67 @@ START_TEST(a_guest_that_is_not_held_back_loses_bytes_not_memory)
 }
 END_TEST
 
+/* A pause of OUTPUT_IDLE_MS is told of once, and not before. */
+START_TEST(a_pause_is_told_of)
+{
+	int wake_fd = eventfd(0, 0);
+	struct taps taps = {{malloc(SENT), 0}, {malloc(SENT), 0}, 0, {0}};
+	struct output o = {.tap = {seen, shown, &taps}, .muted = true};
+	struct err e;
+
+	ck_assert_int_eq(output_init(&o, STDOUT_FILENO, wake_fd, THREAD_STACK_BYTES, &e), 0);
+	for (unsigned pause = 1; pause <= 2; pause++) {
+		output_put(&o, 'x');
+		for (int i = 0; i < 20000; i++, usleep(1000))
+			if (__atomic_load_n(&taps.silences, __ATOMIC_ACQUIRE) == pause)
+				break;
+		ck_assert_uint_eq(taps.silences, pause);
+		ck_assert_uint_eq(taps.seen.n, pause);
+		ck_assert_uint_ge(taps.at_ns[1] - taps.at_ns[0], OUTPUT_IDLE_MS / 2 * 1000000ull);
+	}
+	usleep(2 * OUTPUT_IDLE_MS * 1000);
+	ck_assert_uint_eq(__atomic_load_n(&taps.silences, __ATOMIC_ACQUIRE), 2);
+	ck_assert(output_stop(&o));
+	output_fini(&o);
+	free(taps.seen.data);
+	free(taps.shown.data);
+	close(wake_fd);
+}
+END_TEST
+
+enum { STAMPED = 10000, STAMP = 15 };
+
+/* Each of many empty lines has its stamp: a piece becomes many. */
+START_TEST(stamps_need_room)
+{
+	int wake_fd = eventfd(0, 0);
+	uint64_t woken;
+	struct stamp stamp = {.start_ns = 0};
+	struct taps taps = {{malloc(SENT), 0}, {malloc(SENT), 0}, 0, {0}};
+	struct output o = {.tap = {seen, shown, &taps}, .muted = true, .stamp = &stamp};
+	struct err e;
+
+	ck_assert_int_eq(output_init(&o, STDOUT_FILENO, wake_fd, THREAD_STACK_BYTES, &e), 0);
+	for (int i = 0; i < STAMPED; i++)
+		output_put(&o, '\n');
+	output_close(&o);
+	while (!output_done(&o))
+		ck_assert_int_eq(read(wake_fd, &woken, sizeof(woken)), sizeof(woken));
+	ck_assert(output_stop(&o));
+	ck_assert_uint_eq(output_unwritten(&o), 0);
+	ck_assert_uint_eq(output_unseen(&o), 0);
+	ck_assert_uint_eq(taps.seen.n, STAMPED);
+	ck_assert_uint_ge(taps.shown.n, STAMPED * (STAMP + 1));
+	for (size_t i = 0; i < STAMPED; i++)
+		ck_assert_uint_eq(taps.seen.data[i], '\n');
+	ck_assert_uint_eq(taps.shown.data[taps.shown.n - 1], '\n');
+	output_fini(&o);
+	free(taps.seen.data);
+	free(taps.shown.data);
+	close(wake_fd);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("output");
@@ -162,7 +264,9 @@ int main(void)
 
 	thread_setup();
 	tcase_set_timeout(t, 60);
-	tcase_add_test(t, lines_of_1_MiB_are_neither_lost_nor_changed);
+	tcase_add_loop_test(t, lines_of_1_MiB_are_neither_lost_nor_changed, 0, COUNT(outs));
+	tcase_add_test(t, a_pause_is_told_of);
+	tcase_add_test(t, stamps_need_room);
 	tcase_add_test(t, a_guest_that_is_not_held_back_loses_bytes_not_memory);
 	suite_add_tcase(s, t);
 	return run_suite(s);

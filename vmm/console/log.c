@@ -22,13 +22,12 @@ void log_write(struct log *l, const uint8_t *data, size_t n)
 {
 	while (l->path && !l->error && n) {
 		ssize_t written = write(l->fd, data, n);
-		if (written < 0 &&
-		    (errno != EINTR || __atomic_load_n(&l->hurried, __ATOMIC_RELAXED)))
+		if (written >= 0) {
+			data += written;
+			n -= (size_t)written;
+		} else if (errno != EINTR || __atomic_load_n(&l->hurried, __ATOMIC_RELAXED)) {
 			l->error = errno;
-		if (written < 0)
-			continue;
-		data += written;
-		n -= (size_t)written;
+		}
 	}
 }
 

@@ -84,13 +84,14 @@ static bool wait_filled(struct output *o)
 	return o->count && !o->abandoned;
 }
 
+/* No piece goes beyond the ring's end: after one that is not whole, the ring begins anew. */
+_Static_assert(OUTPUT_RING_BYTES % OUTPUT_PIECE_BYTES == 0, "pieces fill the ring");
+
 /* Takes the next bytes out of the ring. With the lock. */
 static size_t take_piece(struct output *o, uint8_t *piece)
 {
-	size_t run = OUTPUT_RING_BYTES - o->first;
-	size_t n = o->count < run ? o->count : run;
+	size_t n = o->count < OUTPUT_PIECE_BYTES ? o->count : OUTPUT_PIECE_BYTES;
 
-	n = n < OUTPUT_PIECE_BYTES ? n : OUTPUT_PIECE_BYTES;
 	memcpy(piece, o->ring + o->first, n);
 	o->count -= n;
 	o->unwritten = o->unseen = n;
