@@ -88,6 +88,19 @@ static void see_all(void)
 	wake_set(l->stop.wake_fd);
 }
 
+/* Only one of what --until-expected ends a run by. */
+static void see_all_unasked(void)
+{
+	see_all();
+	l->cfg.until_expected = false;
+}
+
+static void see_nothing(void)
+{
+	see_all();
+	l->console.all_seen = false;
+}
+
 static void lose_reader(void)
 {
 	stdfd_close_other(&l->out);
@@ -146,6 +159,10 @@ static const struct {
 	{power_down_silently, LONG_NS, 0, true, STOP_HALT, "the guest said that it powers down"},
 	{print_on, SHORT_NS, 1, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
 	{print_on, SHORT_NS, 0, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
+	{see_all_unasked, SHORT_NS, 0, true, STOP_TIMEOUT,
+	 "--timeout: the guest still ran after 0.100 s"},
+	{see_nothing, SHORT_NS, 0, true, STOP_TIMEOUT,
+	 "--timeout: the guest still ran after 0.100 s"},
 	{NULL, SHORT_NS, 0, true, STOP_TIMEOUT, "--timeout: the guest still ran after 0.100 s"},
 	{NULL, LONG_NS, SHORT_NS, true, STOP_TIMEOUT,
 	 "--idle-timeout: the console was silent for 0.100 s"},

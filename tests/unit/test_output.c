@@ -196,6 +196,53 @@ START_TEST(a_guest_that_is_not_held_back_loses_bytes_not_memory)
 }
 END_TEST
 
+static int gate[2], entered[2];
+
+/* Keeps the thread until the gate is closed. */
+static void see_slowly(void *opaque, const uint8_t *data, size_t n, uint64_t now_ns)
+{
+	char byte;
+
+	see_nothing(opaque, data, n, now_ns);
+	ck_assert_int_eq(write(entered[1], "", 1), 1);
+	while (read(gate[0], &byte, 1) < 0)
+		;
+}
+
+/* The thread has one byte, and comes for no more: the counts are exact. */
+START_TEST(a_ring_that_is_half_full_holds_back)
+{
+	int wake_fd = eventfd(0, 0);
+	struct output o = {.tap = {see_slowly, show_nothing, NULL}, .muted = true};
+	struct err e;
+	char byte;
+
+	ck_assert_int_eq(pipe(gate), 0);
+	ck_assert_int_eq(pipe(entered), 0);
+	ck_assert_int_eq(output_init(&o, STDOUT_FILENO, wake_fd, THREAD_STACK_BYTES, &e), 0);
+	output_put(&o, 'x');
+	ck_assert_int_eq(read(entered[0], &byte, 1), 1);
+	while (output_writable(&o)) {
+		ck_assert(!o.held_back);
+		output_put(&o, 'x');
+	}
+	ck_assert(o.held_back);
+	ck_assert_uint_eq(o.count, OUTPUT_HIGH_BYTES);
+	for (size_t i = 0; i < OUTPUT_RING_BYTES; i++)
+		output_put(&o, 'x');
+	ck_assert_uint_eq(o.dropped, OUTPUT_HIGH_BYTES);
+	ck_assert_uint_eq(output_unwritten(&o), OUTPUT_RING_BYTES + 1);
+	ck_assert_uint_eq(output_unseen(&o), OUTPUT_RING_BYTES + 1);
+	close(gate[1]);
+	ck_assert(output_stop(&o));
+	output_fini(&o);
+	close(gate[0]);
+	close(entered[0]);
+	close(entered[1]);
+	close(wake_fd);
+}
+END_TEST
+
 /* A pause of OUTPUT_IDLE_MS is told of once, and not before. */
 START_TEST(a_pause_is_told_of)
 {
@@ -265,6 +312,7 @@ int main(void)
 	thread_setup();
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, lines_of_1_MiB_are_neither_lost_nor_changed, 0, COUNT(outs));
+	tcase_add_test(t, a_ring_that_is_half_full_holds_back);
 	tcase_add_test(t, a_pause_is_told_of);
 	tcase_add_test(t, stamps_need_room);
 	tcase_add_test(t, a_guest_that_is_not_held_back_loses_bytes_not_memory);
