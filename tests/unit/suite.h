@@ -4,13 +4,22 @@
 #define TESTS_UNIT_SUITE_H
 
 #include <check.h>
+#include <signal.h>
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+/* Whoever starts the tests may ignore signals: a shell does with SIGINT for `test &`. */
+static inline void suite_take_signals(void)
+{
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL); /* not all can be */
+}
 
 /* Runs one suite. Returns what main() is to return. */
 static inline int run_suite(Suite *s)
 {
 	SRunner *r = srunner_create(s);
+	suite_take_signals();
 	srunner_run_all(r, CK_NORMAL);
 	int failed = srunner_ntests_failed(r);
 	srunner_free(r);
