@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* minivmm's main action: boots the kernel and runs the guest to its end. */
+/*
+ * minivmm's main action: boots the kernel and runs the guest to its end. This is the front door of
+ * cli/, which turns the command line into a configuration (config.h) and calls the stages in order.
+ */
 #ifndef VMM_CLI_RUN_GUEST_H
 #define VMM_CLI_RUN_GUEST_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Between the guest's UART and the user: stdin on the way in; on the way out stdout, the log, and
- * what looks at the lines. It outlives a VM that is restarted. This is the room's front door.
+ * The console between the guest's UART and the user. Input comes from stdin; output goes to stdout,
+ * to the log and to those who watch its lines. It outlives a VM that is restarted. This is the
+ * front door of console/.
  */
 #ifndef VMM_CONSOLE_CONSOLE_H
 #define VMM_CONSOLE_CONSOLE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * minivmm inspect: everything that the loader finds in a kernel file, for kernels of every
- * architecture on every host, without KVM. docs/inspect.md is the manual.
+ * architecture, on every host, without KVM. docs/inspect.md describes its output. This is the front
+ * door of inspect/.
  */
 #ifndef VMM_INSPECT_INSPECT_H
 #define VMM_INSPECT_INSPECT_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The virtual machine: owns everything that lives from a build to its end. A restart is another
- * build. This is the room's front door.
+ * The virtual machine: it owns everything that lives from vm_init() to vm_fini(). A guest that
+ * restarts gets a new one. This is the front door of machine/, which has the RAM, the buses, the
+ * vCPU threads and the reason why they stopped.
  */
 #ifndef VMM_MACHINE_VM_H
 #define VMM_MACHINE_VM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The user's files, opened and unwrapped: the kernel, its initramfs, its device tree, and what is
- * known of them before the guest runs. This is the room's front door: what comes after it sees no
+ * known about them before the guest runs. This is the front door of payload/: later stages see no
  * files.
  */
 #ifndef VMM_PAYLOAD_PAYLOAD_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a run's reports are written from, and the two formats. docs/report.md is their manual.
+ * What the reports of a run are written from, and their two formats, which docs/report.md
+ * describes. This is the front door of report/, which tells the user about a result: in files, and
+ * as text on stderr (report_text.h).
  */
 #ifndef VMM_REPORT_REPORT_H
 #define VMM_REPORT_REPORT_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The event loop of the main thread: signals, stdin, time limits, wake-ups from the other threads.
- * It serves, and does not judge: verdict.h.
+ * The event loop of the main thread: signals, stdin, time limits, wake-ups from other threads. It
+ * serves them and judges nothing: that is for verdict.h. This is the front door of run/, which has
+ * all that happens from the first instruction to the result.
  */
 #ifndef VMM_RUN_LOOP_H
 #define VMM_RUN_LOOP_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The allow-list of system calls, for all threads, from before the first guest instruction on.
+ * The allow-list of system calls. It holds for all threads, from before the first guest instruction
+ * on. This is the front door of sandbox/, which limits what a guest that takes over this process
+ * can do to the host; guard.h handles the signals that are raised then.
  */
 #ifndef VMM_SANDBOX_SECCOMP_H
 #define VMM_SANDBOX_SECCOMP_H

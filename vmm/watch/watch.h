@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All that looks at the console's lines: expectations, kernel events, results of tests, how
- * far the boot is. It runs in the console's thread, after the ring, and takes no lock while it
- * looks for patterns: neither a vCPU nor the loop waits for a regular expression. Times are those
- * at which that thread got the bytes, CLOCK_MONOTONIC.
+ * Reads the console's lines: for expectations, kernel events, test results and the progress of the
+ * boot. It runs in the console's thread, after the ring, and holds no lock while it matches
+ * patterns, so that neither a vCPU nor the loop waits for a regular expression. Times are those at
+ * which that thread received the bytes (CLOCK_MONOTONIC).
+ *
+ * This is the front door of watch/, which knows what the lines of a console mean, and nothing else.
  */
 #ifndef VMM_WATCH_WATCH_H
 #define VMM_WATCH_WATCH_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a device knows of the world: registers that are read and written, and wires. Devices never
- * see KVM, the VM or a board, so that each can be tested alone.
+ * see KVM, the VM or a board, so that each can be tested alone. This is the front door of devices/,
+ * which has one file pair for each device.
  */
 #ifndef VMM_MACHINE_DEVICES_DEVICE_H
 #define VMM_MACHINE_DEVICES_DEVICE_H
