@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A cache of unpacked kernels on disk, in $XDG_CACHE_HOME/minivmm/unpacked (~/.cache/minivmm
- * without that variable). Each kernel is a file, named by the digest of the packed bytes. Several
- * minivmm may use the cache at once. A problem with it costs time and nothing else: a damaged file
- * is removed, a file of another user is not used, and without a usable folder nothing is stored.
+ * A cache of unpacked kernels on disk, in $XDG_CACHE_HOME/minivmm/unpacked
+ * (~/.cache/minivmm/unpacked without that variable). Each kernel is a file, named by the digest of
+ * the packed bytes. Several minivmm may use the cache at once. A problem with it costs time and
+ * nothing else: a damaged file is removed, a file of another user is not used, and without a usable
+ * folder nothing is stored.
  */
 #ifndef VMM_PAYLOAD_CACHE_H
 #define VMM_PAYLOAD_CACHE_H
