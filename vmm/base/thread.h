@@ -15,8 +15,7 @@
 /* The kick: a signal that interrupts a system call and does nothing else. */
 #define THREAD_KICK_SIGNAL SIGUSR1
 
-/* Called once, before any thread starts: installs the kick's handler, and blocks it in this thread.
- */
+/* To be called before any thread starts: installs the kick's handler, and blocks it in this one. */
 void thread_setup(void);
 
 /* The name of the calling thread, for messages. Async-signal-safe. */
@@ -47,8 +46,7 @@ int thread_start(struct thread *t, const char *name, size_t stack_bytes, void *(
 /* Interrupts a system call of the thread, but not one that it makes later. From any thread. */
 void thread_kick(struct thread *t);
 
-/* Joins a thread that was told to end. It may be in a system call, so it is kicked until it ends.
- */
+/* Joins a thread that was told to end; kicks it until it does, as it may be in a system call. */
 void thread_end(struct thread *t);
 
 /* thread_end(), but gives up after @ns. False: the thread still runs; what it uses must stay. */

@@ -46,7 +46,8 @@ static void tell_of_silence(struct output *o)
 	pthread_mutex_lock(&o->lock);
 }
 
-/* Waits for bytes, and tells the tap after a while without any. Called and returns with the lock
+/*
+ * Waits for bytes, and tells the tap after a while without any. Called and returns with the lock
  * held.
  */
 static void wait_for_bytes(struct output *o)
@@ -69,8 +70,7 @@ static void wait_for_bytes(struct output *o)
 		tell_of_silence(o);
 }
 
-/* Waits until there is something to write. False: the end. Called and returns with the lock held.
- */
+/* Waits for something to write. False: the end. Called and returns with the lock held. */
 static bool wait_filled(struct output *o)
 {
 	static const struct timespec gather = {.tv_nsec = GATHER_NS};

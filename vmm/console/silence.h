@@ -22,8 +22,7 @@ struct silence {
 void silence_init(struct silence *s);
 void silence_fini(struct silence *s);
 
-/* The guest printed @after: waits for a silence of @ns from now on. MARK_NONE: for none any more.
- */
+/* The guest printed @after: waits for @enough_ns of silence from now on. MARK_NONE: for none. */
 void silence_await(struct silence *s, enum mark after, uint64_t enough_ns);
 
 /* The guest printed @byte. */

@@ -185,8 +185,10 @@ void vm_was_stopped(struct vm *vm)
 
 void vm_join(struct vm *vm)
 {
-	/* Kick all before joining any: a vCPU that still runs would compete with it for a
-	 * processor. */
+	/*
+	 * Kick all before joining any: a vCPU that still runs would compete with it for a
+	 * processor.
+	 */
 	kick_all(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];

@@ -38,8 +38,7 @@ struct vm {
 	struct gate gate;
 };
 
-/* Builds the VM up to the vCPU threads, which wait at the gate. On error, nothing is left to undo.
- */
+/* Builds the VM up to the vCPU threads, which wait at the gate. After an error, nothing is left. */
 int vm_init(struct vm *vm, const struct vm_setup *setup, struct err *e);
 
 /* Lets the vCPUs run. */

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The content of an alias file. Its name is derived from the identity, but only the content counts.
- */
+/* The content of an alias file. Its name is made from the identity, but only the content counts. */
 struct alias {
 	char magic[8];
 	struct infile_identity id;

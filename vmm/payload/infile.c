@@ -166,7 +166,8 @@ static void check_identity(struct infile *f)
 	f->id = (struct infile_identity){0};
 }
 
-/* A file that is larger than its head is mapped whole; memory with the head then replaces its
+/*
+ * A file that is larger than its head is mapped whole; memory with the head then replaces its
  * start.
  */
 static int map_and_read_head(struct infile *f, struct err *e)

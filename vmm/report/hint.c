@@ -57,7 +57,8 @@ static const struct {
 	{STOP_CRASH, ALWAYS, ANY_CAUSE, NOTHING, log_it},
 };
 
-/* A guest that came to one of these ends would have printed, and minivmm's user did not choose it.
+/*
+ * A guest that came to one of these ends would have printed, and minivmm's user did not choose it.
  */
 static bool would_print(enum stop_kind kind)
 {

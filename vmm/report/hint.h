@@ -13,8 +13,10 @@ struct hint_facts {
 	uint64_t cause;      /* of a panic or a crash: see stop.h */
 	const char *cmdline; /* the kernel's */
 	bool printed;        /* the guest's console was not silent */
-	/* By the kernel's configuration, NULL where it is not known: what it lacks for a console on
-	 * ttyS0, and the console that it takes when the command line names none. */
+	/*
+	 * By the kernel's configuration, NULL where it is not known: what it lacks for a console on
+	 * ttyS0, and the console that it takes when the command line names none.
+	 */
 	const char *lacks, *own_console;
 };
 

@@ -30,8 +30,10 @@ enum namer_verb { NAMER_NAME, NAMER_REMOVE };
 int namer_start(struct namer *namer, enum seccomp_mode mode, struct outfile *file, unsigned n,
 		struct err *e);
 
-/* Has @verb done to file @i. Returns 0 or the errno of it: ETIMEDOUT
- * when it does not answer for a second. Async-signal-safe. */
+/*
+ * Has @verb done to file @i. Returns 0 or the errno of it: ETIMEDOUT when it does not answer for a
+ * second. Async-signal-safe.
+ */
 int namer_ask(const struct namer *namer, enum namer_verb verb, unsigned i);
 
 /* Ends it, and waits until it has, but no longer than a second. */

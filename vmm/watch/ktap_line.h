@@ -49,8 +49,10 @@ struct ktap_said {
 	struct ktap_text reason; /* after the directive, or after "#" where there is none */
 };
 
-/* Reads a line from the end of the kernel's time stamp on. The texts of what is returned lie in
- * @line. */
+/*
+ * Reads a line from the end of the kernel's time stamp on. The texts of what is returned lie in
+ * @line.
+ */
 struct ktap_said ktap_read(const char *line);
 
 /* True: such a test has failed. */

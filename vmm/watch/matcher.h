@@ -18,8 +18,10 @@ enum {
 	/* Characters, groups, members of bracket expressions, as often as bounds repeat them. */
 	MATCHER_MAX_WEIGHT = 500,
 	MATCHER_MAX_GROUPS = 50,
-	/* What a search may take of its thread's stack: by states, and where ends are asked for by
-	 * groups, too. */
+	/*
+	 * What a search may take of its thread's stack: by states, and where ends are asked for by
+	 * groups, too.
+	 */
 	MATCHER_STACK_BYTES = 4 << 20,
 };
 

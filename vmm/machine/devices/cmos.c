@@ -140,8 +140,7 @@ static bool can_match(const struct cmos *d, uint8_t alarm)
 	return is_any(alarm) || (n < 60 && encode(d, n) == alarm);
 }
 
-/* The first second after @after that matches the alarm registers; WALL_NEVER: none in a day does.
- */
+/* The first second after @after that matches the alarm registers; WALL_NEVER: none in a day. */
 static int64_t next_alarm(const struct cmos *d, int64_t after)
 {
 	int64_t t = after + 1;
