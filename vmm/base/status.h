@@ -9,8 +9,7 @@ enum {
 	STATUS_PANIC = 101,
 	STATUS_CRASH = 102,
 	STATUS_MISSING = 103, /* it ended, and an --expect pattern was never seen */
-	STATUS_FAILED = 104,  /* a --fail-on pattern was seen; or, on request, a kernel event or a
-				 failed test */
+	STATUS_FAILED = 104,  /* a --fail-on pattern, a kernel event or a failed test */
 	STATUS_SILENT = 105,  /* it reset itself without having printed */
 	STATUS_TIMEOUT = 124,
 	STATUS_OWN = 125, /* minivmm failed: usage, a bad file, the host, KVM */

@@ -39,8 +39,7 @@ const char *thread_name(void)
 static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
-	char memory[THREAD_SIGNAL_STACK_BYTES]; /* at the base of the stack, so that it never
-						   overflows */
+	char memory[THREAD_SIGNAL_STACK_BYTES]; /* at the base of the stack */
 	const stack_t handlers = {.ss_sp = memory, .ss_size = sizeof(memory)};
 	stack_t before;
 	sigset_t kick;

@@ -21,8 +21,7 @@
 struct console {
 	pthread_mutex_t input_lock;
 	struct input in;       /* under input_lock */
-	bool waiting_for_room; /* the loop does not read stdin until the guest reads; under the lock
-				*/
+	bool waiting_for_room; /* the loop does not read stdin; under input_lock */
 	struct output out;
 	struct tail tail;
 	struct mark_watch marks;
@@ -30,8 +29,7 @@ struct console {
 	struct watch watch; /* used by the console's thread until it has ended */
 	bool all_seen;      /* every expectation was met; atomic */
 	bool failed;        /* a --fail-on pattern was seen; atomic */
-	char failed_line[KERNEL_EVENT_LINE_BYTES]; /* the line in which; printable ASCII, may be cut
-						    */
+	char failed_line[KERNEL_EVENT_LINE_BYTES]; /* in this line; printable ASCII, cut */
 	struct log log;
 	bool lost; /* the thread did not end: what it uses is not freed */
 	struct stamp stamp;

@@ -57,8 +57,7 @@ struct inspection {
 	struct err inside_error; /* why a bzImage's payload could not be unpacked; "": no error */
 	enum image_format inside_format;
 
-	struct blob kernel; /* what is neither packed nor wrapped: of @file or of @inside; may be
-			       empty */
+	struct blob kernel; /* the unwrapped kernel, of @file or of @inside; may be empty */
 	char architecture[24];
 	char version[INSPECT_VERSION_BYTES]; /* what a bzImage's header says; "": nothing */
 	char banner[INSPECT_VERSION_BYTES];  /* "Linux version ..."; "": none */

@@ -42,8 +42,7 @@ struct kernel_facts {
 struct kernel {
 	const struct payload_config *cfg; /* borrowed */
 	struct kernel_facts facts;
-	struct infile
-		file; /* copied by infile_own() before more than its head is used, except ELF */
+	struct infile file;        /* infile_own() before more than its head is used, except ELF */
 	struct blob image;         /* the kernel image: the file, or a unified image's .linux */
 	struct blob ucode, initrd; /* of a unified image, placed before --initrd; size 0: none */
 	const char *cmdline;       /* --cmdline, else a unified image's, else the default */

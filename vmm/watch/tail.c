@@ -29,7 +29,7 @@ size_t tail_copy(const struct tail *t, uint64_t from, char *dst)
 	return n;
 }
 
-/* Where the last TAIL_LINES lines begin. */
+/* The start of the last TAIL_LINES lines. */
 static uint64_t first_line(const struct tail *t)
 {
 	uint64_t oldest = t->n > TAIL_BYTES ? t->n - TAIL_BYTES : 0;
