@@ -23,7 +23,7 @@ static void fix(FILE *f, const char *how)
 	fprintf(f, "     %-16s fix: %s\n", "", how);
 }
 
-/* Who may use the device: "crw-rw---- root:kvm", by numbers. */
+/* Prints who may use the device: its mode, and the numbers of its owner and group. */
 static void print_owner(FILE *f)
 {
 	struct stat st;
@@ -34,7 +34,7 @@ static void print_owner(FILE *f)
 			(unsigned)st.st_gid, (unsigned)geteuid());
 }
 
-/* The device and the permission. Returns its descriptor, or -1. */
+/* Checks the device and its permissions. Returns its descriptor, or -1. */
 static int check_device(FILE *f)
 {
 	int fd = open(DEV_KVM, O_RDWR | O_CLOEXEC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which options mean the same file: see distinct.h. */
+/* Finds options that name the same file: see distinct.h. */
 #include "vmm/cli/distinct.h"
 
 #include <limits.h>
@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where a file is: itself, or the folder that it will be in, and its name there. */
+/* Identifies a file: by its inode or, if it does not exist yet, by its folder and name. */
 struct place {
 	dev_t device;
-	ino_t inode;      /* 0: nowhere, or no regular file */
-	const char *name; /* of one that is not there yet, else ""; borrowed */
+	ino_t inode;      /* 0: none, or not a regular file */
+	const char *name; /* of a file that does not exist yet, else ""; borrowed */
 };
 
 struct use {
@@ -107,7 +107,7 @@ int distinct_check(const struct config *cfg, struct err *e)
 	for (unsigned i = 0; i < u.n; i++) {
 		const struct use *a = &u.at[i];
 		if (!a->is_written ||
-		    a->what[0] != '-') /* a shell may well join stdout and stderr */
+		    a->what[0] != '-') /* stdout and stderr may be the same file */
 			continue;
 		for (unsigned j = 0; j < i; j++)
 			if (is_same(&a->place, &u.at[j].place))

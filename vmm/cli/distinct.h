@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The files that a run writes are none that it reads, or writes otherwise: by whatever name and
- * link they are given. Nobody loses a kernel to a report.
+ * Ensures that each file that a run writes differs from all others that it reads or writes,
+ * whatever names and links are given, so that a report never overwrites a kernel.
  */
 #ifndef VMM_CLI_DISTINCT_H
 #define VMM_CLI_DISTINCT_H
@@ -9,7 +9,7 @@
 #include "loader/err.h"
 #include "vmm/cli/options.h"
 
-/* Error: names two options, or one and stdout or stderr, that mean the same regular file. */
+/* Error: two options, or one and stdout or stderr, are the same regular file. It names them. */
 int distinct_check(const struct config *cfg, struct err *e);
 
 #endif

@@ -10,8 +10,8 @@
 #include "vmm/cli/config.h"
 
 /*
- * Goes through all stages: payload, machine, run, result, reports. What goes wrong is said on
- * stderr. @start has the process's beginning. Returns the exit status.
+ * Goes through all stages: payload, machine, run, result, reports. Errors are printed on stderr.
+ * @start has the time at which the process began. Returns the exit status.
  */
 int run_guest(const struct config *cfg, const struct timeline *start);
 

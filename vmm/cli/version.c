@@ -30,7 +30,7 @@
 #define lzma_version_string NULL
 #endif
 
-/* @version is NULL where this build has no library for it. */
+/* @version is NULL if this build lacks the library. */
 static const struct {
 	const char *name, *library;
 	const char *(*version)(void);
@@ -58,7 +58,7 @@ static void print_codecs(FILE *f, const char *title, bool built_in)
 		fputc('\n', f);
 }
 
-/* libfdt has no function that tells its version. */
+/* libfdt has no function that returns its version. */
 static void print_libraries(FILE *f)
 {
 	const char *tre = NULL;

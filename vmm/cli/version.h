@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What this executable was made of. */
+/* minivmm --version: what this executable consists of. */
 #ifndef VMM_CLI_VERSION_H
 #define VMM_CLI_VERSION_H
 
 #include <stdio.h>
 
 /*
- * Writes "minivmm X.Y.Z", meson.build's version, and a line each: the architecture, the kinds of
- * compression, each with its library, those that the build leaves out, other libraries, the filter,
- * the build. Libraries are asked at run time: a shared one may differ from the one at
- * build time.
+ * Writes "minivmm X.Y.Z", with the version from meson.build, and then a line for each of these: the
+ * architecture, the supported compressions with their libraries, the unsupported ones, other
+ * libraries, the filter, the build. Libraries are asked for their version at run time, because a
+ * shared one may differ from that of the build.
  */
 void version_print(FILE *f);
 

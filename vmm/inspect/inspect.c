@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Gathers what is to be said of a kernel file: see inspect.h. */
+/* Gathers the facts about a kernel file: see inspect.h. */
 #include "vmm/inspect/inspect.h"
 
 #include "loader/arm64_image.h"
@@ -39,7 +39,7 @@ static void add_header(struct inspection *in, const struct header *header, struc
 	in->header[in->headers++] = (struct inspect_header){header, bytes, inside, header->offset};
 }
 
-/* Those that @in->kernel has: a file may be for both kinds of loader. */
+/* Adds the headers of @in->kernel. A file may have several, for different loaders. */
 static void add_multiboot(struct inspection *in, bool inside)
 {
 	static const struct {
@@ -74,7 +74,7 @@ static int unpack_file(struct inspection *in, struct err *e)
 	return 0;
 }
 
-/* Its kernel may not be there for us: a bzImage is one without that. */
+/* Unpacks a bzImage's kernel. A failure is not an error: the file is a bzImage even so. */
 static void unpack_bzimage(struct inspection *in)
 {
 	struct blob payload;
@@ -88,7 +88,7 @@ static void unpack_bzimage(struct inspection *in)
 	in->inside_format = image_probe(in->kernel);
 }
 
-/* The file, or what was in a compressed one (@inside). */
+/* Sets the kernel to the file, or to the content of a compressed one (@inside). */
 static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 {
 	struct blob bytes;
@@ -100,7 +100,7 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	in->inside_format = IMAGE_UNKNOWN;
 	in->compression[0] = '\0';
 	in->kernel = (struct blob){NULL, 0};
-	/* The header ends where its length byte says. */
+	/* The length byte of the header says where it ends. */
 	if (!blob_copy(in->bzimage, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
 		       &jump, 1) ||
 	    !blob_sub(in->bzimage, SETUP_HEADER_OFFSET, 0x202u + jump - SETUP_HEADER_OFFSET,
@@ -114,7 +114,7 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* @kernel as an ELF file of whatever machine. */
+/* Reads @kernel as an ELF file for any machine. */
 static int open_elf(struct inspection *in, bool inside, struct err *e)
 {
 	uint16_t machine = EM_NONE;
@@ -134,7 +134,7 @@ static int open_elf(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* Of an ELF file. */
+/* The architecture of an ELF file. */
 static const char *elf_architecture(const struct elf *elf)
 {
 	static const struct {
@@ -162,7 +162,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 	else if (format == IMAGE_RISCV64)
 		name = "riscv64";
 	else if (format == IMAGE_MULTIBOOT)
-		name = "i386"; /* multiboot2 has MIPS, too, which its header then says */
+		name = "i386"; /* multiboot2 also has MIPS, which is in its header */
 	else if (format == IMAGE_BZIMAGE &&
 		 blob_copy(in->bzimage, SETUP_HEADER_OFFSET, &h, sizeof(h)))
 		name = h.xloadflags & SETUP_XLF_KERNEL_64 ? "x86_64" : "i386";

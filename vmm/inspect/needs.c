@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What minivmm wants of a configuration: see needs.h. Names: Linux's Kconfig files. */
+/* What minivmm needs in a kernel's configuration: see needs.h. Names: Linux's Kconfig files. */
 #include "vmm/inspect/needs.h"
 
 #include "loader/ikconfig.h"

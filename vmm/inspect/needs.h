@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What minivmm wants of a kernel's configuration, and what is lost without it.
+ * The options that a kernel's configuration should have for minivmm, and what is lost without them.
  */
 #ifndef VMM_INSPECT_NEEDS_H
 #define VMM_INSPECT_NEEDS_H
@@ -16,9 +16,9 @@ struct need {
 };
 
 /*
- * The first need from *@at on that the .config @text of a kernel for @machine does not meet, or
- * NULL; *@at moves past it. *@value is what the option is set to: "m" that should be "y", or
- * nothing (size 0).
+ * Returns the first need from *@at on that the .config @text of a kernel for @machine does not
+ * meet, or NULL, and moves *@at past it. *@value is the value of the option: "m" where it should be
+ * "y", or nothing (size 0).
  */
 const struct need *needs_next(struct blob text, enum image_machine machine, unsigned *at,
 			      struct blob *value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What to try when a run failed: one half sentence for what is known to help most often. */
+/* What to try when a run has failed: the end of a sentence, about what helps most often. */
 #ifndef VMM_REPORT_HINT_H
 #define VMM_REPORT_HINT_H
 
