@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * argv -> action -> exit status. What a run goes through is in cli/run_guest.c.
+ * argv -> action -> exit status. The stages of a run are in cli/run_guest.c.
  */
 #include "vmm/base/message.h"
 #include "vmm/base/status.h"
@@ -21,7 +21,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A caller may have closed descriptors 0 to 2: nothing that we open must land there. */
+/*
+ * A parent may have closed descriptors 0 to 2. None of the files that we open may get one of them.
+ */
 static void fill_standard_fds(void)
 {
 	int fd;
@@ -39,7 +41,7 @@ static int fail(const struct err *e)
 	return STATUS_OWN;
 }
 
-/* stdout is buffered for --help and the like: what could not be written is an error. */
+/* stdout is buffered for --help and the like. A write that fails is an error. */
 static int finish_stdout(int status)
 {
 	struct err e;
@@ -50,7 +52,7 @@ static int finish_stdout(int status)
 	return fail(&e);
 }
 
-/* All that the action needs was said on the command line. */
+/* Does what the command line requests. */
 static int act(const struct config *cfg, const struct timeline *start)
 {
 	struct err e;
@@ -85,7 +87,7 @@ int main(int argc, char **argv)
 
 	timeline_start(&start);
 	guard_setup();
-	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
+	signal(SIGXFSZ, SIG_IGN); /* then write() fails at a limit of the file size */
 	fill_standard_fds();
 	if (options_parse(argc, argv, &cfg, &e))
 		return fail(&e);

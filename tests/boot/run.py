@@ -18,6 +18,7 @@ import test_arm64
 import test_ci
 import test_completions
 import test_console
+import test_docs
 import test_dryrun
 import test_endings
 import test_errors

@@ -63,7 +63,7 @@ START_TEST(setup_sects_0_means_4)
 }
 END_TEST
 
-START_TEST(bytes_behind_the_code_are_ignored)
+START_TEST(bytes_after_the_code_are_ignored)
 {
 	k.size = SMALL_BZIMAGE_BYTES + 1472; /* as a signed Debian kernel has */
 	memset(k.bytes + SMALL_BZIMAGE_BYTES, 0x55, 1472);
@@ -468,7 +468,7 @@ int main(void)
 	tcase_add_test(tc, loads);
 	tcase_add_test(tc, setup_header_is_copied_by_its_length_byte);
 	tcase_add_test(tc, setup_sects_0_means_4);
-	tcase_add_test(tc, bytes_behind_the_code_are_ignored);
+	tcase_add_test(tc, bytes_after_the_code_are_ignored);
 	tcase_add_test(tc, up_to_15_bytes_of_padding_may_be_missing);
 	tcase_add_test(tc, xloadflags_say_where_an_initrd_may_lie);
 	tcase_add_loop_test(tc, refuses, 0, COUNT(bad_fields));

@@ -197,7 +197,7 @@ START_TEST(refuses_what_follows)
 END_TEST
 
 /* As Linux's build appends it. The last row is empty: its size is four zeros. */
-START_TEST(takes_its_size_behind_it)
+START_TEST(takes_its_size_after_it)
 {
 	static const size_t unpacked[] = {3000, 300000, 0};
 	for (int i = 0; i < COUNT(unpacked); i++) {
@@ -386,7 +386,7 @@ int main(void)
 	tcase_add_loop_test(tc, every_truncation_is_refused, 0, PACKINGS);
 	tcase_add_loop_test(tc, every_wrong_bit, 0, PACKINGS);
 	tcase_add_loop_test(tc, refuses_what_follows, 0, PACKINGS);
-	tcase_add_loop_test(tc, takes_its_size_behind_it, 0, PACKINGS);
+	tcase_add_loop_test(tc, takes_its_size_after_it, 0, PACKINGS);
 	tcase_add_loop_test(tc, skips_nothing, 0, COUNT(skipped));
 	tcase_add_loop_test(tc, says_what_is_wrong, 0, COUNT(broken));
 	tcase_add_test(tc, lz4_legacy_blocks_have_a_limit);

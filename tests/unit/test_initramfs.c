@@ -82,7 +82,7 @@ START_TEST(one_initrd_is_not_copied)
 END_TEST
 
 /* At least four zeros after each, the next at a multiple of four, none after the last. */
-START_TEST(initrds_one_behind_the_other)
+START_TEST(initrds_one_after_the_other)
 {
 	static const char expected[] = "a\0\0\0\0\0\0\0bcde\0\0\0\0fghij\0\0\0\0\0\0\0klm";
 	struct blob initrds[] = {text("a"), text("bcde"), text("fghij"), text("klm")};
@@ -112,7 +112,7 @@ START_TEST(init_alone)
 }
 END_TEST
 
-START_TEST(init_behind_initrds)
+START_TEST(init_after_initrds)
 {
 	static const char expected[] = "abcde\0\0\0\0\0\0\0f\0\0\0\0\0\0\0";
 	struct blob initrds[] = {text("abcde"), text("f")};
@@ -193,9 +193,9 @@ int main(void)
 	TCase *t = tcase_create("initramfs");
 	tcase_add_test(t, nothing);
 	tcase_add_test(t, one_initrd_is_not_copied);
-	tcase_add_test(t, initrds_one_behind_the_other);
+	tcase_add_test(t, initrds_one_after_the_other);
 	tcase_add_test(t, init_alone);
-	tcase_add_test(t, init_behind_initrds);
+	tcase_add_test(t, init_after_initrds);
 	tcase_add_test(t, errors);
 	tcase_add_test(t, there_is_a_most_of_arguments);
 	suite_add_tcase(s, t);

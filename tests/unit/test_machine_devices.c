@@ -138,8 +138,10 @@ static const struct {
 	enum machine_event event;
 	uint64_t told;
 } writes[] = {
-	{0x64, 0xfe, EVENT_RESET, 0},         {0xf4, 7, EVENT_EXIT, 7},
-	{0x505, 1, EVENT_PANIC, 0},           {0x605, 1 << 5 | ACPI_PM_SLP_TYP_S5 << 2, EVENT_POWER_OFF, 0},
+	{0x64, 0xfe, EVENT_RESET, 0},
+	{0xf4, 7, EVENT_EXIT, 7},
+	{0x505, 1, EVENT_PANIC, 0},
+	{0x605, 1 << 5 | ACPI_PM_SLP_TYP_S5 << 2, EVENT_POWER_OFF, 0},
 	{0x606, ACPI_PM_RESET_VALUE, EVENT_RESET, 0},
 };
 

@@ -223,7 +223,7 @@ START_TEST(is_installed_without_memory)
 		setrlimit(RLIMIT_AS, &none);
 		syscall(SYS_exit_group,
 			seccomp_install(SECCOMP_ON, (struct seccomp_extras){true, true}, &e) ? 1
-											    : 0);
+											     : 0);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_msg(status == 0, "status 0x%x", (unsigned)status);

@@ -52,5 +52,5 @@ complete -c minivmm -n __minivmm_boots -l idle-timeout -x -d 'End after that muc
 complete -c minivmm -n __minivmm_boots -l log -r -F -d 'Write the console to a file, too'
 complete -c minivmm -n __minivmm_boots -l report -r -F -d 'Write a report in JSON'
 complete -c minivmm -n __minivmm_boots -l junit -r -F -d 'Write a report in JUnit\'s XML'
-complete -c minivmm -n __minivmm_boots -l timestamps -d 'The time in front of each line'
+complete -c minivmm -n __minivmm_boots -l timestamps -d 'The time before each line'
 complete -c minivmm -n __minivmm_boots -l quiet -d 'Write nothing to stdout'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The clock of time limits. */
+/* The clock that time limits are measured by. */
 #ifndef VMM_BASE_CLOCK_H
 #define VMM_BASE_CLOCK_H
 

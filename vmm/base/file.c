@@ -35,7 +35,7 @@ int file_open_to_write(const char *path, int flags, struct err *e)
 	static const struct timespec pause = {.tv_nsec = 10000000};
 	int fd, tries = 100;
 
-	/* ENXIO: a FIFO without a reader, which may be about to come. */
+	/* ENXIO: a FIFO without a reader; one may open it soon. */
 	while ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0666)) < 0 &&
 	       errno == ENXIO && is_fifo(path) && --tries)
 		nanosleep(&pause, NULL);
@@ -44,7 +44,8 @@ int file_open_to_write(const char *path, int flags, struct err *e)
 			       path);
 	if (fd < 0)
 		return err_set(e, "%s: %s", path, strerror(errno));
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK); /* it is ours alone: just opened */
+	fcntl(fd, F_SETFL,
+	      fcntl(fd, F_GETFL) & ~O_NONBLOCK); /* it was just opened, so nobody shares it */
 	return fd;
 }
 
@@ -61,7 +62,7 @@ int file_write_patiently(int fd, struct blob bytes)
 			return errno;
 		if (ready < 0)
 			continue;
-		/* A pipe that is ready has room for that much. */
+		/* A pipe that poll() calls writable has room for this much. */
 		size_t most = bytes.size < PIPE_BUF ? bytes.size : PIPE_BUF;
 		ssize_t n = write(fd, bytes.data, most);
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -80,6 +81,6 @@ int file_write(const char *path, struct blob bytes, struct err *e)
 		return -1;
 	int error = file_write_all(fd, bytes);
 	if (close(fd) && !error)
-		error = errno; /* a full disk may show late */
+		error = errno; /* a full disk may be reported only here */
 	return error ? err_set(e, "%s: %s", path, strerror(error)) : 0;
 }

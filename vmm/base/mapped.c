@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which mapped file lies where: see mapped.h. */
+/* The addresses of mapped files: see mapped.h. */
 #include "vmm/base/mapped.h"
 
-/* Changed by the main thread alone. A path that is not NULL says that the mapping is valid. */
+/* Changed only by the main thread. The mapping is valid while the path is not NULL. */
 static struct {
 	struct blob mapping;
 	const char *volatile path;
@@ -13,7 +13,7 @@ void mapped_add(struct blob mapping, const char *path)
 	for (unsigned i = 0; i < MAPPED_MAX; i++)
 		if (!files[i].path) {
 			files[i].mapping = mapping;
-			__atomic_signal_fence(__ATOMIC_RELEASE); /* a handler may come in between */
+			__atomic_signal_fence(__ATOMIC_RELEASE); /* a handler may run in between */
 			files[i].path = path;
 			return;
 		}

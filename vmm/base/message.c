@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What minivmm says on stderr: see message.h. */
+/* Messages on stderr: see message.h. */
 #include "vmm/base/message.h"
 
 #include "vmm/base/file.h"
@@ -10,7 +10,8 @@
 
 void message_text(struct blob text)
 {
-	(void)file_write_patiently(STDERR_FILENO, text); /* there is nowhere else to say it */
+	(void)file_write_patiently(STDERR_FILENO,
+				   text); /* an error cannot be reported anywhere else */
 }
 
 static void put_line(const char *before, const char *text)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What minivmm says of itself, on stderr. Nothing else in the program writes there, but for the
- * last words of a signal handler (sandbox/guard.h). Each message is one write; a pipe that nobody
- * reads takes a second and no more.
+ * The messages of minivmm itself, on stderr. Nothing else in the program writes there, except the
+ * last words of a signal handler (sandbox/guard.h). Each message is one write; when nobody reads
+ * the pipe, it is given up after a second.
+ *
+ * This is the front door of base/, which has what every room uses and which uses none of them:
+ * messages, threads, files, clocks, the exit status.
  */
 #ifndef VMM_BASE_MESSAGE_H
 #define VMM_BASE_MESSAGE_H

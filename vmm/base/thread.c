@@ -39,7 +39,7 @@ const char *thread_name(void)
 static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
-	char memory[THREAD_SIGNAL_STACK_BYTES]; /* at the stack's beginning, which is never full */
+	char memory[THREAD_SIGNAL_STACK_BYTES]; /* at the base of the stack */
 	const stack_t handlers = {.ss_sp = memory, .ss_size = sizeof(memory)};
 	stack_t before;
 	sigset_t kick;
@@ -56,7 +56,7 @@ static void *thread_main(void *arg)
 	return result;
 }
 
-/* The signals that a thread must not block: they say that this very thread did something wrong. */
+/* The signals that a thread must not block: this very thread raises them by a fault. */
 static void block_all_but_faults(sigset_t *old)
 {
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
@@ -96,7 +96,7 @@ void thread_kick(struct thread *t)
 		syscall(SYS_tgkill, getpid(), tid, THREAD_KICK_SIGNAL);
 }
 
-/* Kicks it once, and waits for it a little. True: it is joined. */
+/* Kicks the thread once, and waits for it briefly. True: it is joined. */
 static bool end_soon(struct thread *t)
 {
 	struct timespec until;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* When the moments of a run were: see timeline.h. */
+/* The times of a run: see timeline.h. */
 #include "vmm/base/timeline.h"
 
 #include "vmm/base/clock.h"

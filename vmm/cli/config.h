@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the user asked for: each stage's part, which that stage defines. No default is decided later
- * than in options_parse(), but for what a file decides (a unified kernel image's command line).
+ * The configuration: what the user requested, in one part for each stage, which that stage defines.
+ * All defaults are decided in options_parse(), except those that depend on a file (the command line
+ * of a unified kernel image).
  */
 #ifndef VMM_CLI_CONFIG_H
 #define VMM_CLI_CONFIG_H
@@ -30,7 +31,7 @@ struct config {
 	struct run_config run;
 	struct report_config report;
 	enum seccomp_mode seccomp;
-	const char *dump_dtb; /* where the guest's device tree is written; NULL: nowhere */
+	const char *dump_dtb; /* the file for the guest's device tree; NULL: none */
 	bool inspect_json;    /* of ACTION_INSPECT, whose file is payload.kernel */
 };
 

@@ -47,7 +47,7 @@ static void print_kernel(const struct kernel *kernel, const struct loaded *loade
 			"  kaslr", k->kaslr.physical_places, k->kaslr.virtual_places);
 }
 
-/* A line of text that may be a file's: a unified image's command line. */
+/* Prints a line whose text may come from a file: the command line of a unified image. */
 static void put_plain(const char *text, FILE *f)
 {
 	for (; *text; text++)
@@ -70,7 +70,7 @@ static void print_machine(const struct config *cfg, const struct payload *payloa
 	put_plain(payload->kernel.cmdline, f);
 }
 
-/* Fills the guest's memory, and says what is in it. */
+/* Fills the guest's memory, and describes it. */
 static int load(const struct config *cfg, struct payload *payload, FILE *f, struct err *e)
 {
 	struct loaded loaded;
@@ -91,7 +91,7 @@ static int load(const struct config *cfg, struct payload *payload, FILE *f, stru
 	return error;
 }
 
-/* A run would refuse a pattern that does not compile; so does a dry one. */
+/* Compiles the patterns, because a run would refuse an invalid one. */
 static int try_patterns(const struct console_config *cfg, struct err *e)
 {
 	struct watch *w = calloc(1, sizeof(*w));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* minivmm --dry-run: everything up to the virtual machine, and what it would be. */
+/* minivmm --dry-run: does everything up to the virtual machine, and describes that. */
 #ifndef VMM_CLI_DRY_RUN_H
 #define VMM_CLI_DRY_RUN_H
 
@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 /*
- * Loads what the options name into memory as if for a guest, and says on @f what the guest would
- * get. KVM is not touched; nothing is written but --dump-dtb's file. Errors: those of a run.
+ * Loads the files into memory as if for a guest, and writes to @f what the guest would get. KVM is
+ * not used, and no file is written except that of --dump-dtb. Errors: those of a run.
  */
 int dry_run(const struct config *cfg, FILE *f, struct err *e);
 

@@ -112,7 +112,7 @@ const struct option_row option_table[] = {
 	 .help = "write a report in JSON when the run has ended, however it ended"},
 	{"junit", "FILE", 0, A_FILE(report.junit), .help = "the same in JUnit's XML"},
 	{"timestamps", NULL, 0, FLAG(console.timestamps),
-	 .help = "put the time since the start in front of each line"},
+	 .help = "put the time since the start before each line"},
 	{"quiet", NULL, 0, FLAG(console.quiet),
 	 .help = "write nothing to stdout; a failing run shows its end on stderr"},
 	{0},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the configuration to the exit status: see run_guest.h. Read it from its end: each function
- * is made of those before it, and each stage is given what it needs of struct session, which no
- * other file knows.
+ * From the configuration to the exit status: see run_guest.h. Read this file from its end: each
+ * function calls those before it. Only this file knows struct session; each stage gets the parts of
+ * it that it needs.
  */
 #include "vmm/cli/run_guest.h"
 
@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the stages make. All zero but for the first two. */
+/* The results of all stages. Initially all zero, except the first two members. */
 struct session {
 	const struct config *cfg;
 	struct timeline timeline;
@@ -44,8 +44,8 @@ struct session {
 	struct vm vm;
 	struct loop loop;
 	struct result result;
-	uint64_t printed_before; /* bytes of the console that were there when this VM began */
-	const char *boot;        /* how the kernel was entered; NULL: it was not yet */
+	uint64_t printed_before; /* bytes that the console had when this VM began */
+	const char *boot; /* the protocol by which the kernel is entered; NULL: not known yet */
 };
 
 static bool restarts(const struct session *s)
@@ -53,7 +53,7 @@ static bool restarts(const struct session *s)
 	return s->cfg->run.on_reboot == ON_REBOOT_RESTART;
 }
 
-/* A VM that is built again for a reboot would say the same as the first. */
+/* Warns for the first VM only: one that is built after a reboot would repeat the warning. */
 static void warn(void *opaque, const char *text)
 {
 	const struct session *s = opaque;
@@ -62,7 +62,7 @@ static void warn(void *opaque, const char *text)
 		message_warning(text);
 }
 
-/* What outlives a VM. */
+/* Opens what is kept across reboots. */
 static int open_host(struct session *s, struct err *e)
 {
 	const struct machine_config *machine = &s->cfg->machine;
@@ -101,7 +101,7 @@ static void end_vm(struct session *s)
 	vm_fini(&s->vm);
 }
 
-/* The first VM, up to where it could run. */
+/* Builds the first VM, up to the point where it could run. */
 static int build_first(struct session *s, struct err *e)
 {
 	const char *path = s->cfg->dump_dtb;
@@ -115,18 +115,18 @@ static int build_first(struct session *s, struct err *e)
 	return -1;
 }
 
-/* All that comes before the run, which may take long: neither a signal nor the limit waits. */
+/* Prepares the run. This may take long, and must not delay a signal or the time limit. */
 static int load(struct session *s, struct err *e)
 {
 	signals_while_loading(s->cfg->run.timeout_ns);
 	int error = open_host(s, e);
 	if (!error && build_first(s, e)) {
 		error = -1;
-		drain_hurriedly(&s->loop); /* the console's thread ends */
+		drain_hurriedly(&s->loop); /* ends the console's thread */
 	}
 	s->loop.ended_by = signals_loaded();
 	if (error && s->loop.ended_by)
-		guard_end_by_signal(s->loop.ended_by); /* that may be why it failed */
+		guard_end_by_signal(s->loop.ended_by); /* the signal may be why it failed */
 	return error;
 }
 
@@ -145,7 +145,7 @@ static int confine(struct session *s, struct err *e)
 	return -1;
 }
 
-/* What the VM left, whose threads have ended. */
+/* Judges the VM, whose threads have ended. */
 static void judge_guest(struct session *s)
 {
 	int vcpu = s->stop.vcpu;
@@ -160,7 +160,7 @@ static void judge_guest(struct session *s)
 	verdict_on_guest(&s->stop, &facts, &s->cfg->run);
 }
 
-/* More about the reason than the machine itself knows: what the console said of it. */
+/* What the console says about the reason, which the machine does not know. */
 static const char *detail(const struct session *s)
 {
 	if (s->stop.kind == STOP_PANIC)
@@ -170,7 +170,7 @@ static const char *detail(const struct session *s)
 	return "";
 }
 
-/* What there is to say, to stderr; a pipe that nobody reads does not keep us. */
+/* Writes the result to stderr, without waiting long for a pipe that nobody reads. */
 static void say_result(const struct session *s)
 {
 	const struct report_text_facts facts = {
@@ -192,7 +192,7 @@ static void say_result(const struct session *s)
 	free(text);
 }
 
-/* Runs the VM that is built, to its end. False: it is to be built and run again. */
+/* Runs the VM to its end. False: the guest rebooted, and the VM must be built again. */
 static bool run_once(struct session *s)
 {
 	vm_start(&s->vm);
@@ -211,7 +211,7 @@ static bool run_once(struct session *s)
 	return true;
 }
 
-/* Runs the VM that is built, and others after it while the guest reboots and that is wanted. */
+/* Runs the VM and, with --on-reboot restart, another one after each reboot. */
 static int run_vms(struct session *s, struct err *e)
 {
 	for (;;) {
@@ -229,7 +229,7 @@ static int run_vms(struct session *s, struct err *e)
 	}
 }
 
-/* All stages but the reports. An error leaves the console's thread ended, if it ever was. */
+/* All stages except the reports. After an error, the console's thread does not run. */
 static int run_stages(struct session *s, struct err *e)
 {
 	const struct config *cfg = s->cfg;
@@ -293,14 +293,14 @@ static int run_session(struct session *s)
 	timeline_mark(&s->timeline, MOMENT_END);
 	signals_after_run();
 	write_reports(s);
-	if (!error && !s->console.lost) /* else the process ends: the kernel cleans up */
+	if (!error && !s->console.lost) /* otherwise the kernel cleans up when the process ends */
 		close_host(s);
 	return s->result.status;
 }
 
 int run_guest(const struct config *cfg, const struct timeline *start)
 {
-	/* From the heap, zeroed: the buffers in it cost no memory until they are used. */
+	/* Allocated as zeros: the buffers in it cost no memory until they are used. */
 	struct session *s = calloc(1, sizeof(*s));
 	struct err e;
 
@@ -313,9 +313,9 @@ int run_guest(const struct config *cfg, const struct timeline *start)
 	s->timeline = *start;
 	thread_setup();
 #ifdef M_ARENA_MAX
-	mallopt(M_ARENA_MAX, 1); /* glibc: no heap a thread, which costs memory and system calls */
+	mallopt(M_ARENA_MAX, 1); /* glibc: a heap for each thread costs memory and system calls */
 #endif
-	tzset(); /* opens a file, which no restart may: see cmos_init() */
+	tzset(); /* opens a file, which seccomp refuses later: see cmos_init() */
 	signal(SIGPIPE, SIG_IGN);
 	int status = run_session(s);
 	if (!s->console.lost)

@@ -75,7 +75,7 @@ static void shown(void *opaque, const uint8_t *data, size_t n)
 	log_write(&c->log, data, n);
 }
 
-/* In the console's thread: the loop does what follows from it. */
+/* Called in the console's thread. The event loop acts on it. */
 static void watch_event(void *opaque, enum watch_event event, const char *line)
 {
 	struct console *c = opaque;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Between the guest's UART and the user: stdin on the way in; on the way out stdout, the log, and
- * what looks at the lines. It outlives a VM that is restarted. This is the room's front door.
+ * The console between the guest's UART and the user. Input comes from stdin; output goes to stdout,
+ * to the log and to those who watch its lines. It outlives a VM that is restarted. This is the
+ * front door of console/.
  */
 #ifndef VMM_CONSOLE_CONSOLE_H
 #define VMM_CONSOLE_CONSOLE_H
@@ -20,56 +21,57 @@
 struct console {
 	pthread_mutex_t input_lock;
 	struct input in;       /* under input_lock */
-	bool waiting_for_room; /* the loop does not read stdin until the guest has read some */
+	bool waiting_for_room; /* the loop does not read stdin; under input_lock */
 	struct output out;
 	struct tail tail;
 	struct mark_watch marks;
 	struct silence silence;
-	struct watch watch;                        /* the console's thread's, until that is done */
-	bool all_seen;                             /* every expectation was met; atomic */
-	bool failed;                               /* a --fail-on pattern was seen; atomic */
+	struct watch watch; /* used by the console's thread until it has ended */
+	bool all_seen;      /* every expectation was met; atomic */
+	bool failed;        /* a --fail-on pattern was seen; atomic */
 	char failed_line[KERNEL_EVENT_LINE_BYTES]; /* in this line; printable ASCII, cut */
 	struct log log;
-	bool lost; /* the thread did not end: what it uses is left to it */
+	bool lost; /* the thread did not end: what it uses is not freed */
 	struct stamp stamp;
 	struct timeline *timeline; /* borrowed */
-	/* Called, in the thread that prints, with what a byte of output completed. NULL: nobody. */
+	/* Called, in the vCPU's thread that prints, when a byte completes a mark. NULL: nobody. */
 	void (*on_mark)(void *opaque, enum mark mark);
 	void *opaque;
-	int wake_fd; /* borrowed eventfd: the loop's */
+	int wake_fd; /* the event loop's eventfd; borrowed */
 };
 
 /*
- * Starts the console's thread. *@c is all zero; @cfg and @timeline are borrowed. @on_mark is set
- * while a VM is there. Errors: a pattern, the log, memory, the thread; after one the console is not
- * to be used, and nothing is undone: the process ends.
+ * Starts the console's thread. *@c must be all zero; @cfg and @timeline are borrowed. on_mark is
+ * set later, while a VM exists. Errors: a pattern, the log, memory, the thread. After an error the
+ * console must not be used; nothing is undone, because the process ends.
  */
 int console_init(struct console *c, const struct console_config *cfg, struct timeline *timeline,
 		 int wake_fd, struct err *e);
 
-/* The user typed @n bytes. The caller then lets the UART know that there may be input. */
+/* Takes @n bytes that the user typed. The caller then tells the UART that there may be input. */
 enum input_command console_type(struct console *c, const uint8_t *bytes, size_t n);
 
 /*
- * True when up to @n bytes from stdin can be taken. A terminal is always read, for its escapes; a
- * pipe only while there is room for what it has. After false the loop is woken when there is.
+ * True when @n bytes from stdin can be taken. A terminal is always read, for its escape character;
+ * a pipe is read only while there is room. After false, the loop is woken as soon as there is.
  */
 bool console_takes_input(struct console *c, size_t n);
 
 /*
- * Ends the thread, and closes the log: what was watched for stays as it is. A thread that does not
- * end, for it looks for a pattern, is left to itself: then @lost.
+ * Ends the thread and closes the log. The results of the watch no longer change. A thread that does
+ * not end because it is matching a pattern is left alone; then c->lost is set.
  */
 void console_stop(struct console *c);
 
 /*
- * After console_stop(): how many bytes the guest printed in vain, for nobody got them in time, and
- * in how many no pattern was looked for. An error of stdout is no news here.
+ * After console_stop(): how many bytes of the guest's output were not written in time, and how many
+ * were not matched against the patterns. Both are 0 after an error of stdout, which is reported
+ * elsewhere.
  */
 uint64_t console_unwritten(const struct console *c);
 uint64_t console_unmatched(const struct console *c);
 
-/* Nothing happens to what a lost thread uses. */
+/* Frees everything, unless the thread was lost. */
 void console_fini(struct console *c);
 
 /* The console as a UART's peer. */

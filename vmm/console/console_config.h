@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What becomes of the guest's output, and what is looked for in it. Strings are borrowed. */
+/* Where the guest's output goes, and what is looked for in it. Strings are borrowed. */
 #ifndef VMM_CONSOLE_CONSOLE_CONFIG_H
 #define VMM_CONSOLE_CONSOLE_CONFIG_H
 
@@ -12,7 +12,7 @@ struct console_config {
 	const char *log;                                /* NULL: none */
 	struct strings expect, fail_on, ignore_warning; /* regular expressions */
 	bool expect_ordered;
-	bool ktap; /* results of tests are looked for */
+	bool ktap; /* KTAP test results are looked for */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The console's way in: bytes from stdin that the guest has not read yet, breaks among them in
- * their order, and the escape character.
+ * The console's input: bytes and breaks that the guest has not read yet, in order, and the handling
+ * of the escape character.
  */
 #ifndef VMM_CONSOLE_INPUT_H
 #define VMM_CONSOLE_INPUT_H
@@ -14,10 +14,10 @@
 
 enum { INPUT_CHARACTERS = 256 << 10 };
 
-/* What the user asked for with Ctrl-a. */
+/* What the user requested with Ctrl-a. */
 enum input_command { INPUT_NOTHING, INPUT_QUIT, INPUT_HELP };
 
-/* All zero but for @escapes: empty. */
+/* All zero except @escapes: empty. */
 struct input {
 	size_t first, count;
 	bool escapes;      /* stdin is a terminal: Ctrl-a is the escape character */
@@ -26,10 +26,10 @@ struct input {
 };
 
 /*
- * Takes @n bytes; what finds no room is lost, but escapes are seen all the same: a guest that never
- * reads must not lock the user in. Ctrl-a x asks to quit (what comes before it is kept, what comes
- * after it is lost), Ctrl-a h for help; Ctrl-a b is a break, Ctrl-a Ctrl-a one Ctrl-a; Ctrl-a with
- * any other key is nothing.
+ * Takes @n bytes. Without room, bytes are lost, but escapes still work: a guest that never reads
+ * must not lock the user in. Ctrl-a x requests the end (bytes before it are kept, bytes after it
+ * are lost), Ctrl-a h requests help; Ctrl-a b is a break, Ctrl-a Ctrl-a one Ctrl-a; Ctrl-a with any
+ * other key is ignored.
  */
 enum input_command input_add(struct input *in, const uint8_t *data, size_t n);
 

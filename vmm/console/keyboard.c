@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /*
- * Another reader of the same pipe or terminal may be faster, and then read() would wait. So these
- * are opened once more, to be read without waiting; the flags of the one that is shared stay.
+ * Another reader of the same pipe or terminal may be faster, and read() would then block. So these
+ * are opened again, with O_NONBLOCK; the flags of the shared descriptor are not changed.
  */
 static int open_stdin(void)
 {
@@ -21,7 +21,7 @@ static int open_stdin(void)
 
 	if (flags < 0 || (flags & O_ACCMODE) == O_WRONLY || fstat(STDIN_FILENO, &st))
 		return STDIN_FILENO;
-	/* The master side of a terminal would become another terminal's. */
+	/* Opening the master side of a pseudo-terminal again would create another terminal. */
 	bool is_terminal = isatty(STDIN_FILENO) && ptsname_r(STDIN_FILENO, name, sizeof(name));
 	if (S_ISFIFO(st.st_mode) || is_terminal)
 		fd = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The console's way out: see output.h. */
+/* The console's output: see output.h. */
 #include "vmm/console/output.h"
 
 #include "vmm/base/clock.h"
@@ -13,13 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long the first byte after a pause waits for company: one write for many bytes. */
+/* How long the first byte after a pause waits for more, so that many bytes need only one write. */
 #define GATHER_NS 1000000L
 #define LOW_BYTES (OUTPUT_HIGH_BYTES / 2)
-/* A thread that a kick does not end within that time is in the tap. */
+/* A thread that a kick does not end within this time is in the tap. */
 #define STOP_NS (100 * NS_PER_MS)
 
-/* Writes once. False: the reader is lost, or the run gave up. */
+/* Calls write() once. False: it failed. */
 static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t *written)
 {
 	ssize_t n = write(o->fd, data, len);
@@ -28,7 +28,7 @@ static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t
 		return true;
 	if (errno == EINTR)
 		return true;
-	if (errno == EAGAIN) { /* somebody else made the shared descriptor non-blocking */
+	if (errno == EAGAIN) { /* another process made the shared descriptor non-blocking */
 		struct pollfd p = {.fd = o->fd, .events = POLLOUT};
 		poll(&p, 1, -1);
 		return true;
@@ -37,7 +37,7 @@ static bool write_some(struct output *o, const uint8_t *data, size_t len, size_t
 	return false;
 }
 
-/* The tap may take long: without the lock. Called and returns with it. */
+/* Releases the lock for the tap, which may take long. Called and returns with the lock held. */
 static void tell_of_silence(struct output *o)
 {
 	o->fresh = false;
@@ -46,7 +46,10 @@ static void tell_of_silence(struct output *o)
 	pthread_mutex_lock(&o->lock);
 }
 
-/* Waits for bytes; after a while without any, the tap is told. Called and returns with the lock. */
+/*
+ * Waits for bytes, and tells the tap after a while without any. Called and returns with the lock
+ * held.
+ */
 static void wait_for_bytes(struct output *o)
 {
 	struct timespec until;
@@ -67,7 +70,7 @@ static void wait_for_bytes(struct output *o)
 		tell_of_silence(o);
 }
 
-/* Waits until there is something to write. False: the end. Called and returns with the lock. */
+/* Waits for something to write. False: the end. Called and returns with the lock held. */
 static bool wait_filled(struct output *o)
 {
 	static const struct timespec gather = {.tv_nsec = GATHER_NS};
@@ -87,7 +90,7 @@ static bool wait_filled(struct output *o)
 /* No piece goes beyond the ring's end: after one that is not whole, the ring begins anew. */
 _Static_assert(OUTPUT_RING_BYTES % OUTPUT_PIECE_BYTES == 0, "pieces fill the ring");
 
-/* Takes the next bytes out of the ring. With the lock. */
+/* Takes the next bytes out of the ring. The caller holds the lock. */
 static size_t take_piece(struct output *o, uint8_t *piece)
 {
 	size_t n = o->count < OUTPUT_PIECE_BYTES ? o->count : OUTPUT_PIECE_BYTES;
@@ -112,7 +115,7 @@ static bool is_abandoned(struct output *o)
 	return abandoned;
 }
 
-/* All of it. False: the reader is lost, or the run gave up. */
+/* Writes all of it. False: a write failed, or the run gave up. */
 static bool write_all(struct output *o, const uint8_t *data, size_t len)
 {
 	size_t written;
@@ -123,7 +126,7 @@ static bool write_all(struct output *o, const uint8_t *data, size_t len)
 	return true;
 }
 
-/* One piece on its way: to those who look at it, to stdout. */
+/* Passes one piece to the tap and to stdout. False: a write failed, or the run gave up. */
 static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 {
 	uint8_t stamped[OUTPUT_PIECE_BYTES];
@@ -133,7 +136,7 @@ static bool pass_on(struct output *o, const uint8_t *data, size_t n)
 	__atomic_store_n(&o->last_ns, now, __ATOMIC_RELAXED);
 	o->tap.seen(o->tap.opaque, data, n, now);
 	__atomic_store_n(&o->unseen, 0, __ATOMIC_RELAXED);
-	if (is_abandoned(o)) /* that took long: nobody waits for the bytes any more */
+	if (is_abandoned(o)) /* the tap took long, and the run gave up in the meantime */
 		return false;
 	for (size_t at = 0, len; at < n; at += len) {
 		const uint8_t *piece = data + at;
@@ -196,7 +199,7 @@ void output_put(struct output *o, uint8_t byte)
 	else
 		o->ring[(o->first + o->count++) % OUTPUT_RING_BYTES] = byte;
 	if (o->idle) {
-		o->idle = false; /* one wake is enough */
+		o->idle = false; /* one signal is enough */
 		pthread_cond_signal(&o->filled);
 	}
 	pthread_mutex_unlock(&o->lock);

@@ -29,9 +29,9 @@ void silence_break(struct silence *s, uint8_t byte)
 	bool ends_line = byte == '\n' || byte == '\r';
 
 	if (__atomic_load_n(&s->after, __ATOMIC_RELAXED) == MARK_NONE)
-		return; /* each byte of a console comes here */
+		return; /* the usual case must be fast: each byte of output comes here */
 	pthread_mutex_lock(&s->lock);
-	/* After "Power down" nothing may come at all: what goes on printing has not ended. */
+	/* After "Power down" any output means that the guest has not ended. */
 	if (s->after == MARK_POWER_DOWN && !ends_line)
 		__atomic_store_n(&s->after, MARK_NONE, __ATOMIC_RELAXED);
 	s->since_ns = clock_now_ns();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The silence after a guest's last words: a kernel that has panicked, or that said "Power down",
- * counts as gone when nothing follows for a while. Written by the thread that prints, read by the
- * loop.
+ * The silence after a guest's last words: a kernel that has panicked, or has printed "Power down",
+ * counts as ended when nothing follows for a while. Written by the vCPU's thread that prints, read
+ * by the event loop.
  */
 #ifndef VMM_CONSOLE_SILENCE_H
 #define VMM_CONSOLE_SILENCE_H
@@ -22,16 +22,16 @@ struct silence {
 void silence_init(struct silence *s);
 void silence_fini(struct silence *s);
 
-/* The guest said @after: that long a silence counts, from now on. MARK_NONE: none does any more. */
+/* The guest printed @after: waits for @enough_ns of silence from now on. MARK_NONE: for none. */
 void silence_await(struct silence *s, enum mark after, uint64_t enough_ns);
 
 /* The guest printed @byte. */
 void silence_break(struct silence *s, uint8_t byte);
 
-/* The process was stopped for @stopped_ns until @now_ns, which is no silence of the guest's. */
+/* The process was stopped for @stopped_ns until @now_ns; this time does not count as silence. */
 void silence_was_stopped(struct silence *s, uint64_t stopped_ns, uint64_t now_ns);
 
-/* The last words after which a silence is waited for; *@deadline_ns: when it is long enough. */
+/* Returns the last words, or MARK_NONE; *@deadline_ns: when the silence will be long enough. */
 enum mark silence_awaited(struct silence *s, uint64_t *deadline_ns);
 
 #endif

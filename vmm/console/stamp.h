@@ -9,17 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most bytes that a stamp has: 20 digits of seconds and the rest. */
+/* The longest stamp: 20 digits of seconds and the rest. */
 enum { STAMP_BYTES = 32 };
 
 struct stamp {
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
-	bool in_line;      /* the last byte was no newline */
+	bool in_line;      /* the last byte was not a newline */
 };
 
 /*
- * Copies @n bytes to @dst with a stamp of @now_ns where a line begins; @dst has room for
- * n * (STAMP_BYTES + 1). Returns how many bytes it wrote.
+ * Copies @n bytes to @dst, with a stamp of @now_ns at the beginning of each line. @dst has room for
+ * n * (STAMP_BYTES + 1) bytes. Returns how many were written.
  */
 size_t stamp_lines(struct stamp *s, uint64_t now_ns, const uint8_t *data, size_t n, uint8_t *dst);
 

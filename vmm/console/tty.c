@@ -16,7 +16,7 @@ bool tty_may_read(int fd)
 	if (!isatty(fd))
 		return true;
 	pid_t foreground = tcgetpgrp(fd);
-	/* ENOTTY: not our controlling terminal, so there is no job control on it. */
+	/* ENOTTY: it is not our controlling terminal, so job control does not apply. */
 	return foreground == getpgrp() || (foreground < 0 && errno == ENOTTY);
 }
 
@@ -26,13 +26,13 @@ void tty_raw(int fd)
 
 	if (!isatty(fd) || !tty_may_read(fd))
 		return;
-	/* Raw already, by our account: a shell may have changed that while we were stopped. */
+	/* Even if it was raw before: a shell may have changed it while we were stopped. */
 	if (!is_raw && tcgetattr(fd, &saved))
 		return;
 	raw = saved;
 	cfmakeraw(&raw);
 	saved_fd = fd;
-	is_raw = 1; /* before the change: a signal in between restores what was not changed */
+	is_raw = 1; /* before the change, so that a signal in between also restores it */
 	tcsetattr(fd, TCSANOW, &raw);
 }
 
@@ -41,6 +41,6 @@ void tty_restore(void)
 	if (!is_raw)
 		return;
 	is_raw = 0;
-	/* Without draining: a terminal that is stopped with Ctrl-s must not keep us here. */
+	/* TCSANOW: draining would block on a terminal that is stopped with Ctrl-s. */
 	tcsetattr(saved_fd, TCSANOW, &saved);
 }

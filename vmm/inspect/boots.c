@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which boots of a kernel file are possible: it is loaded, and the loader's word is taken. */
+/* Finds which boots of a kernel file are possible, by loading it. */
 #include "arch/aarch64/layout.h"
 #include "arch/x86_64/place.h"
 #include "vmm/inspect/inspect.h"
@@ -8,7 +8,7 @@
 
 static const struct image_placement arm64_place = {.lowest = ARM64_RAM_GPA};
 
-/* The machines of minivmm, as far as a kernel's place in their RAM goes. */
+/* The machines of minivmm, with what decides a kernel's place in their RAM. */
 static const struct {
 	const char *name;
 	gpa_t ram_gpa;
@@ -33,7 +33,7 @@ static struct inspect_boot *add(struct inspection *in, enum image_machine machin
 	return b;
 }
 
-/* One entry: it is there, or @why not. */
+/* Adds one entry: it is possible, or @why says why not. */
 static void add_entry(struct inspection *in, enum image_machine machine, const char *protocol,
 		      bool inside, bool has, gpa_t entry, const char *why)
 {
@@ -45,7 +45,7 @@ static void add_entry(struct inspection *in, enum image_machine machine, const c
 		err_set(&b->why, "%s", why);
 }
 
-/* @file is the file as it is, or what it unpacked to; @inside: the kernel in a bzImage. */
+/* @file is the file itself, or its unpacked content; @inside: it is the kernel of a bzImage. */
 static void try_machine(struct inspection *in, struct blob file, bool inside,
 			enum image_machine machine, const struct gmem *mem)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The headers' fields: see fields.h. Sources: setup_header.h, arm64_image.h, zboot.h; Linux
- * Documentation/arch/riscv/boot-image-header.rst; multiboot.h; <elf.h>. */
+/*
+ * The headers' fields: see fields.h. Sources: setup_header.h, arm64_image.h, zboot.h; Linux
+ * Documentation/arch/riscv/boot-image-header.rst; multiboot.h; <elf.h>.
+ */
 #include "vmm/inspect/fields.h"
 
 #include "loader/arm64_image.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The headers that kernel files begin with, as tables of their fields. Names are those of the
+ * The headers of kernel files, as tables of their fields. The names are those of the
  * specifications.
  */
 #ifndef VMM_INSPECT_FIELDS_H
@@ -8,7 +8,7 @@
 
 #include "loader/blob.h"
 
-/* How a field's value is best read. */
+/* How a field's value is shown. */
 enum field_kind {
 	FIELD_HEX,
 	FIELD_DECIMAL,
@@ -30,14 +30,14 @@ struct field_name {
 struct field {
 	const char *name;
 	uint16_t offset; /* from the header's start, in bytes */
-	uint8_t bytes;   /* up to 8; FIELD_TEXT any */
+	uint8_t bytes;   /* at most 8, except FIELD_TEXT */
 	enum field_kind kind;
-	const struct field_name *names; /* until one without a name; NULL: none */
+	const struct field_name *names; /* ends with one that has no name; NULL: none */
 };
 
 struct header {
 	const char *name;
-	uint16_t offset; /* in the file, where it has a place of its own there */
+	uint16_t offset; /* in the file, if it is at a fixed offset */
 	const struct field *fields;
 	unsigned n;
 };
@@ -48,13 +48,13 @@ extern const struct header header_setup, header_arm64, header_riscv64, header_zb
 /* Room for the longest text below. */
 enum { FIELD_TEXT_BYTES = 160 };
 
-/* The value of a field in @bytes, the header alone. False: they do not reach so far. */
+/* Reads the value of a field in @bytes, which are the header. False: they are too short. */
 bool field_value(const struct field *f, struct blob bytes, uint64_t *value);
 
-/* The value as one writes it: "0x1000000", "39", "HdrS". False as above. */
+/* Formats the value: "0x1000000", "39", "HdrS". False: as above. */
 bool field_text(const struct field *f, struct blob bytes, char text[FIELD_TEXT_BYTES]);
 
-/* What the value means: "2.15", "LOADED_HIGH CAN_USE_HEAP"; "" when it needs no word. */
+/* Explains the value: "2.15", "LOADED_HIGH CAN_USE_HEAP"; "" when it needs no explanation. */
 void field_meaning(const struct field *f, uint64_t value, char text[FIELD_TEXT_BYTES]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* minivmm inspect, from the file's name on: see inspect.h. */
+/* minivmm inspect for a file by its name: see inspect.h. */
 #include "vmm/inspect/inspect.h"
 #include "vmm/payload/infile.h"
 
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* A page of it costs nothing until a kernel's byte lies there. */
+/* A page of this costs nothing until the kernel is loaded to it. */
 #define SCRATCH_BYTES (1ull << 30)
 
-/* A vmlinux, with debug information. */
+/* Enough for a vmlinux with debug information. */
 #define FILE_MAX_BYTES (4ull << 30)
 
 static int inspect_bytes(struct blob file, const char *path, bool json, FILE *f, void *scratch,
@@ -32,7 +32,7 @@ int inspect_file(const char *path, bool json, FILE *f, struct err *e)
 {
 	struct blob file;
 
-	/* Not mapped: each byte is searched, and a configuration in it is unpacked. */
+	/* Read, not mapped: each byte is searched, and an embedded configuration is unpacked. */
 	if (infile_read(path, FILE_MAX_BYTES, &file, e))
 		return -1;
 	void *scratch = mmap(NULL, SCRATCH_BYTES, PROT_READ | PROT_WRITE,

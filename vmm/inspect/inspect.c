@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Gathers what is to be said of a kernel file: see inspect.h. */
+/* Gathers the facts about a kernel file: see inspect.h. */
 #include "vmm/inspect/inspect.h"
 
 #include "loader/arm64_image.h"
@@ -40,7 +40,7 @@ static void add_header(struct inspection *in, const struct header *header, struc
 	in->header[in->headers++] = (struct inspect_header){header, bytes, inside, header->offset};
 }
 
-/* Those that @in->kernel has: a file may be for both kinds of loader. */
+/* Adds the headers of @in->kernel. A file may have several, for different loaders. */
 static void add_multiboot(struct inspection *in, bool inside)
 {
 	static const struct {
@@ -84,7 +84,7 @@ static int open_packed(struct inspection *in, struct err *e)
 	return 0;
 }
 
-/* The file, or what was in a compressed one (@inside). */
+/* Sets the kernel to the file, or to the content of a compressed one (@inside). */
 static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 {
 	struct blob bytes;
@@ -96,7 +96,7 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	in->inside_format = IMAGE_UNKNOWN;
 	in->compression[0] = '\0';
 	in->kernel = (struct blob){NULL, 0};
-	/* The header ends where its length byte says. */
+	/* The length byte of the header says where it ends. */
 	if (!blob_copy(in->bzimage, SETUP_HEADER_OFFSET + offsetof(struct setup_header, jump) + 1,
 		       &jump, 1) ||
 	    !blob_sub(in->bzimage, SETUP_HEADER_OFFSET,
@@ -111,7 +111,7 @@ static int open_bzimage(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* @kernel as an ELF file of whatever machine. */
+/* Reads @kernel as an ELF file for any machine. */
 static int open_elf(struct inspection *in, bool inside, struct err *e)
 {
 	uint16_t machine = EM_NONE;
@@ -131,7 +131,7 @@ static int open_elf(struct inspection *in, bool inside, struct err *e)
 	return 0;
 }
 
-/* Of an ELF file; NULL: not known. */
+/* The architecture of an ELF file; NULL: not known. */
 static const char *elf_architecture(const struct elf *elf)
 {
 	const struct elf_machine *machine = elf_machine_find(elf->eh.e_machine);
@@ -151,7 +151,7 @@ static void name_architecture(struct inspection *in, enum image_format format)
 	else if (format == IMAGE_RISCV64)
 		name = "riscv64";
 	else if (format == IMAGE_MULTIBOOT)
-		name = "i386"; /* multiboot2 has MIPS, too, which its header then says */
+		name = "i386"; /* multiboot2 also has MIPS, which is in its header */
 	else if (format == IMAGE_BZIMAGE &&
 		 blob_copy(in->bzimage, SETUP_HEADER_OFFSET, &h, sizeof(h)))
 		name = h.xloadflags & SETUP_XLF_KERNEL_64 ? "x86_64" : "i386";

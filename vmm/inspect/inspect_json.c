@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-/* Addresses may have 64 bits, which JSON's numbers need not carry. */
+/* Addresses may have 64 bits, more than readers of JSON keep of a number, so they are strings. */
 static void put_address(struct json *j, const char *key, uint64_t value)
 {
 	char text[24];
@@ -76,7 +76,7 @@ static void put_image(struct json *j, const struct inspection *in)
 	json_end(j, '}');
 }
 
-/* Those of a unified image. */
+/* The sections of a unified image. */
 static void put_sections(struct json *j, const struct inspection *in)
 {
 	uint64_t budget = in->file.size;

@@ -25,7 +25,7 @@ static void put_file(const struct inspection *in, const char *path, FILE *f)
 		fprintf(f, "%-14s %s\n", "banner", in->banner);
 }
 
-/* Those of a unified image. */
+/* The sections of a unified image. */
 static void put_sections(const struct inspection *in, FILE *f)
 {
 	uint64_t budget = in->file.size;

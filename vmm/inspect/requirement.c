@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What minivmm wants of a configuration: see requirement.h. Names: Linux's Kconfig files. */
+/* What minivmm needs in a kernel's configuration: see requirement.h. Names: Linux's Kconfig files.
+ */
 #include "vmm/inspect/requirement.h"
 
 enum {

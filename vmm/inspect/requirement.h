@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What minivmm wants of a kernel's configuration, and what is lost without it.
+ * The options that a kernel's configuration should have for minivmm, and what is lost without them.
  */
 #ifndef VMM_INSPECT_REQUIREMENT_H
 #define VMM_INSPECT_REQUIREMENT_H
@@ -16,10 +16,11 @@ struct requirement {
 };
 
 /*
- * The first requirement from *@at on that the .config @text of a kernel for @machine does not meet, or
- * NULL; *@at moves past it. *@state is the option's: a module that should be built in, or not set.
+ * Returns the first requirement from *@at on that the .config @text of a kernel for @machine does
+ * not meet, or NULL, and moves *@at past it. *@state is that option's: a module that should be
+ * built in, or not set.
  */
-const struct requirement *requirement_next(struct blob text, enum image_machine machine, unsigned *at,
-			      enum ikconfig_state *state);
+const struct requirement *requirement_next(struct blob text, enum image_machine machine,
+					   unsigned *at, enum ikconfig_state *state);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the sections of a unified kernel image are: see sections.h. Source: systemd-stub(7). */
+/* The sections of a unified kernel image: see sections.h. Source: systemd-stub(7). */
 #include "vmm/inspect/sections.h"
 
 #include "loader/banner.h"

@@ -5,7 +5,7 @@
 #include "vmm/base/clock.h"
 #include "vmm/base/wake.h"
 
-/* The longest wait, for the host's clock may be set meanwhile. */
+/* The longest wait: the host's clock may be set in the meantime. */
 enum { ALARM_WAIT_MS = 1000 };
 
 void alarm_init(struct alarm *a, int wake_fd)

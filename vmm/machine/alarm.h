@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The alarm of the machine's real-time clock: the loop waits for it in the clock's place. */
+/* The alarm of the machine's real-time clock, for which the event loop waits. */
 #ifndef VMM_MACHINE_ALARM_H
 #define VMM_MACHINE_ALARM_H
 
@@ -15,12 +15,12 @@ struct alarm {
 
 void alarm_init(struct alarm *a, int wake_fd);
 
-/* The host's clock for a device; setting an alarm there sets *@a and wakes the loop. */
+/* The host's clock, for a device. When the device sets an alarm, *@a is set and the loop woken. */
 struct wall_clock alarm_clock(struct alarm *a);
 
 /*
- * After how many milliseconds the loop is to ask again, 1 to 1000; -1: no alarm is set. *@due: the
- * alarm's time has come, and the device must be told.
+ * Returns after how many milliseconds the loop must call again, 1 to 1000; -1: no alarm is set.
+ * *@due: the time of the alarm has come, and the device must be told.
  */
 int alarm_left_ms(const struct alarm *a, bool *due);
 

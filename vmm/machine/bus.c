@@ -37,7 +37,7 @@ static const struct bus_range *find(const struct bus *bus, uint64_t addr)
 	return NULL;
 }
 
-/* How many of @size bytes at @offset go to the device in one access. */
+/* How many of the @size bytes at @offset the device takes in one access. */
 static unsigned piece(const struct bus_range *r, uint64_t offset, unsigned size)
 {
 	unsigned n = 1;

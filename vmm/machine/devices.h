@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The machine's devices on its buses, and their wires to where they lead. Each device is a file
- * pair in devices/ and knows nothing of this.
+ * The machine's devices on its buses, and what their wires are connected to. Each device is a file
+ * pair in devices/ and knows nothing about this.
  */
 #ifndef VMM_MACHINE_DEVICES_H
 #define VMM_MACHINE_DEVICES_H
@@ -20,18 +20,18 @@
 
 #include <pthread.h>
 
-/* Where the devices' wires lead. */
+/* What the devices' wires are connected to. */
 struct device_wires {
 	int vm_fd;                /* interrupts; borrowed */
-	struct chardev console;   /* the serial line's other end */
+	struct chardev console;   /* the other end of the serial line */
 	struct event_line events; /* power-off, reset, a panic, ... */
 	int wake_fd;              /* written when an alarm is set; borrowed */
 };
 
-/* An interrupt wire's end in KVM. */
+/* The end of an interrupt wire in KVM. */
 struct irq_wire {
 	int vm_fd;
-	uint32_t line; /* KVM's number of it */
+	uint32_t line; /* its number in KVM */
 };
 
 struct devices {
@@ -48,28 +48,28 @@ struct devices {
 	struct acpi_pm acpi_pm;
 	struct pci_host pci_host;
 	struct alarm alarm;
-	void (*tick)(
-		struct devices *d); /* tells the real-time clock that its alarm's time has come */
+	void (*tick)(struct devices *
+			     d); /* tells the real-time clock that the time of its alarm has come */
 };
 
 /*
- * Instantiates each of the board's devices. *@d stays where it is until devices_fini(). Errors:
- * bus_add()'s: our own mistake in a layout.
+ * Instantiates each of the board's devices. *@d must not be moved until devices_fini(). Errors:
+ * those of bus_add(), which mean a mistake in a layout.
  */
 int devices_init(struct devices *d, const struct device_wires *wires, struct err *e);
 void devices_fini(struct devices *d);
 
-/* One access of a vCPU to @bus, d->pio or d->mmio, of @size bytes. */
+/* A vCPU's access of @size bytes to @bus, which is d->pio or d->mmio. */
 void devices_access(struct devices *d, const struct bus *bus, bool write, uint64_t addr,
 		    uint8_t *data, unsigned size);
 
-/* The console's other side changed: input has come, output has room. */
+/* The other side of the console has changed: there is input, or room for output. */
 void devices_console_changed(struct devices *d);
 
 /*
  * Tells the real-time clock when the time of its alarm has come. Returns after how many
- * milliseconds it wants to be called again, 1 to 1000, or -1: no alarm is set. A vCPU that sets one
- * writes wires.wake_fd.
+ * milliseconds to call again, 1 to 1000, or -1 when no alarm is set. When a vCPU sets one,
+ * wires.wake_fd is written.
  */
 int devices_alarm_ms(struct devices *d);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where vCPU threads wait until the whole machine is ready. */
+/* The gate at which vCPU threads wait until the whole machine is ready. */
 #ifndef VMM_MACHINE_GATE_H
 #define VMM_MACHINE_GATE_H
 
@@ -17,10 +17,10 @@ struct gate {
 void gate_init(struct gate *g);
 void gate_fini(struct gate *g);
 
-/* Lets the waiting threads go: to run, or (GATE_CANCELLED) to end. */
+/* Releases the waiting threads: to run, or to end (GATE_CANCELLED). */
 void gate_set(struct gate *g, enum gate_state state);
 
-/* Waits. False: the machine will never run. */
+/* Waits until the gate is set. False: the machine will never run. */
 bool gate_wait(struct gate *g);
 
 #endif

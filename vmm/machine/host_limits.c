@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the host can give: see host_limits.h. */
+/* What the host can provide: see host_limits.h. */
 #include "vmm/machine/host_limits.h"
 
 #include "arch/arch.h"
@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-/* What a guest of this size may come to need, KVM and the host must be able to give. */
+/* KVM and the host must be able to provide what a guest of this size may use. */
 static int check_memory(const struct kvm *kvm, const struct machine_config *cfg, struct err *e)
 {
 	uint64_t bytes = cfg->memory_bytes, max;

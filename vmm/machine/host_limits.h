@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Whether this host's KVM can give the machine that is asked for. */
+/* Whether this host and its KVM can provide the requested machine. */
 #ifndef VMM_MACHINE_HOST_LIMITS_H
 #define VMM_MACHINE_HOST_LIMITS_H
 
@@ -10,8 +10,8 @@
 #define HOST_LIMITS_FIX "run `minivmm --check`"
 
 /*
- * Opens KVM. Errors name the option: kvm_open()'s; KVM lacks what every guest needs; more vCPUs, or
- * more RAM, than a guest of this host can have.
+ * Opens KVM. Errors name the option: those of kvm_open(); KVM lacks a capability that every guest
+ * needs; more vCPUs or more RAM than a guest of this host can have.
  */
 int host_limits_open_kvm(struct kvm *kvm, const struct machine_config *cfg, struct err *e);
 

@@ -32,8 +32,8 @@ static void *map_anonymous(uint64_t size)
 }
 
 /*
- * At a multiple of huge_bytes, as guest addresses are: only so can a huge page of the host be one
- * in the guest's page tables. Linux aligns by itself from 6.7 on.
+ * Maps at a multiple of huge_bytes, as the guest addresses are. Only then can KVM map a huge page
+ * of the host as one page of the guest. Linux aligns large mappings by itself since 6.7.
  */
 static void *map_aligned(uint64_t size)
 {
@@ -86,7 +86,7 @@ static int map_range(struct gmem *mem, gpa_t base, uint64_t size, struct err *e)
 		munmap(host, size);
 		return -1;
 	}
-	/* A hint: without huge pages all works, with some hundred times the page faults. */
+	/* A hint: without huge pages, everything works with some hundred times more page faults. */
 	(void)madvise(host, size, MADV_HUGEPAGE);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Host memory that is the guest's RAM. */
+/* The guest's RAM, which is memory of this process. */
 #ifndef VMM_MACHINE_RAM_H
 #define VMM_MACHINE_RAM_H
 
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * What the host has (sysinfo(2)); all 0: it does not say. A cgroup's limit is not in it: it may be
- * raised while a guest runs, and those of outer containers cannot be seen.
+ * The host's memory (sysinfo(2)); all 0: not known. The limit of a cgroup is not considered: it may
+ * be raised while a guest runs, and those of outer containers are not visible.
  */
 struct host_memory {
 	uint64_t ram_bytes, swap_bytes;
@@ -19,14 +19,14 @@ struct host_memory {
 struct host_memory ram_of_host(void);
 
 /*
- * Errors: @bytes of guest RAM are more than the host could ever give, unless that is allowed by
- * @overcommit; what KVM itself needs for them would put the host in danger.
+ * Checks a guest RAM of @bytes. Errors: it is larger than the host's RAM and swap together, unless
+ * @overcommit allows that; the memory that KVM itself needs for it would endanger the host.
  */
 int ram_check(uint64_t bytes, bool overcommit, struct err *e);
 
 /*
- * Maps anonymous memory for @bytes of guest RAM, laid out by the architecture. Pages cost nothing
- * until they are touched; the host is asked for huge ones. Error: no address space or memory.
+ * Maps anonymous memory for @bytes of guest RAM, in the architecture's layout. Pages cost nothing
+ * until they are touched; huge pages are requested. Error: no address space or memory.
  */
 int ram_map(uint64_t bytes, struct gmem *mem, struct err *e);
 void ram_unmap(struct gmem *mem);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The options behind a refusal: see refusal.h. */
+/* The options that a refusal is about: see refusal.h. */
 #include "vmm/machine/refusal.h"
 
 static const char *const options[] = {

@@ -94,7 +94,7 @@ void stop_settle(struct stop *s)
 	switch (s->kind) {
 	case STOP_EXIT:
 		if (s->value)
-			break; /* its own status tells more */
+			break; /* the guest's own status is more specific */
 		__attribute__((fallthrough));
 	case STOP_POWER_OFF:
 	case STOP_RESET:

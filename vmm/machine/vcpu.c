@@ -70,7 +70,7 @@ void vcpu_explain(const struct vcpu *v, FILE *f)
 	fprintf(f, "minivmm: its registers:\n%s", registers);
 }
 
-/* One access to a bus, noted in the vCPU's log. */
+/* Makes one access to a bus, and adds it to the vCPU's log. */
 static void access_bus(struct vcpu *v, uint32_t reason, const struct bus *bus, uint64_t addr,
 		       uint8_t *data, unsigned size, bool write)
 {
@@ -106,7 +106,7 @@ static void handle_internal_error(struct vcpu *v)
 {
 	const struct kvm_run *run = v->run;
 	bool not_emulated = run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION;
-	char bytes[80] = ""; /* the words, and 15 times 3 */
+	char bytes[80] = ""; /* the words, and 15 bytes of 3 characters each */
 
 	if (not_emulated && run->internal.ndata >= 1 &&
 	    (run->emulation_failure.flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES)) {
@@ -123,7 +123,7 @@ static void handle_internal_error(struct vcpu *v)
 		 not_emulated ? " (an instruction that KVM does not emulate)" : "", bytes);
 }
 
-/* arm: the processor says what an access was, but not for every instruction. */
+/* arm: for some instructions, the processor does not describe the access (no valid syndrome). */
 static void handle_no_syndrome(struct vcpu *v)
 {
 	stop_set(v->shared.stop, STOP_CRASH, 0, (int)v->id,
@@ -205,11 +205,11 @@ static void handle_exit(struct vcpu *v)
 }
 
 /*
- * EAGAIN is a vCPU's answer each time that something wakes it before its SIPI. It is also that of a
- * KVM that cannot start a thread of its own (kvm_mmu_post_init_vm() in Linux 6.13 and later), and
- * then it comes again and again.
+ * KVM_RUN returns EAGAIN each time that something wakes a vCPU before its SIPI. It also does when
+ * KVM cannot start a thread of its own (kvm_mmu_post_init_vm() in Linux 6.13 and later), and then
+ * returns it again and again.
  */
-#define AGAIN_PAUSE_NS (100 * NS_PER_MS) /* one that comes later is not the same trouble */
+#define AGAIN_PAUSE_NS (100 * NS_PER_MS) /* after such a pause, EAGAIN counts as a new problem */
 
 static void handle_again(struct vcpu *v)
 {
@@ -228,9 +228,9 @@ static void handle_again(struct vcpu *v)
 }
 
 /*
- * A signal took the vCPU out: the run ends, vm_ask(), vm_was_stopped(); or none of these. Then it
- * is the very signal that stopped the process, of which the guest must know before it looks at its
- * clock: the loop would often be too late to tell. (Or it is a kick that came late, and being told
+ * A signal interrupted KVM_RUN: the run ends, or vm_ask() or vm_was_stopped() was called. If it is
+ * none of these, it is the signal that stopped the process, and the guest must be told before it
+ * reads its clock; the loop would often be too late. (It may also be a late kick; telling the guest
  * once too often does no harm.)
  */
 static void handle_signal(struct vcpu *v)
@@ -247,7 +247,7 @@ static void handle_signal(struct vcpu *v)
 	__atomic_store_n(&v->asked, false, __ATOMIC_RELEASE);
 }
 
-/* KVM_RUN failed. */
+/* KVM_RUN failed with the errno @error. */
 static void handle_failure(struct vcpu *v, int error)
 {
 	if (error == EAGAIN)

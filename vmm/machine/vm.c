@@ -25,7 +25,7 @@ static int add_vcpu(struct vm *vm, const struct vm_setup *setup, struct err *e)
 
 	if (vcpu_init(v, vm->fd, id, setup->kvm->run_bytes, e))
 		return err_context(e, "vCPU %u of %u", id, vm->cfg->cpus);
-	vm->cpus++; /* from here on vcpus_fini() sees to it */
+	vm->cpus++; /* from here on, vcpus_fini() undoes it */
 	if (arch_vcpu_init(&vm->arch, v->fd, id, &setup->log, e))
 		return err_context(e, "vCPU %u", id);
 	return 0;
@@ -105,7 +105,7 @@ static int make_devices(struct vm *vm, const struct vm_setup *setup, struct err 
 	return devices_init(&vm->devices, &wires, e);
 }
 
-/* What is written and wired once the vCPUs exist; the threads come last. */
+/* Loads the guest and makes the devices once the vCPUs exist; the threads come last. */
 static int make_ready(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
 	if (load(vm, setup, e) || make_devices(vm, setup, e))
@@ -117,7 +117,7 @@ static int make_ready(struct vm *vm, const struct vm_setup *setup, struct err *e
 	return 0;
 }
 
-/* The parts that hang on KVM; each undoes itself when a later one fails. */
+/* The parts that need KVM. Each is undone when a later one fails. */
 static int build(struct vm *vm, const struct vm_setup *setup, struct err *e)
 {
 	const struct guest_cpus cpus = machine_cpus(vm->cfg);
@@ -196,7 +196,10 @@ void vm_was_stopped(struct vm *vm)
 
 void vm_join(struct vm *vm)
 {
-	/* All before any is waited for: those that still ran would keep it from the processors. */
+	/*
+	 * Kick all before joining any: a vCPU that still runs would compete with it for a
+	 * processor.
+	 */
 	kick_all(vm);
 	for (unsigned i = 0; i < vm->cpus; i++) {
 		struct vcpu *v = &vm->vcpu[i];

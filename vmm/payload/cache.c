@@ -16,8 +16,8 @@ enum { USED_SECONDS = 3600 };
 struct trailer {
 	char magic[8];
 	uint64_t bytes;    /* of the data */
-	uint64_t digest64; /* of it */
-	struct digest key; /* a file that was renamed is not taken for another */
+	uint64_t digest64; /* of the data */
+	struct digest key; /* so that a renamed file is not mistaken for another */
 };
 
 static const char magic[8] = "MVMMUNP2";
@@ -30,7 +30,7 @@ static void make_name(const struct digest *key, char name[CACHE_NAME_BYTES])
 		at += snprintf(name + at, (size_t)(CACHE_NAME_BYTES - at), "%02x", key->bytes[i]);
 }
 
-/* Nothing of a file is mapped before its end says that cache_put() wrote it, whole, for @key. */
+/* A file is mapped only after its trailer has shown that cache_put() wrote all of it, for @key. */
 static bool read_trailer(int fd, const struct stat *st, const struct digest *key, struct trailer *t)
 {
 	const off_t bytes = sizeof(*t);
@@ -42,10 +42,10 @@ static bool read_trailer(int fd, const struct stat *st, const struct digest *key
 	       memcmp(&t->key, key, sizeof(*key)) == 0;
 }
 
-/* A file that cannot be mapped need not be damaged: then errno is not 0. */
+/* A file that cannot be mapped is not necessarily damaged; errno is not 0 in that case. */
 static bool map(int fd, const struct stat *st, const struct trailer *t, struct cached *c)
 {
-	/* Populated: a fault for each few pages would take longer than the pages themselves. */
+	/* Populated, because a fault for every few pages takes longer than reading them. */
 	void *data = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 
 	if (data == MAP_FAILED)
@@ -73,7 +73,7 @@ bool cache_get(struct cache *c, const struct digest *key, struct cached *out)
 	bool good = read_trailer(fd, &st, key, &t) && map(fd, &st, &t, out);
 	bool damaged = !good && !errno;
 	if (good && st.st_mtime + USED_SECONDS < time(NULL))
-		(void)futimens(fd, NULL); /* now: those that are old go first */
+		(void)futimens(fd, NULL); /* used now; the oldest files are removed first */
 	close(fd);
 	if (!good)
 		cached_free(out);

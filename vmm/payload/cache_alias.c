@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* The content of a file. Its name is made of what it is about, but the content alone counts. */
+/* The content of an alias file. Its name is made from the identity, but only the content counts. */
 struct alias {
 	char magic[8];
 	struct infile_identity id;
 	uint64_t packed_bytes;
 	struct digest key;
-	uint64_t digest64; /* of all before */
+	uint64_t digest64; /* of all fields above */
 };
 
 _Static_assert(sizeof(struct alias) ==
@@ -26,7 +26,7 @@ static uint64_t digest_of(const struct alias *a)
 	return digest64((struct blob){(const uint8_t *)a, offsetof(struct alias, digest64)});
 }
 
-/* What both sides know, and its file's name. */
+/* The fields that both functions know, and the name of the alias file. */
 static void begin(struct alias *a, const struct infile_identity *id, uint64_t packed_bytes,
 		  char name[CACHE_NAME_BYTES])
 {

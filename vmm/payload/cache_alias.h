@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The digest of what is packed in a file, without reading that again: it is noted in the cache, by
- * the file's identity.
+ * Aliases: the cache remembers the digest of the packed kernel in a file by the file's identity, so
+ * that the packed bytes need not be read again.
  */
 #ifndef VMM_PAYLOAD_CACHE_ALIAS_H
 #define VMM_PAYLOAD_CACHE_ALIAS_H
@@ -11,13 +11,13 @@
 #include "vmm/payload/infile.h"
 
 /*
- * True when a digest was noted for the file @id, and for @packed_bytes packed bytes in it. Where in
- * the file these lie depends on its content alone, and that is the same.
+ * True when a digest is known for the file @id with @packed_bytes packed bytes. Their place in the
+ * file needs no check: it depends on the content alone, and that is the same.
  */
 bool cache_alias_find(struct cache *c, const struct infile_identity *id, uint64_t packed_bytes,
 		      struct digest *key);
 
-/* Notes it. Nothing happens for a file whose identity is not known. */
+/* Remembers the digest. Does nothing for a file whose identity is not known. */
 void cache_alias_note(const struct cache *c, const struct infile_identity *id,
 		      uint64_t packed_bytes, const struct digest *key);
 

@@ -14,23 +14,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BLOCK_BYTES = 4096 }; /* what the smallest file takes on a disk */
+enum { BLOCK_BYTES = 4096 }; /* the space that the smallest file takes on a disk */
 
 /*
- * The names that we make: an unpacked kernel, an alias, what is being written; and the one that an
- * unpacked kernel had when it was known by its XXH64.
+ * The names of our files: an unpacked kernel, an alias, a file that is being written; and, from
+ * earlier versions, an unpacked kernel that was named by its XXH64.
  */
 static const char own_names[] = "^(kernel-[0-9a-f]{64}|alias-[0-9a-f]{16}|new[.][0-9]+[.][0-9a-f]+|"
 				"[0-9a-f]{16}-[0-9a-f]+)$";
 
-/* On the way to our folder. */
+/* A folder on the way to ours. */
 struct step {
 	const char *name;
 	mode_t refused; /* permissions that it must not have */
 };
 
 static const struct step steps[] = {
-	{".cache", 0}, /* others may share it, but see each owner below it */
+	{".cache", 0}, /* others may write to it: the owner of each folder below is checked */
 	{"minivmm", S_IWGRP | S_IWOTH},
 	{"unpacked", S_IWGRP | S_IWOTH},
 };
@@ -42,7 +42,7 @@ void cache_close(struct cache *c)
 	c->dir_fd = -1;
 }
 
-/* Ours, and nobody else's. */
+/* Owned by us, and writable by nobody else. */
 static int check_owner(const char *path, const struct stat *st, mode_t refused, struct err *e)
 {
 	if (st->st_uid != geteuid())
@@ -53,7 +53,7 @@ static int check_owner(const char *path, const struct stat *st, mode_t refused, 
 	return 0;
 }
 
-/* What open() says of a symbolic link does not say that it is one. */
+/* The errno of open() for a symbolic link does not tell the user that it is one. */
 static int open_error(const char *path, int error, struct err *e)
 {
 	struct stat st;
@@ -86,7 +86,7 @@ static int go_down(struct cache *c, const struct step *s, struct err *e)
 	return check_owner(c->path, &st, s->refused, e);
 }
 
-/* The user's word: it may be a link, and anybody's. */
+/* The folder that the user named: it may be a link, and belong to anybody. */
 static int open_base(struct cache *c, const char *base, struct err *e)
 {
 	if (!base || base[0] != '/')
@@ -101,7 +101,7 @@ static int open_base(struct cache *c, const char *base, struct err *e)
 void cache_open(struct cache *c)
 {
 	const char *base = getenv("XDG_CACHE_HOME");
-	/* It stands for ~/.cache; a relative one is to be ignored (XDG Base Directory). */
+	/* It replaces ~/.cache; a relative path must be ignored (XDG Base Directory). */
 	size_t i = base && base[0] == '/' ? 1 : 0;
 
 	*c = (struct cache){.dir_fd = -1};
@@ -117,7 +117,7 @@ static int check_file(const char *path, const struct stat *st, struct err *e)
 	if (!S_ISREG(st->st_mode))
 		return err_set(e, "%s: its mode is %07o, expected a regular file", path,
 			       st->st_mode);
-	/* 0: it was removed meanwhile, and is whole. */
+	/* 0 links: it was removed in the meantime, and is complete. */
 	if (st->st_nlink > 1)
 		return err_set(e, "%s: it has %lu links, expected 1", path,
 			       (unsigned long)st->st_nlink);
@@ -154,7 +154,7 @@ void cache_remove_file(const struct cache *c, const char *name)
 	(void)unlinkat(c->dir_fd, name, 0);
 }
 
-/* All files' sizes, and the one of them that was not used for the longest time. */
+/* The size of all files together, and the least recently used one. */
 struct survey {
 	uint64_t bytes;
 	struct timespec oldest;
@@ -199,7 +199,7 @@ static bool survey(const struct cache *c, const regex_t *names, struct survey *s
 	return true;
 }
 
-/* What a minivmm that was killed did not rename goes this way, too. */
+/* This also removes the temporary files of a minivmm that was killed. */
 static bool make_room(const struct cache *c, uint64_t bytes)
 {
 	bool fits = false;
@@ -234,12 +234,12 @@ bool cache_write_file(const struct cache *c, const char *name, const struct blob
 		bytes += parts[i].size;
 	if (!make_room(c, bytes))
 		return false;
-	/* A process of another namespace may have the same number. */
+	/* A process in another PID namespace may have the same number. */
 	snprintf(temporary, sizeof(temporary), "new.%ld.%" PRIx64, (long)getpid(), clock_now_ns());
 	int fd = openat(c->dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return false;
-	/* No fsync(): what a power cut leaves is told by its digest. */
+	/* No fsync(): after a power cut, the digest shows whether the file is complete. */
 	bool good = write_parts(fd, parts, n);
 	good = !close(fd) && good;
 	if (good && !renameat(c->dir_fd, temporary, c->dir_fd, name))

@@ -5,7 +5,7 @@
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 
-#define XXH_INLINE_ALL /* the header alone, of which the compiler keeps what is used */
+#define XXH_INLINE_ALL /* header only: the compiler keeps what is used */
 #include <xxhash.h>
 
 _Static_assert(sizeof(struct digest) == SHA256_DIGEST_SIZE, "the digest is SHA-256's");

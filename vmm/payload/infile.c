@@ -56,7 +56,7 @@ static int check_size(const char *path, size_t bytes, uint64_t max_bytes, struct
 				 bytes, max_bytes);
 }
 
-/* Memory for @bytes, at @at unless that is NULL, in place of what was there. */
+/* Memory for @bytes; at @at unless that is NULL, where it replaces the old mapping. */
 static uint8_t *map_anonymous(const char *path, uint8_t *at, size_t bytes, struct err *e)
 {
 	uint8_t *data = mmap(at, bytes, PROT_READ | PROT_WRITE,
@@ -66,13 +66,13 @@ static uint8_t *map_anonymous(const char *path, uint8_t *at, size_t bytes, struc
 		err_set(e, "%s: no memory for its %zu bytes: %s", path, bytes, strerror(errno));
 		return NULL;
 	}
-	/* A hint: some hundred times fewer page faults. */
+	/* A hint: huge pages mean some hundred times fewer page faults. */
 	if (bytes > INFILE_HEAD_BYTES)
 		(void)madvise(data, bytes, MADV_HUGEPAGE);
 	return data;
 }
 
-/* A file that is being read, and where to. */
+/* A file that is being read, and the memory for its bytes. */
 struct job {
 	const char *path;
 	int fd;
@@ -80,7 +80,7 @@ struct job {
 	size_t bytes;
 };
 
-/* The bytes from @from to @to of the file. */
+/* Reads bytes @from to @to of the file. */
 static int read_range(const struct job *j, size_t from, size_t to, struct err *e)
 {
 	while (from < to) {
@@ -138,7 +138,7 @@ static struct infile_identity make_identity(const struct stat *st)
 					ns_of(&st->st_mtim), ns_of(&st->st_ctim)};
 }
 
-/* Before anything of it is read. */
+/* To be called before any byte is read. */
 static void take_identity(struct infile *f, const struct stat *st)
 {
 	const struct infile_identity id = make_identity(st);
@@ -152,7 +152,7 @@ static void take_identity(struct infile *f, const struct stat *st)
 		f->id = id;
 }
 
-/* After some of it was read: a file that is another now has no identity. */
+/* To be called after reading: a file that has changed since has no identity. */
 static void check_identity(struct infile *f)
 {
 	struct infile_identity now;
@@ -166,7 +166,10 @@ static void check_identity(struct infile *f)
 	f->id = (struct infile_identity){0};
 }
 
-/* Where there is more, the whole file is mapped, and its head is put over that. */
+/*
+ * A file that is larger than its head is mapped whole; memory with the head then replaces its
+ * start.
+ */
 static int map_and_read_head(struct infile *f, struct err *e)
 {
 	bool more = f->bytes.size > INFILE_HEAD_BYTES;
@@ -208,7 +211,7 @@ int infile_open(const char *path, struct infile *f, struct err *e)
 	return 0;
 }
 
-/* What is mapped is the file no more. */
+/* The mapping is memory of our own from now on. */
 static void let_go(struct infile *f)
 {
 	if (!f->mapped)

@@ -10,14 +10,14 @@
 #include <sys/mman.h>
 
 /*
- * Linux (init/initramfs.c, unpack_to_rootfs) skips zeros between archives, and takes an
- * uncompressed one at a multiple of 4 only. Four zeros must be there in any case: its LZ4 decoder
- * has no other sign that the stream ends (lib/decompress_unlz4.c reads four bytes as the next
- * chunk's size).
+ * Linux (init/initramfs.c, unpack_to_rootfs) skips zeros between archives, and accepts an
+ * uncompressed archive only at a multiple of 4. There must always be at least four zeros, because
+ * they are the only end mark that its LZ4 decoder knows (lib/decompress_unlz4.c reads four bytes as
+ * the size of the next chunk).
  */
 enum { ALIGN = 4, GAP = 4 };
 
-/* Where the archive after one that ends at @end starts; false when that is no size_t. */
+/* The start of the archive after one that ends at @end; false when it does not fit in a size_t. */
 static bool next_start(size_t end, size_t *start)
 {
 	if (__builtin_add_overflow(end, GAP + ALIGN - 1, &end))
@@ -33,12 +33,12 @@ static int check_init(struct blob init, struct err *e)
 	return err_set(e, "this is neither an ELF program nor a script that starts with #!");
 }
 
-/* What goes into our own archive. */
+/* The files of our own archive. */
 struct content {
 	struct blob init, args;
 };
 
-/* One after the other, each with its NUL. @bytes has INIT_ARGS_BYTES. */
+/* The arguments one after another, each with its NUL. @bytes has room for INIT_ARGS_BYTES. */
 static int join_args(const struct init_program *init, char *bytes, struct blob *args, struct err *e)
 {
 	size_t n = 0;
@@ -57,7 +57,7 @@ static int join_args(const struct init_program *init, char *bytes, struct blob *
 	return 0;
 }
 
-/* The folders come first, and dev/console is for the time before devtmpfs is mounted. */
+/* Folders come first. dev/console is needed until devtmpfs is mounted. */
 static int pack(struct cpio *c, const struct content *own, struct err *e)
 {
 	return cpio_add_dir(c, "dev", 0755, e) ||
@@ -70,7 +70,7 @@ static int pack(struct cpio *c, const struct content *own, struct err *e)
 		       : 0;
 }
 
-/* Bytes of everything, and where the archive with @init starts. */
+/* The size of the whole, and the start of the archive with @init. */
 static int measure(const struct blob *initrds, unsigned n, const struct content *own, size_t *start,
 		   size_t *size, struct err *e)
 {
@@ -111,7 +111,7 @@ int initramfs_build(const struct blob *initrds, unsigned n, const struct init_pr
 	}
 	if (measure(initrds, n, &own, &start, &size, e))
 		return -1;
-	/* Zeros, as the gaps must be. */
+	/* The pages are zero, as the gaps must be. */
 	uint8_t *to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (to == MAP_FAILED)
 		return err_set(e, "initramfs: no memory for its %zu bytes: %s", size,

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Nearly all kernels that unpack any initrd have these: not worth a search. */
+/* Nearly every kernel that unpacks any initrd supports these; a search would waste time. */
 static const char *const usual[] = {"RD_GZIP", "RD_ZSTD"};
 
 void initrd_check_add(struct initrd_check *c, const char *name, struct blob initrd)
@@ -22,7 +22,7 @@ void initrd_check_add(struct initrd_check *c, const char *name, struct blob init
 		c->config = scan.config;
 	}
 	c->bytes += initrd.size;
-	/* The sums of headers that say anything may be anything, too. */
+	/* The headers may be made up, so their sum may overflow. */
 	if (__builtin_add_overflow(c->unpacked_bytes, scan.unpacked_bytes, &c->unpacked_bytes))
 		c->unpacked_bytes = UINT64_MAX;
 	if (c->window_bytes < scan.window_bytes)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether the guest's Linux will unpack its initrd: what is known before it runs, and what to try
- * when it could not. A Linux that cannot unpack its initrd boots on without it, and may have
- * another root file system: nothing here is an error.
+ * Whether the guest's Linux will be able to unpack its initrd: problems that are known before it
+ * runs, and a hint when it failed. Nothing here is an error, because a Linux that cannot unpack its
+ * initrd boots without it, and may have another root file system.
  */
 #ifndef VMM_PAYLOAD_INITRD_CHECK_H
 #define VMM_PAYLOAD_INITRD_CHECK_H
@@ -17,28 +17,29 @@
 /* All zero: there is no initrd. */
 struct initrd_check {
 	bool given;
-	const char *format, *config; /* of the first that is compressed: see initrd_scan.h */
+	const char *format, *config; /* of the first compressed one: see initrd_scan.h */
 	uint64_t bytes, unpacked_bytes,
-		window_bytes; /* of all; unpacked_bytes by what headers say */
-	bool too_large;       /* the problem is --memory's, not the initrd's */
+		window_bytes; /* of all initrds; unpacked_bytes as their headers state it */
+	bool too_large;       /* the problem is a --memory that is too small, not the initrd */
 	struct err problem;   /* the first one, with the initrd's name; "": none is known */
 };
 
 /* Adds an initrd, in the order in which the guest gets them. @name is for messages. */
 void initrd_check_add(struct initrd_check *c, const char *name, struct blob initrd);
 
-/* Compares what they need with what there is beside the kernel. */
+/* Compares the memory that the initrds need with what the kernel leaves of the RAM. */
 void initrd_check_ram(struct initrd_check *c, uint64_t kernel_bytes, uint64_t ram_bytes);
 
 /*
- * Looks in the configuration that the unpacked @kernel may carry for what unpacks them. Only for
- * compressions that are rare: all bytes of a kernel are searched, which takes some 10 ms.
+ * Checks that @kernel, which is unpacked, supports the compression of the initrds, if its
+ * configuration is embedded. Only done for rare compressions, because the search through all bytes
+ * of the kernel takes some 10 ms.
  */
 void initrd_check_config(struct initrd_check *c, struct blob kernel);
 
 /*
- * The guest's kernel panicked of @cause; @said is why it could not unpack the initrd, "" where it
- * said nothing. True when the initrd may be the cause: writes what to try.
+ * The guest's kernel panicked because of @cause; @said is its reason for not unpacking the initrd,
+ * "" if it gave none. True when the initrd may be the cause; then @text is what to try.
  */
 bool initrd_check_hint(const struct initrd_check *c, enum panic_cause cause, const char *said,
 		       char *text, size_t size);

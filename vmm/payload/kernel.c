@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* Why the guest has to do it. */
+/* The guest has to unpack the kernel; @e says why. */
 static void leave_to_guest(struct kernel *k, const struct err *e)
 {
 	k->facts.unpacked_by = UNPACKED_BY_GUEST;
@@ -29,7 +29,7 @@ static bool take_cached(struct kernel *k, struct cache *cache, const struct dige
 	return true;
 }
 
-/* Also makes what is unpacked known to the cache. */
+/* Unpacks the kernel, or takes the result from the cache, and stores it there. */
 static void unpack(struct kernel *k, struct cache *cache)
 {
 	struct blob packed = k->unwrap.packed;
@@ -52,7 +52,7 @@ static void unpack(struct kernel *k, struct cache *cache)
 		cache_alias_note(cache, &k->file.id, packed.size, &key);
 }
 
-/* Makes the file ours, but for an ELF file: most of a vmlinux may be debug information. */
+/* Copies the file into memory, except an ELF file: most of a vmlinux may be debug information. */
 static int own(struct kernel *k, struct err *e)
 {
 	if (k->unwrap.file_format == IMAGE_ELF)
@@ -60,8 +60,7 @@ static int own(struct kernel *k, struct err *e)
 	return infile_own(&k->file, image_unpacked_max_bytes, e);
 }
 
-/* Of a file that is known to the cache, no more is read than its head, which says what is packed.
- */
+/* Of a file that the cache knows, only the head is read; it says where the packed kernel is. */
 static int unpack_once(struct kernel *k, struct cache *cache, struct err *e)
 {
 	struct digest key;
@@ -94,7 +93,7 @@ static int look_inside(struct kernel *k, struct err *e)
 	return error;
 }
 
-/* Of a unified image, all is needed: it is read to where its sections were found. */
+/* Takes what a unified image brings. All of such a file is needed: it is read to its end. */
 static int take_uki(struct kernel *k, struct err *e)
 {
 	const struct uki *uki = &k->unwrap.uki;
@@ -150,7 +149,7 @@ int kernel_open(struct kernel *k, const struct payload_config *cfg, struct err *
 	return 0;
 }
 
-/* What is to be random, by the option and by what the kernel itself looks at. */
+/* Decides what is randomised: by the option, and by the parameters that the kernel itself obeys. */
 static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *kaslr, struct err *e)
 {
 	bool wanted = k->cfg->kaslr == KASLR_ON ||
@@ -165,13 +164,13 @@ static int choose_kaslr(struct kernel *k, uint64_t initrd_bytes, struct kaslr *k
 		return err_set(e, "getrandom: %s", strerror(errno));
 	kaslr->virtual_on = true;
 	kaslr->virtual_random = random[0];
-	/* Both take RAM away from the kernel, perhaps from where it would lie. */
+	/* Both take RAM away from the kernel, perhaps at the address that would be chosen. */
 	kaslr->physical_on = !cmdline_has(k->cmdline, "mem") && !cmdline_has(k->cmdline, "memmap");
 	kaslr->physical_random = random[1];
 	return 0;
 }
 
-/* Loads what is inside of a bzImage. */
+/* Loads the kernel that was unpacked from a bzImage. */
 static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		       struct image *img, struct err *e)
 {
@@ -183,7 +182,7 @@ static int load_inside(struct kernel *k, uint64_t initrd_bytes, const struct gme
 				   board_native->kernel_place->lowest, img, e);
 }
 
-/* 1: what is inside was loaded; 0: there is nothing, or the guest has to unpack it. */
+/* 1: the unpacked kernel was loaded; 0: there is none, or the guest has to unpack it. */
 static int try_inside(struct kernel *k, uint64_t initrd_bytes, const struct gmem *mem,
 		      struct image *img, struct err *e)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a kernel's configuration says of its console: see kernel_config.h. */
+/* What a kernel's configuration says about its console: see kernel_config.h. */
 #include "vmm/payload/kernel_config.h"
 
 #include "loader/ikconfig.h"

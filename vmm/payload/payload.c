@@ -17,7 +17,7 @@ static void add_initrd(struct payload *p, struct initrds *all, const char *name,
 	initrd_check_add(&p->initrd_check, name, initrd);
 }
 
-/* In the order in which the guest gets them: those of a unified image first. */
+/* Lists the initrds in the order in which the guest gets them: those of a unified image first. */
 static void list_initrds(struct payload *p, struct initrds *all)
 {
 	add_initrd(p, all, "the kernel image's .ucode", p->kernel.ucode);
@@ -55,7 +55,7 @@ int payload_open(struct payload *p, const struct payload_config *cfg, uint64_t m
 	return build_initramfs(p, e);
 }
 
-/* Only Linux is known to unpack one. */
+/* Only for Linux: what other kernels do with an initrd is not known. */
 static void check_initrd(struct payload *p, const struct gmem *mem, const struct image *img)
 {
 	struct initrd_check *check = &p->initrd_check;

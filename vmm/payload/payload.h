@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The user's files, opened and unwrapped: the kernel, its initramfs, its device tree, and what is
- * known of them before the guest runs. This is the room's front door: what comes after it sees no
+ * known about them before the guest runs. This is the front door of payload/: later stages see no
  * files.
  */
 #ifndef VMM_PAYLOAD_PAYLOAD_H
@@ -19,28 +19,30 @@ struct payload {
 	struct blob initrd[STRINGS_MAX]; /* the files of --initrd */
 	struct blob init;                /* size 0: none */
 	struct blob dtb;                 /* size 0: none */
-	struct initramfs initramfs;      /* of these; what the guest gets */
+	struct initramfs initramfs;      /* the guest's initrd, made of these files */
 	struct initrd_check initrd_check;
 };
 
 /*
- * Opens the files and puts the initramfs together. A file other than the kernel has at most
- * @max_bytes. Errors name the option and the file: kernel_open()'s, infile_read()'s,
- * initramfs_build()'s. payload_close() is called in every case.
+ * Opens the files and builds the initramfs. A file other than the kernel may have at most
+ * @max_bytes. Errors name the option and the file: those of kernel_open(), infile_read() and
+ * initramfs_build(). The caller calls payload_close() in every case.
  */
 int payload_open(struct payload *p, const struct payload_config *cfg, uint64_t max_bytes,
 		 struct err *e);
 
 /*
- * Loads the kernel into @mem, and compares the initrds with it and with the RAM. Fills *@img.
- * Errors: kernel_load()'s.
+ * Loads the kernel into @mem, and checks that the initrds suit the kernel and the RAM. Fills *@img.
+ * Errors: those of kernel_load().
  */
 int payload_load(struct payload *p, const struct gmem *mem, struct image *img, struct err *e);
 
-/* What is known to be wrong with an initrd, which is no error: a sentence, or "". */
+/* A warning about an initrd that the guest will not be able to unpack: a sentence, or "". */
 const char *payload_warning(const struct payload *p);
 
-/* Closes the files, when nothing will be loaded any more; what is known of them stays. Idempotent.
+/*
+ * Closes the files when nothing more will be loaded; what is known about them stays valid.
+ * Idempotent.
  */
 void payload_close(struct payload *p);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which files the guest is made of, as the user names them. Strings are borrowed; NULL: none. */
+/* The files that the guest is made of, as the user named them. Strings are borrowed; NULL: none. */
 #ifndef VMM_PAYLOAD_PAYLOAD_CONFIG_H
 #define VMM_PAYLOAD_PAYLOAD_CONFIG_H
 
@@ -16,9 +16,9 @@ struct payload_config {
 	const char *const *init_args; /* its arguments, @n_init_args of them */
 	unsigned n_init_args;
 	const char *cmdline; /* NULL: a unified kernel image's, else the architecture's default */
-	const char *dtb;     /* a device tree in place of the one that is built */
+	const char *dtb;     /* replaces the device tree that minivmm builds */
 	enum kaslr_mode kaslr;
-	bool no_cache; /* unpacked kernels are neither kept nor taken from the cache */
+	bool no_cache; /* unpacked kernels are neither stored in the cache nor taken from it */
 };
 
 #endif

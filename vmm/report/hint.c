@@ -10,7 +10,7 @@
 
 enum when { ALWAYS, SILENT };
 
-/* What a text has "%s" for. */
+/* What "%s" in a text stands for. */
 enum about { NOTHING, EARLY, LACKS, NAMED, UNNAMED };
 
 static const char log_it[] = "--log FILE: it keeps all that the guest printed before";
@@ -21,9 +21,9 @@ static const char unnamed[] =
 
 #define ANY_CAUSE UINT64_MAX
 
-/* The first row that fits decides; one about what is not known does not fit. */
+/* The first row that matches decides. A row whose "%s" is not known does not match. */
 static const struct {
-	enum stop_kind kind; /* STOP_NONE: any end by which the guest would have printed */
+	enum stop_kind kind; /* STOP_NONE: any end before which the guest should have printed */
 	enum when when;
 	uint64_t cause; /* ANY_CAUSE: whatever it is */
 	enum about about;
@@ -57,7 +57,8 @@ static const struct {
 	{STOP_CRASH, ALWAYS, ANY_CAUSE, NOTHING, log_it},
 };
 
-/* A guest that came to one of these ends would have printed, and minivmm's user did not choose it.
+/*
+ * A guest that came to one of these ends would have printed, and minivmm's user did not choose it.
  */
 static bool would_print(enum stop_kind kind)
 {
@@ -81,7 +82,7 @@ struct consoles {
 	char list[80]; /* those that are named, none of which is minivmm's; "" if one is */
 };
 
-/* Linux takes "console=" with nothing, or "null", as none. */
+/* For Linux, "console=" with nothing or with "null" means no console. */
 static bool is_fine(const char *name, size_t length)
 {
 	return !length || strncmp(name, "ttyS0", 5) == 0 || strncmp(name, "uart", 4) == 0 ||
@@ -118,7 +119,7 @@ static bool fits(size_t row, const struct hint_facts *f)
 	return rows[row].cause == ANY_CAUSE || rows[row].cause == f->cause;
 }
 
-/* What a row's text is about; NULL: there is no such thing in this run. */
+/* What replaces "%s" in a row's text; NULL: this run has nothing of the kind. */
 static const char *subject(enum about about, const struct hint_facts *f,
 			   const struct consoles *consoles, const char *early)
 {
@@ -156,7 +157,7 @@ void hint_write(const struct hint_facts *f, const char *early, char text[HINT_BY
 				 rows[i].text, what, place + 2);
 		else
 			snprintf(whole, HINT_BYTES, "%s", rows[i].text);
-		printable_copy(text, HINT_BYTES, whole); /* the command line may be a file's */
+		printable_copy(text, HINT_BYTES, whole); /* the command line may come from a file */
 		return;
 	}
 }

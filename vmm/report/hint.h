@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What to try when a run failed: one half sentence for what is known to help most often. */
+/* What to try when a run has failed: the end of a sentence, about what helps most often. */
 #ifndef VMM_REPORT_HINT_H
 #define VMM_REPORT_HINT_H
 
@@ -13,8 +13,10 @@ struct hint_facts {
 	uint64_t cause;      /* of a panic or a crash: see stop.h */
 	const char *cmdline; /* the kernel's */
 	bool printed;        /* the guest's console was not silent */
-	/* By the kernel's configuration, NULL where it is not known: what it lacks for a console on
-	 * ttyS0, and the console that it takes when the command line names none. */
+	/*
+	 * By the kernel's configuration, NULL where it is not known: what it lacks for a console on
+	 * ttyS0, and the console that it takes when the command line names none.
+	 */
 	const char *lacks, *own_console;
 };
 

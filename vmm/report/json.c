@@ -13,7 +13,7 @@ static void new_line(const struct json *j)
 		fputs("  ", j->f);
 }
 
-/* What stands before a member's value. */
+/* Writes what precedes a member's value: the comma, the indentation, the key. */
 static void begin_member(struct json *j, const char *key)
 {
 	if (j->inside)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The process that names files: see namer.h. */
+/* The process that renames files: see namer.h. */
 #include "vmm/report/namer.h"
 
 #include "vmm/sandbox/seccomp.h"
@@ -32,7 +32,7 @@ static uint8_t obey(struct request r, struct outfile *file, unsigned n)
 	return 0;
 }
 
-/* Until the other end is closed, by whatever ended that process. */
+/* Serves requests until the other end is closed, by whatever ended that process. */
 static void serve(int fd, struct outfile *file, unsigned n)
 {
 	struct request r;
@@ -43,14 +43,16 @@ static void serve(int fd, struct outfile *file, unsigned n)
 			break;
 		if (error)
 			continue;
-		outfile_sync_folder(&file[r.file]); /* nobody waits for the disk */
-		outfile_close(&file[r.file]);       /* it is done with */
+		outfile_sync_folder(
+			&file[r.file]); /* after the answer, so that nobody waits for the disk */
+		outfile_close(&file[r.file]); /* it is done with */
 	}
 	for (unsigned i = 0; i < n; i++)
 		outfile_remove(&file[i]);
 }
 
-/* Whoever reads what the run prints hears of its end, even where this process is held up. */
+/* Lets go of stdio, so that readers of the run's output see its end even if this process is
+ * delayed. */
 static void drop_standard_fds(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -64,16 +66,16 @@ static void be_namer(int fd, enum seccomp_mode mode, struct outfile *file, unsig
 	const uint8_t ready = 0;
 
 	prctl(PR_SET_NAME, "minivmm-namer");
-	setsid(); /* a SIGKILL to the process group of the run is not for this */
+	setsid(); /* a SIGKILL to the process group of the run must not end this process */
 	drop_standard_fds();
-	/* Where there are no filters, the process that runs the guest says so, and ends. */
+	/* Without filters in the kernel, the process that runs the guest reports that, and ends. */
 	(void)seccomp_install_for_naming(mode, NULL);
 	if (write(fd, &ready, sizeof(ready)) == sizeof(ready))
 		serve(fd, file, n);
 	_exit(0);
 }
 
-/* What it says: 0 or an errno. */
+/* Receives the answer: 0 or an errno. */
 static int hear(const struct namer *namer)
 {
 	struct pollfd answer = {.fd = namer->fd, .events = POLLIN};
@@ -83,9 +85,9 @@ static int hear(const struct namer *namer)
 	while ((n = poll(&answer, 1, PATIENCE_MS)) < 0 && errno == EINTR)
 		;
 	if (n <= 0)
-		return ETIMEDOUT; /* somebody stopped it */
+		return ETIMEDOUT; /* the process was stopped */
 	if (read(namer->fd, &error, sizeof(error)) != sizeof(error))
-		return EPIPE; /* somebody killed it */
+		return EPIPE; /* the process was killed */
 	return error;
 }
 
@@ -95,10 +97,10 @@ int namer_start(struct namer *namer, enum seccomp_mode mode, struct outfile *fil
 	sigset_t all, old;
 	int fds[2];
 
-	/* Packets: a request is never half a request. */
+	/* SOCK_SEQPACKET: a request is received whole or not at all. */
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds))
 		return err_set(e, "socketpair: %s", strerror(errno));
-	sigfillset(&all); /* what ends a run by a signal to its group must not end this first */
+	sigfillset(&all); /* a signal to the process group must not end this first */
 	sigprocmask(SIG_SETMASK, &all, &old);
 	pid_t pid = fork();
 	int error = errno;

@@ -25,7 +25,7 @@ static int open_special(struct outfile *o, struct err *e)
 	return o->fd < 0 ? -1 : 0;
 }
 
-/* Opens the folder that @path is in, and takes the name in it. */
+/* Opens the folder of @path, and stores the name of the file in it. */
 static int open_folder(struct outfile *o, const char *path, struct err *e)
 {
 	const char *slash = strrchr(path, '/');
@@ -71,7 +71,7 @@ int outfile_open(struct outfile *o, const char *path, struct err *e)
 		error = open_special(o, e);
 	else if (realpath(path, real))
 		error = open_regular(o, real, e);
-	else /* it is not there yet, most likely */
+	else /* most likely, it does not exist yet */
 		error = open_regular(o, path, e);
 	if (error)
 		o->path = NULL;
@@ -88,7 +88,7 @@ int outfile_create(struct outfile *o, struct err *e)
 	return 0;
 }
 
-/* A file is made anew; a pipe or a device takes it once. */
+/* Replaces the content of a regular file. */
 static int put_file(struct outfile *o, struct blob bytes)
 {
 	if (ftruncate(o->fd, 0) || lseek(o->fd, 0, SEEK_SET) < 0)
@@ -130,7 +130,7 @@ int outfile_name(struct outfile *o)
 void outfile_sync_folder(struct outfile *o)
 {
 	if (o->path && o->dir_fd >= 0)
-		fsync(o->dir_fd); /* some filesystems cannot: the content is safe already */
+		fsync(o->dir_fd); /* some filesystems cannot; the content is on the disk already */
 }
 
 void outfile_remove(struct outfile *o)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the two formats share: see report.h. */
+/* What both formats share: see report.h. */
 #include "vmm/report/report.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the reports go. Paths are borrowed; NULL: none is wanted. */
+/* The files of the reports. Paths are borrowed; NULL: no such report is requested. */
 #ifndef VMM_REPORT_REPORT_CONFIG_H
 #define VMM_REPORT_REPORT_CONFIG_H
 

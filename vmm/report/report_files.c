@@ -11,11 +11,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* One report: its option, how it is written, what is left to say when minivmm dies. */
+/* A report: its option, the function that writes it, and its text when minivmm dies. */
 static const struct {
 	const char *option;
 	void (*write)(const struct report *r, FILE *f);
-	const char *dying[4]; /* around a word for the end, the status and the reason */
+	const char *dying[4]; /* the text around the kind of end, the status and the reason */
 } formats[REPORT_FILES] = {
 	{"report",
 	 report_json,
@@ -41,7 +41,7 @@ bool report_files_wanted(const struct report_config *cfg)
 	return cfg->json || cfg->junit;
 }
 
-/* Text that is put together without stdio. */
+/* Text that is built without stdio. */
 struct words {
 	char text[1024];
 	size_t n;
@@ -53,7 +53,9 @@ static void put(struct words *w, const char *s)
 		w->text[w->n++] = *s++;
 }
 
-/* Of a reason that may have a path in it: what neither format takes as it is. */
+/*
+ * Characters of a reason, which may have a path in it, that JSON or XML does not take as they are.
+ */
 static void put_plain(struct words *w, const char *s)
 {
 	char one[2] = "";
@@ -65,7 +67,7 @@ static void put_plain(struct words *w, const char *s)
 	}
 }
 
-/* In a signal handler. */
+/* Called in a signal handler. */
 static void last_words(void *opaque, const char *ending, int status, const char *why)
 {
 	struct report_files *r = opaque;
@@ -88,7 +90,7 @@ static void last_words(void *opaque, const char *ending, int status, const char 
 	}
 }
 
-/* The value of the first "model name : ..." line; arm64 has none. */
+/* Finds the value of the first line "model name : ..."; arm64 has none. */
 static void read_cpu(char *text, size_t size)
 {
 	char line[256];
@@ -134,7 +136,7 @@ static int for_each(struct report_files *r, const struct report_config *cfg, boo
 	return 0;
 }
 
-/* The namer first: it removes what is created, whatever happens to us. */
+/* Starts the namer first, so that it removes what is created whatever happens to this process. */
 static int create_files(struct report_files *r, const struct report_config *cfg,
 			enum seccomp_mode mode, struct err *e)
 {
@@ -162,7 +164,7 @@ int report_files_open(struct report_files *r, const struct report_config *cfg,
 	return -1;
 }
 
-/* The whole report as text, to be freed. NULL: out of memory. */
+/* The whole report as text, which the caller frees. NULL: out of memory. */
 static char *format(unsigned i, const struct report *report, size_t *size)
 {
 	char *text = NULL;
@@ -201,7 +203,9 @@ static int name_one(struct report_files *r, unsigned i, struct err *e)
 	return 0;
 }
 
-/* A file that cannot be written is given up, and what the others say may change by it. */
+/*
+ * Gives up on a file that cannot be written. The result may change, and with it the other report.
+ */
 static void give_up(struct report_files *r, unsigned i, struct result *result, const struct err *e)
 {
 	namer_ask(&r->namer, NAMER_REMOVE, i);
@@ -210,7 +214,7 @@ static void give_up(struct report_files *r, unsigned i, struct result *result, c
 		result_fail(result, e);
 }
 
-/* Writes all that are open. True: none was given up on the way. */
+/* Writes all open files. True: none of them failed. */
 static bool write_all(struct report_files *r, const struct report *report, struct result *result,
 		      struct err *first)
 {
@@ -227,8 +231,8 @@ static bool write_all(struct report_files *r, const struct report *report, struc
 }
 
 /*
- * No signal comes any more: its last words would go into a report that has its name, or its status
- * would be another than the one that was reported.
+ * Blocks all signals. One that came now would write into a report that has its final name, or would
+ * end the process with another status than the reported one.
  */
 static void name_all(struct report_files *r, struct result *result, struct err *first)
 {
@@ -253,7 +257,7 @@ int report_files_write(struct report_files *r, struct report *report, struct res
 	report->host = &r->host;
 	report->started = r->started;
 	while (!write_all(r, report, result, &first))
-		; /* each round there is a file less */
+		; /* each round has one file less */
 	if (r->namer.pid)
 		name_all(r, result, &first);
 	namer_end(&r->namer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The files of a run's reports, from the first moment that one was asked for to the last: a file is
- * there when minivmm has ended, however that came, and it is whole.
+ * The files of a run's reports. When minivmm has ended, for whatever reason, each file
+ * exists and is complete.
  */
 #ifndef VMM_REPORT_REPORT_FILES_H
 #define VMM_REPORT_REPORT_FILES_H
@@ -13,7 +13,7 @@
 
 enum { REPORT_FILES = 2 };
 
-/* All zero: no report is wanted. */
+/* All zero: no report is requested. */
 struct report_files {
 	struct outfile file[REPORT_FILES];
 	struct namer namer; /* of these */
@@ -21,22 +21,23 @@ struct report_files {
 	struct timespec started; /* CLOCK_REALTIME */
 };
 
-/* True when @cfg asks for a report: what comes after the filter of system calls must know it. */
+/* True when @cfg requests a report, for which the filter of system calls must leave room. */
 bool report_files_wanted(const struct report_config *cfg);
 
 /*
- * Creates the files and finds out what the host is. From here on the process does not die without
- * a report (but by SIGKILL): guard.h. All that is opened is opened here, and there is one thread.
- * Errors: outfile_open()'s, with the option; namer_start()'s.
+ * Creates the files and gathers the facts about the host. From here on, the process does not die
+ * without a report, except by SIGKILL (see guard.h). Everything that reports need is opened here,
+ * while there is only one thread. Errors: those of outfile_open(), with the option; those of
+ * namer_start().
  */
 int report_files_open(struct report_files *r, const struct report_config *cfg,
 		      enum seccomp_mode mode, struct err *e);
 
 /*
- * Writes what @report says, whose host and started it fills in; all threads that write what is
- * reported have ended. When a file cannot be written, a run that went well becomes one that failed,
- * and the other report says so. Error: the first that happened; *@result, which is report->result,
- * is changed where it was good.
+ * Writes the reports from @report, after filling in its host and started. All threads that change
+ * what is reported must have ended. If a file cannot be written, a run that went well becomes a
+ * failed one, and the other report says so. Error: the first that occurred; then *@result, which is
+ * report->result, is changed if it was good.
  */
 int report_files_write(struct report_files *r, struct report *report, struct result *result,
 		       struct err *e);

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A time of CLOCK_MONOTONIC as nanoseconds from exec; null when it never came. */
+/* Writes a time of CLOCK_MONOTONIC as nanoseconds since exec; null if it was not reached. */
 static void put_time(struct json *j, const char *key, const struct report *r, uint64_t at_ns)
 {
 	if (at_ns)
@@ -51,7 +51,7 @@ static const char *const unpackers[] = {
 	[UNPACKED_BY_GUEST] = "guest",
 };
 
-/* What a unified image brought. */
+/* The parts that a unified image had. */
 static void put_uki(struct json *j, const struct kernel_facts *k)
 {
 	if (!k->is_uki) {

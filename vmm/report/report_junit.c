@@ -23,7 +23,7 @@ static void put_attribute(FILE *f, const char *name, const char *text)
 	fputc('"', f);
 }
 
-/* Seconds from exec, to the microsecond. */
+/* Seconds since exec, with microseconds. */
 static void put_time(FILE *f, const struct report *r, uint64_t at_ns)
 {
 	uint64_t us = timeline_since_exec_ns(r->timeline, at_ns) / 1000;
@@ -38,7 +38,9 @@ static void begin_case(FILE *f, const char *class, const char *name)
 	put_attribute(f, "name", name);
 }
 
-/* @what: "failure", "error" or "skipped"; NULL: it went well. @text, or NULL, goes into it. */
+/*
+ * @what: "failure", "error" or "skipped"; NULL: success. @text is the element's content, or NULL.
+ */
 static void end_case(FILE *f, const char *what, const char *message, const char *text)
 {
 	if (!what) {
@@ -52,7 +54,7 @@ static void end_case(FILE *f, const char *what, const char *message, const char 
 	fprintf(f, "</%s>\n    </testcase>\n", what);
 }
 
-/* The run as a whole: an error is minivmm's or the host's, a failure the guest's. */
+/* The run as a whole: "error" if minivmm or the host failed, "failure" if the guest did. */
 static const char *run_outcome(const struct report *r)
 {
 	if (r->result->status == STATUS_OK)
@@ -79,7 +81,7 @@ static void put_expectations(FILE *f, const struct report *r)
 	}
 }
 
-/* Whether a report of the kernel's fails the run is --fail-on-warning's to say: see "run". */
+/* Kernel events are not failures here: with --fail-on-warning, the testcase "run" fails. */
 static void put_warnings(FILE *f, const struct report *r)
 {
 	const struct kernel_events *found = &r->watch->events;
@@ -106,7 +108,7 @@ static void begin_test(FILE *f, const struct ktap_case *test)
 	begin_case(f, class, dot && dot > test->path && dot[1] ? dot + 1 : test->path);
 }
 
-/* The element for a result that is no plain success, or NULL. */
+/* The element for a result other than success, or NULL. */
 static const char *test_outcome(enum ktap_result result)
 {
 	if (ktap_is_failure(result))
@@ -152,7 +154,7 @@ static struct totals count(const struct report *r)
 	return t;
 }
 
-/* What testsuites and testsuite both say. */
+/* The attributes that testsuites and testsuite share. */
 static void put_totals(FILE *f, const struct report *r, const struct totals *t)
 {
 	fprintf(f,

@@ -46,7 +46,7 @@ static void print_hint(const struct report_text_facts *t, FILE *f)
 			failed ? "" : "warning: the guest printed nothing: ", text);
 }
 
-/* The guest's own status is no surprise to a user who sees its console. */
+/* A status of the guest's own needs no explanation if the user has seen the console. */
 static bool needs_words(const struct report_text_facts *t)
 {
 	const struct result *r = t->result;
@@ -65,7 +65,7 @@ static bool is_unseen(const struct report_text_facts *t)
 	return t->quiet || (status > STATUS_GUEST_MAX && !isatty(STDOUT_FILENO));
 }
 
-/* What of the console nobody got, and what of it no pattern was looked for in. */
+/* Console output that was lost, and output that was not matched against patterns. */
 static void print_losses(const struct console *c, FILE *f)
 {
 	uint64_t unwritten = console_unwritten(c), unmatched = console_unmatched(c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the user is told on stderr when a run has ended. */
+/* The text on stderr when a run has ended. */
 #ifndef VMM_REPORT_REPORT_TEXT_H
 #define VMM_REPORT_REPORT_TEXT_H
 
@@ -18,8 +18,9 @@ struct report_text_facts {
 };
 
 /*
- * Nothing for a run that went well. Else the reason in one line; the end of the console, where the
- * user has not seen it; the last exits and registers, where they tell something; what to try.
+ * Writes nothing for a run that went well. Otherwise the reason in one line; the end of the
+ * console, if the user has not seen it; the last exits and registers, if they explain something; a
+ * hint.
  */
 void report_text(const struct report_text_facts *t, FILE *f);
 

@@ -8,14 +8,14 @@
 static const struct {
 	uint8_t mask, lead; /* the first byte, masked */
 	unsigned more;      /* bytes that follow */
-	uint32_t least;     /* a smaller value is a shorter form's */
+	uint32_t least;     /* a smaller value must have a shorter form */
 } forms[] = {
 	{0xe0, 0xc0, 1, 0x80},
 	{0xf0, 0xe0, 2, 0x800},
 	{0xf8, 0xf0, 3, 0x10000},
 };
 
-/* 0: it is no character. */
+/* The number of bytes; 0: it is not a character. */
 static uint32_t decode(const uint8_t *s, unsigned more, uint32_t least, uint8_t lead_bits)
 {
 	uint32_t c = s[0] & lead_bits;

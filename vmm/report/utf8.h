@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * UTF-8 in what a report shows: command lines and patterns are the user's bytes, the console's are
- * a guest's, and neither JSON nor XML takes bytes that are no text.
- * Source: RFC 3629, section 4.
+ * Reads UTF-8 for the reports. The bytes of command lines, patterns and the console come from the
+ * user or the guest, and neither JSON nor XML accepts bytes that are not text. Source: RFC 3629,
+ * section 4.
  */
 #ifndef VMM_REPORT_UTF8_H
 #define VMM_REPORT_UTF8_H
@@ -12,8 +12,9 @@
 enum { UTF8_REPLACEMENT = 0xfffd };
 
 /*
- * The character that the NUL-terminated *@text begins with; *@text moves past it. A byte that
- * begins no character is UTF8_REPLACEMENT. 0 at the end, where *@text stays.
+ * Returns the first character of the NUL-terminated *@text, and moves *@text past it. For a byte
+ * that does not begin a character, that is UTF8_REPLACEMENT. At the end, returns 0 and leaves
+ * *@text.
  */
 uint32_t utf8_next(const char **text);
 

@@ -7,17 +7,17 @@
 #include "vmm/console/tty.h"
 #include "vmm/run/verdict.h"
 
-/* Where nobody waits for output, how long patterns may still be looked for. */
+/* How long the rest of the output is matched when the run must end soon. */
 #define MATCH_GRACE_NS (200 * NS_PER_MS)
 
-/* A search that takes longer than all searches may is not waited for. */
+/* True when a single match takes longer than all of them together may take. */
 static bool is_stuck(const struct loop *l, uint64_t now_ns)
 {
 	return now_ns >= l->limits.drain_ns + 2 * MATCH_GRACE_NS &&
 	       watch_is_matching(&l->console->watch);
 }
 
-/* Milliseconds that the console's thread still has, -1: as long as it needs; 0: no more. */
+/* Milliseconds that the console's thread still has; -1: as long as it needs; 0: none. */
 static int time_left_ms(const struct loop *l, bool patient)
 {
 	uint64_t now_ns = clock_now_ns(),
@@ -28,10 +28,11 @@ static int time_left_ms(const struct loop *l, bool patient)
 		return left_ms;
 	if (is_stuck(l, now_ns))
 		return 0;
-	return limits_sooner_ms(left_ms, now_ns + MATCH_GRACE_NS / 4, now_ns); /* to look again */
+	return limits_sooner_ms(left_ms, now_ns + MATCH_GRACE_NS / 4,
+				now_ns); /* then is_stuck() is asked again */
 }
 
-/* False: what the guest printed was not written and matched in time. */
+/* False: the guest's output was not written and matched in time. */
 static bool wait_for_output(struct loop *l, bool patient)
 {
 	while (!output_done(&l->console->out) && !l->ended_by) {
@@ -52,12 +53,12 @@ static bool wait_for_output(struct loop *l, bool patient)
 	return true;
 }
 
-/* False: not all was written and matched in time. */
+/* Closes the console's output and waits for it. False: it was not written and matched in time. */
 static bool end_console(struct loop *l, bool patient)
 {
-	tty_restore(); /* from here on, Ctrl-c is the user's again */
+	tty_restore(); /* from here on, Ctrl-c ends minivmm again */
 	l->draining = true;
-	l->ended_by = 0; /* it did its work; the next one ends the wait */
+	l->ended_by = 0; /* this signal has ended the run; the next one ends the wait */
 	limits_begin_drain(&l->limits, clock_now_ns());
 	output_close(&l->console->out);
 	if (!patient)
@@ -65,13 +66,13 @@ static bool end_console(struct loop *l, bool patient)
 	return wait_for_output(l, patient);
 }
 
-/* A limit, a signal, the user: nobody who asked for the end waits for what is on its way. */
+/* False: a limit, a signal or the user ended the run, and does not wait for the output. */
 static bool may_take_long(const struct stop *stop)
 {
 	return stop->kind != STOP_SIGNAL && stop->kind != STOP_USER && stop->kind != STOP_TIMEOUT;
 }
 
-/* A guest that ended well before the limit, and whose reader or patterns take longer. */
+/* The guest ended in time and well, but its output was not read or matched before the limit. */
 static void set_late(const struct loop *l)
 {
 	stop_become(

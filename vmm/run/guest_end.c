@@ -5,9 +5,9 @@
 #include "loader/cmdline.h"
 #include "vmm/base/clock.h"
 
-/* How long a guest may be silent after its last words before it counts as gone. */
+/* How long a guest may be silent after its last words before it counts as ended. */
 #define PANIC_NS        (3 * NS_PER_S)
-#define CRASH_KERNEL_NS (60 * NS_PER_S) /* it is checked, and unpacks itself, before it prints */
+#define CRASH_KERNEL_NS (60 * NS_PER_S) /* it is verified, and unpacks itself, before it prints */
 #define POWER_DOWN_NS   (2 * NS_PER_S)
 
 static const char panicked[] = "the guest's kernel panicked";
@@ -31,12 +31,12 @@ static void on_event(void *opaque, enum machine_event event, uint64_t value)
 		break;
 	case EVENT_CRASH_LOADED:
 		stop_note_panic(g->stop);
-		silence_await(&g->console->silence, MARK_NONE, 0); /* its crash kernel runs */
+		silence_await(&g->console->silence, MARK_NONE, 0); /* its crash kernel runs now */
 		break;
 	}
 }
 
-/* The kernel panicked. It may have more to say, may reboot or boot a crash kernel. */
+/* The kernel panicked. It may print more, reboot, or boot a crash kernel. */
 static void on_panic(struct guest_end *g)
 {
 	stop_note_panic(g->stop);
@@ -52,7 +52,7 @@ static void on_mark(void *opaque, enum mark mark)
 	switch (mark) {
 	case MARK_NONE:
 		break;
-	case MARK_BANNER: /* after a panic: of a crash kernel, which has its time */
+	case MARK_BANNER: /* after a panic, it is a crash kernel's, which may take its time */
 		silence_await(&g->console->silence, MARK_NONE, 0);
 		break;
 	case MARK_PANIC:
@@ -62,7 +62,7 @@ static void on_mark(void *opaque, enum mark mark)
 		stop_note_panic(g->stop);
 		stop_set(g->stop, STOP_PANIC, 0, -1, "%s", panicked);
 		break;
-	case MARK_POWER_DOWN: /* a guest that has a power-off is gone at once */
+	case MARK_POWER_DOWN: /* a guest that finds a power-off ends at once */
 		silence_await(&g->console->silence, mark, POWER_DOWN_NS);
 		stop_wake(g->stop);
 		break;
@@ -78,7 +78,7 @@ static void on_mark(void *opaque, enum mark mark)
 
 void guest_end_watch(struct guest_end *g, const char *cmdline)
 {
-	/* A kernel without memory for a crash kernel has none. */
+	/* A kernel that reserved no memory for a crash kernel cannot boot one. */
 	g->may_crash_boot = cmdline_has(cmdline, "crashkernel");
 	silence_await(&g->console->silence, MARK_NONE, 0);
 	g->console->on_mark = on_mark;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Has the guest halted for good: see halt.h. */
+/* Finds a guest that has halted for ever: see halt.h. */
 #include "vmm/run/halt.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ENOUGH = 2 }; /* answers that agree */
+enum { ENOUGH = 2 }; /* consecutive answers that must agree */
 
 struct count {
 	unsigned halted, unstarted;
-	const struct vcpu *first; /* the first that is halted */
+	const struct vcpu *first; /* the first halted one */
 };
 
-/* False: an answer is missing, or there is a vCPU that may run on. */
+/* False: an answer is missing, or a vCPU may run on. */
 static bool all_at_rest(const struct vm *vm, struct count *c)
 {
 	for (unsigned i = 0; i < vm->cpus; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the process did in the last second: see heartbeat.h. */
+/* Whether the process was stopped or still: see heartbeat.h. */
 #include "vmm/run/heartbeat.h"
 
 #include "vmm/base/clock.h"
@@ -9,10 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Of one processor. A guest that waits for interrupts needs less, too. */
+/* A still process uses less than 1/20 of a processor. So does a guest that waits for interrupts. */
 enum { STILL_PART = 20 };
 
-/* Three numbers: time on a processor, time waiting for one, how often it got one. 0: not known. */
+/*
+ * The second of three numbers: CPU time, time waiting for a processor, time slices. 0: not known.
+ */
 static uint64_t read_queued_ns(const struct heartbeat *h)
 {
 	char text[80], *second;
@@ -72,7 +74,7 @@ uint64_t heartbeat_stopped_ns(const struct heartbeat *h, uint64_t began_ns, uint
 	uint64_t waited = clock_now_ns() - began_ns;
 
 	if (waited < most_ns || waited - most_ns < STOPPED_MIN_MS * NS_PER_MS)
-		return 0; /* nearly always: without a system call */
+		return 0; /* the usual case, without a system call */
 	return heartbeat_judge(waited - most_ns, read_queued_ns(h) - h->queued_ns);
 }
 

@@ -6,7 +6,7 @@
 
 #include <limits.h>
 
-/* Nobody who asked for the end waits longer for what is on its way. */
+/* How long the last output may take after a limit, a signal or the user ended the run. */
 #define GRACE_NS NS_PER_S
 
 void limits_init(struct limits *l, const struct run_config *cfg, uint64_t now_ns)
@@ -30,7 +30,8 @@ void limits_begin_drain(struct limits *l, uint64_t now_ns)
 
 void limits_was_stopped(struct limits *l, uint64_t stopped_ns, uint64_t output_ns, uint64_t now_ns)
 {
-	if (output_ns > l->quiet_ns && output_ns + stopped_ns <= now_ns) /* before the stop */
+	if (output_ns > l->quiet_ns &&
+	    output_ns + stopped_ns <= now_ns) /* printed before the stop */
 		l->quiet_ns = output_ns;
 	l->start_ns += stopped_ns;
 	l->quiet_ns += stopped_ns;

@@ -39,13 +39,13 @@ void loop_fini(struct loop *l)
 	keyboard_close(&l->keyboard);
 }
 
-/* When the guest printed last. */
+/* The time of the guest's last output. */
 static uint64_t output_ns(const struct loop *l)
 {
 	return __atomic_load_n(&l->console->out.last_ns, __ATOMIC_RELAXED);
 }
 
-/* A wait is over that began at @began_ns and was to take @most_ns: no limit counts a stop in it. */
+/* After a wait from @began_ns of at most @most_ns: a stop in it does not count for the limits. */
 static void note_stop(struct loop *l, uint64_t began_ns, uint64_t most_ns)
 {
 	uint64_t stopped_ns = heartbeat_stopped_ns(&l->heartbeat, began_ns, most_ns);
@@ -66,7 +66,7 @@ int loop_wait(struct loop *l, struct pollfd *fds, nfds_t n, int most_ms)
 	return ready;
 }
 
-/* SIGTSTP from outside (a Ctrl-z typed in raw mode is the guest's): stop like any program. */
+/* SIGTSTP from another process (a Ctrl-z in raw mode goes to the guest): stops like any program. */
 static void suspend(struct loop *l)
 {
 	uint64_t began_ns = clock_now_ns();
@@ -83,12 +83,12 @@ void loop_take_signal(struct loop *l)
 	if (read(l->signal_fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_code == SI_TIMER)
-		return; /* the one of signals.h, which fired as loading ended */
+		return; /* the timer of signals.h, which expired just as loading ended */
 	switch (info.ssi_signo) {
 	case SIGTSTP:
 		suspend(l);
 		break;
-	case SIGCONT: /* in the foreground again, or at last */
+	case SIGCONT: /* perhaps in the foreground now */
 		if (l->keyboard.is_open && !l->draining)
 			tty_raw(STDIN_FILENO);
 		break;
@@ -105,7 +105,7 @@ static void take_input(struct loop *l, struct vm *vm)
 	size_t n = keyboard_read(&l->keyboard, bytes);
 
 	if (!n)
-		return; /* the end of the input is not the end of the run */
+		return; /* end of file does not end the run */
 	enum input_command command = console_type(l->console, bytes, n);
 	devices_console_changed(&vm->devices);
 	if (command == INPUT_QUIT)
@@ -129,7 +129,7 @@ void loop_check_user(const struct loop *l)
 		stop_set(l->stop, STOP_USER, 0, -1, "%s", "");
 }
 
-/* Milliseconds to the end of the silence that ends the run, at most @left_ms. */
+/* Milliseconds until a silence ends the run, at most @left_ms. */
 static int silence_left_ms(const struct loop *l, int left_ms, uint64_t now_ns)
 {
 	uint64_t deadline_ns;
@@ -142,7 +142,9 @@ static int silence_left_ms(const struct loop *l, int left_ms, uint64_t now_ns)
 	return limits_sooner_ms(left_ms, deadline_ns, now_ns);
 }
 
-/* Milliseconds to the next limit or alarm, -1 for none. A limit that is over ends the run. */
+/*
+ * Milliseconds to the next limit or alarm; -1: there is none. A limit that is reached ends the run.
+ */
 static int time_left_ms(const struct loop *l, struct vm *vm)
 {
 	int alarm_ms = devices_alarm_ms(&vm->devices);
@@ -152,7 +154,7 @@ static int time_left_ms(const struct loop *l, struct vm *vm)
 	return limits_left_ms(&l->limits, left_ms, output_ns(l), now_ns, l->stop);
 }
 
-/* The console's last words come first: what halts after them did so in an orderly way. */
+/* After its last words, a guest halts in an orderly way; their silence ends the run. */
 static bool has_said_its_last(const struct loop *l)
 {
 	uint64_t deadline_ns;
@@ -167,7 +169,7 @@ static void beat(struct loop *l, struct vm *vm)
 	halt_watch_beat(&l->halt, vm, still && !has_said_its_last(l));
 }
 
-/* Waits at most @timeout_ms for something to happen, and serves it. */
+/* Waits at most @timeout_ms for an event, and handles it. */
 static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 {
 	struct pollfd fds[] = {
@@ -190,7 +192,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 	loop_check_user(l);
 }
 
-/* What the process itself did meanwhile. */
+/* Looks whether the process was stopped or still in the meantime. */
 static void look_at_ourselves(struct loop *l, struct vm *vm)
 {
 	if (l->stopped_ns) {
@@ -207,7 +209,7 @@ void loop_run(struct loop *l, struct vm *vm)
 	limits_begin_boot(&l->limits, clock_now_ns());
 	l->halt = (struct halt_watch){0};
 	heartbeat_start(&l->heartbeat);
-	loop_check_user(l); /* what came while the guest was loaded */
+	loop_check_user(l); /* a signal that came while the guest was loaded */
 	while (!stop_wanted(l->stop)) {
 		serve(l, vm, time_left_ms(l, vm));
 		look_at_ourselves(l, vm);
@@ -219,7 +221,7 @@ bool loop_wants_end(struct loop *l, struct vm *vm)
 	serve(l, vm, 0);
 	if (!l->ended_by && !l->quit && !output_error(&l->console->out))
 		return false;
-	stop_forget(l->stop); /* what the user wants goes before what the guest did */
+	stop_forget(l->stop); /* the user's request takes precedence over the guest's reboot */
 	loop_check_user(l);
 	verdict_while_running(l->stop, l->console, l->cfg);
 	return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How a run came out: see result.h. */
+/* The result of a run: see result.h. */
 #include "vmm/run/result.h"
 
 #include <stdio.h>

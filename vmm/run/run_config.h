@@ -11,7 +11,7 @@ enum on_reboot { ON_REBOOT_EXIT, ON_REBOOT_RESTART };
 struct run_config {
 	uint64_t timeout_ns, idle_timeout_ns; /* 0: none */
 	enum on_reboot on_reboot;
-	bool until_expected; /* the run ends when every expectation was met */
+	bool until_expected; /* the run ends as soon as every expectation is met */
 	bool allow_silent_reboot, fail_on_warning;
 };
 

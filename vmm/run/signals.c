@@ -14,14 +14,14 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
-/* Signals whose default is to end the process; not the faults (guard.c), not the kick. */
+/* Signals that end the process by default, except the faults (guard.c) and the kick. */
 static const int ending[] = {SIGINT,  SIGTERM, SIGHUP,    SIGQUIT, SIGUSR2, SIGALRM,
 			     SIGXCPU, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR,  SIGSTKFLT};
 
-/* Not SIGALRM, which whoever started us may have asked for. */
+/* Not SIGALRM, which the parent process may have requested by alarm(). */
 #define TIMER_SIGNAL SIGRTMAX
 
-/* What the handlers know. The first signal counts. */
+/* The state of the handlers. The first signal counts. */
 static volatile sig_atomic_t came, run_is_over;
 static bool has_timer;
 static timer_t loading_timer;
@@ -32,7 +32,7 @@ static bool is_ignored(int sig)
 	return sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
 }
 
-/* Those that end a run. */
+/* The signals that end a run. */
 static void fill_ending(sigset_t *set)
 {
 	sigemptyset(set);
@@ -60,7 +60,7 @@ int signals_open(struct err *e)
 	return fd;
 }
 
-/* 0: never. Nothing happens without a timer. */
+/* Sets the timer; 0 disarms it. Does nothing without a timer. */
 static void set_timer(uint64_t ns)
 {
 	const struct itimerspec once = {
@@ -77,7 +77,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 
 	(void)context;
 	if (is_timer && run_is_over)
-		return; /* it fired as loading ended */
+		return; /* it expired just as loading ended */
 	if (is_timer && !came)
 		guard_end("timeout", STATUS_TIMEOUT, "--timeout: the guest was still being loaded");
 	if (!came) {
@@ -89,7 +89,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* The timer's signal, too. Other real-time signals stay with the descriptor. */
+/* Installs and unblocks the handlers. Real-time signals, except the timer's, stay blocked. */
 static void handle(void)
 {
 	struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART};
@@ -113,7 +113,9 @@ void signals_while_loading(uint64_t limit_ns)
 
 	has_timer = timer_create(CLOCK_MONOTONIC, &event, &loading_timer) == 0;
 	handle();
-	/* Where loading ends in that time, the loop does better what a limit is for. */
+	/*
+	 * The grace is for a limit that expires just as loading ends: the loop reports that better.
+	 */
 	if (limit_ns && limit_ns < INT64_MAX / 2)
 		set_timer(limit_ns + SIGNALS_GRACE_MS * NS_PER_MS);
 }

@@ -24,7 +24,7 @@ void verdict_while_running(struct stop *stop, struct console *c, const struct ru
 		stop_set(stop, STOP_EXPECTED, 0, -1, "%s", "");
 }
 
-/* Linux's last way to reboot, and the first with reboot=triple. */
+/* A triple fault is Linux's last way to reboot, and the first with reboot=triple. */
 static bool was_meant(const struct stop *stop, const struct verdict_facts *facts,
 		      const struct ending *ending)
 {
@@ -36,7 +36,7 @@ static bool is_silent(const struct verdict_facts *facts, const struct ending *en
 	return ending->starting || facts->console->tail.n == facts->printed_before;
 }
 
-/* A guest that went by itself, and nobody saw that it wanted to. */
+/* A guest that ended by itself without having announced it. */
 static void doubt(struct stop *stop, const struct ending *ending, bool silent_is_bad)
 {
 	const char *did = stop->kind == STOP_RESET ? "reset itself" : "powered off";
@@ -67,7 +67,7 @@ void verdict_on_guest(struct stop *stop, const struct verdict_facts *facts,
 		stop->value = panic_cause(c->marks.reason);
 }
 
-/* What must not be seen may have been in output that was lost. */
+/* True when lost output may have had something that must not be seen. */
 static bool may_miss(const struct console *c, const struct run_config *cfg)
 {
 	return c->watch.expect.fail_on.n || cfg->fail_on_warning || c->watch.want_ktap;

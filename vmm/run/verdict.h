@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether a run ended well. Its end alone does not say that: a kernel that dies resets the machine
- * as one does that reboots, and what must be seen on the console is known when all of it was. No VM
- * is needed here, only what was noted.
+ * Whether a run ended well. The end alone does not show that: a kernel that dies resets the machine
+ * just like one that reboots, and whether the console had everything that was expected is known
+ * only when all of it was matched. No VM is needed here, only the facts about it.
  */
 #ifndef VMM_RUN_VERDICT_H
 #define VMM_RUN_VERDICT_H
@@ -12,29 +12,30 @@
 #include "vmm/run/run_config.h"
 
 /*
- * While it runs: what the console's thread found since ends the run: a reader that is lost, a
- * --fail-on pattern, the last expectation with --until-expected.
+ * While the guest runs: ends the run if the console's thread has found a reason, which is a lost
+ * reader, a --fail-on pattern, or with --until-expected the last expectation.
  */
 void verdict_while_running(struct stop *stop, struct console *c, const struct run_config *cfg);
 
-/* What a guest left that has run: all its threads have ended. */
+/* What is known about a guest whose threads have ended. */
 struct verdict_facts {
 	const struct console *console;
-	uint64_t printed_before; /* bytes of the console that were there when it began */
-	bool triple_fault;       /* the vCPU that ended the run did so by a triple fault */
+	uint64_t printed_before; /* bytes that the console had when the guest began */
+	bool triple_fault;       /* a vCPU's triple fault ended the run */
 };
 
 /*
- * Of the guest. Changes *@stop: to a panic where one was noted, or where the guest reset itself or
- * powered off right after an oops; to STOP_SILENT where it reset itself without having printed; to
- * a reboot where it meant its triple fault as one.
+ * Judges the guest. Changes *@stop to a panic if one was noted, or if the guest reset itself or
+ * powered off right after an oops; to STOP_SILENT if it reset itself without having printed
+ * anything; to a reboot if its triple fault was meant as one.
  */
 void verdict_on_guest(struct stop *stop, const struct verdict_facts *facts,
 		      const struct run_config *cfg);
 
 /*
- * Of its console, which is written and matched to the end: what an option asks for and a run that
- * went well otherwise does not have. Changes *@stop.
+ * Judges the console of a run that went well otherwise, after all of it was written and matched.
+ * Changes *@stop when a condition that an option sets is not met, when that is not known because
+ * output was lost, or when the log could not be written.
  */
 void verdict_on_console(struct stop *stop, const struct console *c, const struct run_config *cfg);
 

@@ -13,7 +13,7 @@ static void emit(struct bpf_program *p, struct sock_filter instruction)
 	p->n++;
 }
 
-/* The accumulator becomes the word at @offset of struct seccomp_data. */
+/* Loads the word at @offset of struct seccomp_data into the accumulator. */
 static void load(struct bpf_program *p, size_t offset)
 {
 	emit(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
@@ -29,7 +29,7 @@ static void give(struct bpf_program *p, uint32_t verdict)
 	emit(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
 }
 
-/* Goes on @then or @otherwise instructions further on, by whether the accumulator is @value. */
+/* Skips @then instructions if the accumulator is @value, else @otherwise. */
 static void compare(struct bpf_program *p, uint32_t value, uint8_t then, uint8_t otherwise)
 {
 	emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, then, otherwise));
@@ -59,7 +59,7 @@ void bpf_refuse(struct bpf_program *p, int nr, int error)
 
 struct bpf_block bpf_open(struct bpf_program *p, int nr, unsigned arg)
 {
-	/* A comparison's own jumps reach 255 instructions; the one over the block reaches any. */
+	/* A conditional jump reaches only 255 instructions; the one over the block has no limit. */
 	compare(p, (uint32_t)nr, 1, 0);
 	struct bpf_block block = {p->n};
 	emit(p, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
@@ -73,7 +73,7 @@ void bpf_value(struct bpf_program *p, uint32_t value)
 	give(p, SECCOMP_RET_ALLOW);
 }
 
-/* The accumulator has an argument: the number is not looked at again. */
+/* The accumulator holds an argument now, so the call's number is not compared again. */
 void bpf_close(struct bpf_program *p, struct bpf_block block)
 {
 	give(p, p->fallback);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A seccomp filter as the kernel takes it: classic BPF over struct seccomp_data, put together in a
- * buffer of fixed size. Nothing here allocates, so nothing can fail half-way.
+ * Builds a seccomp filter: a classic BPF program over struct seccomp_data, in a buffer of fixed
+ * size. Nothing here allocates, so that nothing can fail half-way.
  *
  * Source: Linux Documentation/userspace-api/seccomp_filter.rst and <linux/filter.h>.
  */
@@ -18,10 +18,10 @@ enum { BPF_PROGRAM_MAX = 512 }; /* instructions; the filter of a run has some 25
 struct bpf_program {
 	struct sock_filter at[BPF_PROGRAM_MAX];
 	unsigned n;        /* more than BPF_PROGRAM_MAX: it did not fit */
-	uint32_t fallback; /* SECCOMP_RET_*: what becomes of a call that no rule allows */
+	uint32_t fallback; /* SECCOMP_RET_*, for a call that no rule allows */
 };
 
-/* A system call that is allowed when the low 32 bits of argument @arg, masked, have a value. */
+/* Allows a system call if the low 32 bits of argument @arg, masked by @mask, are @value. */
 struct bpf_rule {
 	int nr;
 	unsigned arg;
@@ -29,26 +29,26 @@ struct bpf_rule {
 };
 
 /*
- * Begins a program: system calls of another architecture's numbers (@audit_arch is an AUDIT_ARCH_*)
- * end the process. All the others add to it, in the order in which the kernel compares; a system
- * call may be in one of them only.
+ * Begins a program that kills the process at a system call of any other architecture than
+ * @audit_arch (an AUDIT_ARCH_*). The following functions append rules, which the kernel compares in
+ * this order. A system call may be in only one rule.
  */
 void bpf_begin(struct bpf_program *p, uint32_t audit_arch, uint32_t fallback);
 
-/* Each of @nr, @n of them, with any arguments. */
+/* Allows each of the @n system calls in @nr, with any arguments. */
 void bpf_allow(struct bpf_program *p, const int *nr, size_t n);
 
 void bpf_allow_rules(struct bpf_program *p, const struct bpf_rule *rules, size_t n);
 
-/* System call @nr does nothing, and returns the error @error to its caller. */
+/* Makes system call @nr do nothing but fail with the errno @error. */
 void bpf_refuse(struct bpf_program *p, int nr, int error);
 
 /*
- * A system call that is allowed when the low 32 bits of argument @arg are one of some values: first
- * bpf_open(), then bpf_value() for each, then bpf_close().
+ * Allows a system call if the low 32 bits of argument @arg are one of several values: first
+ * bpf_open(), then bpf_value() for each value, then bpf_close().
  */
 struct bpf_block {
-	unsigned skip; /* where the jump over the block is */
+	unsigned skip; /* index of the jump over the block */
 };
 struct bpf_block bpf_open(struct bpf_program *p, int nr, unsigned arg);
 void bpf_value(struct bpf_program *p, uint32_t value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The last resort: see guard.h. Everything here is async-signal-safe. */
+/* Fatal signals: see guard.h. Everything here is async-signal-safe. */
 #include "vmm/sandbox/guard.h"
 
 #include "vmm/base/mapped.h"
@@ -18,9 +18,9 @@
 
 static const char prefix[] = "minivmm: ";
 
-/* One line, put together without stdio and written at once. */
+/* One line, built without stdio and written by one call. */
 struct line {
-	char text[PATH_MAX + 256]; /* room for a path and what is said of it */
+	char text[PATH_MAX + 256]; /* room for a path and a sentence */
 	size_t n;
 };
 
@@ -43,22 +43,22 @@ static void put_number(struct line *l, unsigned long value)
 	put(l, digits + at);
 }
 
-/* What is to be done before the end. Set before there are threads. */
+/* To be called before the process ends. Set before there are threads. */
 static struct {
 	guard_last_words_fn *last_words;
 	void *opaque;
 } on_death;
 
-/* The main thread's stack: where it begins, and what `ulimit -s` lets it have. */
+/* The main thread's stack: its base, and the size that `ulimit -s` allows. */
 static struct {
 	uintptr_t top;
 	rlim_t bytes;
 } main_stack;
 
-/* Says the line; the last words get it without "minivmm: ". */
+/* Writes the line; the function of guard_on_death() gets it without "minivmm: ". */
 static void finish(struct line *l, const char *ending, int status)
 {
-	enum { READER_MS = 200 }; /* a pipe that nobody reads must not keep us */
+	enum { READER_MS = 200 }; /* a pipe that nobody reads must not delay the end */
 	struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
 
 	if (on_death.last_words) {
@@ -139,7 +139,7 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 	_exit(STATUS_OWN);
 }
 
-/* What is used of a stack can be read and written: who faults there wanted more of it. */
+/* The used part of a stack is mapped, so a fault in its range means that it could not grow. */
 static bool is_full_stack(int sig, const siginfo_t *info)
 {
 	enum { SLACK = 1 << 20 }; /* a large array may begin past the end */
@@ -167,7 +167,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	put(&l, " in thread ");
 	put(&l, thread_name());
 	finish(&l, "died", STATUS_SIGNAL + sig);
-	kill(getpid(), sig); /* SA_RESETHAND: now it is fatal; raise() may be refused */
+	kill(getpid(), sig); /* fatal now, by SA_RESETHAND; seccomp may refuse raise() */
 }
 
 static void note_main_stack(void)
@@ -193,7 +193,8 @@ void guard_setup(void)
 	};
 
 	note_main_stack();
-	sigaltstack(&alternate, NULL); /* without one, a full stack ends without a word */
+	sigaltstack(&alternate,
+		    NULL); /* without it, a full stack ends the process without a message */
 	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
 		struct sigaction sa = {.sa_sigaction = handlers[i].handler,
 				       .sa_flags = SA_SIGINFO | SA_ONSTACK | (int)SA_RESETHAND |

@@ -57,12 +57,12 @@ static const int always[] = {
 	SYS_rt_sigprocmask,
 	SYS_rt_sigaction,
 	SYS_sigaltstack,
-	/* memory that libc frees or wants */
+	/* memory that libc frees or allocates */
 	SYS_munmap,
 	SYS_brk,
 	SYS_madvise,
 	SYS_mremap,
-	/* time, where the vDSO cannot tell it */
+	/* time, if the vDSO cannot read the clock */
 	SYS_clock_gettime,
 	SYS_clock_nanosleep,
 	SYS_nanosleep,
@@ -70,21 +70,21 @@ static const int always[] = {
 #ifdef SYS_time
 	SYS_time,
 #endif
-	/* stdio asks what stderr is */
+	/* stdio looks at stderr */
 	SYS_fstat,
 	SYS_lseek,
 };
 
-/* And what running needs with one argument as it must be. */
+/* What running needs only with a certain argument. */
 static const struct bpf_rule conditional[] = {
-	/* memory may come, but never memory that can be executed */
+	/* new memory, but never executable memory */
 	{SYS_mmap, 2, PROT_EXEC, 0},
 	{SYS_mprotect, 2, PROT_EXEC, 0},
-	/* a thread gives itself a name; it may start before or after the filter */
+	/* a thread sets its own name, perhaps after the filter is installed */
 	{SYS_prctl, 0, UINT32_MAX, PR_SET_NAME},
 };
 
-/* What building a VM again needs beyond that. */
+/* What building a VM again needs in addition. */
 static const struct bpf_rule rebuild[] = {
 	{SYS_clone, 0, CLONE_THREAD, CLONE_THREAD},
 	{SYS_getrandom, 2, UINT32_MAX, 0}, /* the guest's seeds */
@@ -93,7 +93,7 @@ static const struct bpf_rule rebuild[] = {
 /* What writing a report needs: no file is opened, and none is named. */
 static const int report[] = {SYS_ftruncate, SYS_fsync, SYS_wait4};
 
-/* What the process needs that names the reports' files; see report/namer.h. */
+/* What the process needs that renames the reports' files; see report/namer.h. */
 static const int naming[] = {
 	SYS_read,      SYS_write,    SYS_close,      SYS_fsync,
 #ifdef SYS_renameat
@@ -102,13 +102,13 @@ static const int naming[] = {
 	SYS_renameat2, SYS_unlinkat, SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
 };
 
-/* What the console's terminal needs, as libcs see fit to ask for it. */
+/* What the terminal needs; libcs differ in the requests that they use. */
 static const unsigned long tty_requests[] = {TCGETS,  TCSETS,    TCGETS2,
 					     TCSETS2, TIOCGPGRP, TIOCGWINSZ};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ioctl() by its requests. The kernel looks at 32 bits of them; so do we. */
+/* Allows ioctl() by its request, of which the kernel, like this filter, compares only 32 bits. */
 static void allow_ioctls(struct bpf_program *p, bool may_rebuild)
 {
 	static const struct kvm_requests tty = {tty_requests, COUNT(tty_requests)};
@@ -123,7 +123,7 @@ static void allow_ioctls(struct bpf_program *p, bool may_rebuild)
 	bpf_close(p, block);
 }
 
-/* Signals go to this very process: to stop with the terminal restored, to kick a thread. */
+/* Signals may go only to this process: to stop with the terminal restored, to kick a thread. */
 static void allow_own_signals(struct bpf_program *p)
 {
 	const struct bpf_rule rules[] = {
@@ -134,8 +134,9 @@ static void allow_own_signals(struct bpf_program *p)
 	bpf_allow_rules(p, rules, COUNT(rules));
 #ifdef SYS_tkill
 	/*
-	 * It reaches any process. musl's abort() uses it, and blocks SIGSYS meanwhile: it would
-	 * die without a word. So it fails, and musl goes on to a fault that guard.h tells of.
+	 * tkill() can reach any process. musl's abort() calls it with SIGSYS blocked, so a trap
+	 * would end the process without a message. It fails instead, and musl then provokes a fault
+	 * that guard.c reports.
 	 */
 	bpf_refuse(p, SYS_tkill, EPERM);
 #endif
@@ -143,7 +144,7 @@ static void allow_own_signals(struct bpf_program *p)
 
 static void fill(struct bpf_program *p, struct seccomp_extras extras)
 {
-	/* KVM_RUN comes with each exit: the filter looks for it first. */
+	/* KVM_RUN is called for each exit, so the filter compares it first. */
 	allow_ioctls(p, extras.rebuild);
 	bpf_allow(p, always, COUNT(always));
 	bpf_allow_rules(p, conditional, COUNT(conditional));
@@ -153,7 +154,7 @@ static void fill(struct bpf_program *p, struct seccomp_extras extras)
 	if (!extras.rebuild)
 		return;
 	bpf_allow_rules(p, rebuild, COUNT(rebuild));
-	/* libcs fall back to clone(), whose flags a filter can see, when it is not there. */
+	/* Without clone3(), libcs fall back to clone(), whose flags a filter can see. */
 	bpf_refuse(p, SYS_clone3, ENOSYS);
 }
 
@@ -162,7 +163,7 @@ static uint32_t fallback(enum seccomp_mode mode)
 	return mode == SECCOMP_LOG ? SECCOMP_RET_LOG : SECCOMP_RET_TRAP;
 }
 
-/* Gives every thread of the process the filter, or none. */
+/* Installs the filter in every thread of the process, or in none. */
 static int install(struct bpf_program *p, struct err *e)
 {
 	if (!bpf_end(p))

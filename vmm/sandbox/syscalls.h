@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Names of the build machine's system calls, from its <sys/syscall.h>: for the line that says what
- * seccomp refused.
+ * The names of system calls, from the <sys/syscall.h> of the build, for the message about a call
+ * that seccomp refused.
  */
 #ifndef VMM_SANDBOX_SYSCALLS_H
 #define VMM_SANDBOX_SYSCALLS_H

@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const char init_begin[] = "Run ", init_end[] = " as init process";
-static const char own_init[] = "minivmm-init: "; /* arch/ARCH/init/init.c */
+static const char own_init[] = "minivmm-init: "; /* guest/init/init.c */
 
-/* Text before and after the reason. is_reason: the prefix belongs to it. */
+/* The text before and after the reason. is_reason: the prefix is part of the reason. */
 static const struct {
 	const char *prefix, *end;
 	bool is_reason;
@@ -21,7 +21,7 @@ static const struct {
 	{"compression method ", " not configured", true},
 };
 
-/* The first reason counts: a general one may follow it. */
+/* The first reason counts; a more general one may follow. */
 static void look_for_initrd(struct boot_watch *b, const char *text)
 {
 	for (size_t i = 0; i < sizeof(unpacking) / sizeof(unpacking[0]); i++) {
@@ -40,7 +40,8 @@ static void look_for_initrd(struct boot_watch *b, const char *text)
 void boot_watch_line(struct boot_watch *b, const char *line, uint64_t now_ns)
 {
 	const char *text = printk_message(line);
-	const char *own = strstr(line, own_init); /* the program's last line may have no end */
+	const char *own =
+		strstr(line, own_init); /* the last line of the program may lack a newline */
 
 	if (!b->version_ns && printk_begins_with(text, BANNER_START)) {
 		b->version_ns = now_ns;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A row fits a text that has its words; the first decides, and the last fits any. */
+/* The first row whose words are in the text decides; the last row matches any text. */
 struct row {
 	const char *words;
 	int cause;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the kernel gives as the cause of a failure, as data: what follows from it is decided
- * elsewhere, and no text is looked at twice. Source: Linux init/do_mounts.c, init/main.c,
- * mm/oom_kill.c, init/initramfs.c, lib/decompress*.c.
+ * Turns the kernel's words for the cause of a failure into an enum, so that no other file compares
+ * texts. Source: Linux init/do_mounts.c, init/main.c, mm/oom_kill.c, init/initramfs.c,
+ * lib/decompress*.c.
  */
 #ifndef VMM_WATCH_CAUSE_H
 #define VMM_WATCH_CAUSE_H
@@ -11,23 +11,23 @@
 enum panic_cause {
 	PANIC_OTHER,
 	PANIC_NO_ROOT,   /* it found no root file system */
-	PANIC_NO_INIT,   /* there is none of the programs that are an init by default */
-	PANIC_BAD_INIT,  /* the init that its command line names does not run */
-	PANIC_NO_MEMORY, /* no process is left that could be killed for its memory */
+	PANIC_NO_INIT,   /* none of the default init programs exists */
+	PANIC_BAD_INIT,  /* the init that the command line names does not run */
+	PANIC_NO_MEMORY, /* out of memory, and no process is left to kill */
 };
 
-/* @reason: what follows "Kernel panic - not syncing: ". */
+/* @reason: the text after "Kernel panic - not syncing: ". */
 enum panic_cause panic_cause(const char *reason);
 
 /* Why it could not unpack its initrd. */
 enum unpack_cause {
 	UNPACK_OTHER,
 	UNPACK_NO_ROOM,        /* the files did not fit into the root file system */
-	UNPACK_NO_MEMORY,      /* the unpacker had not enough */
-	UNPACK_NOT_CONFIGURED, /* it does not know this compression */
+	UNPACK_NO_MEMORY,      /* the decompressor ran out of memory */
+	UNPACK_NOT_CONFIGURED, /* the kernel does not support this compression */
 };
 
-/* @said: the kernel's words, as boot_watch has them. */
+/* @said: the kernel's words, from boot_watch.initrd_said. */
 enum unpack_cause unpack_cause(const char *said);
 
 #endif

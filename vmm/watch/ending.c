@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the last lines of the console say of the end: see ending.h. */
+/* What the last lines of the console say about the end: see ending.h. */
 #include "vmm/watch/ending.h"
 
 #include "vmm/watch/lines.h"
@@ -9,10 +9,10 @@
 
 enum word { WORD_NONE, WORD_END, WORD_RESTART, WORD_KEXEC };
 
-/* The kernel's last words, when it ends in an orderly way. */
+/* The last messages of a kernel that ends in an orderly way. */
 static const struct {
 	const char *text;
-	bool whole; /* nothing follows */
+	bool whole; /* the message has nothing else */
 	enum word word;
 } words[] = {
 	{"reboot: Restarting system", false, WORD_RESTART},
@@ -25,7 +25,7 @@ static const struct {
 	{"reboot: System halted", false, WORD_END},
 };
 
-/* Ends an oops, which may be longer than ENDING_LINES; registers follow it once more. */
+/* The end of an oops, which may be longer than ENDING_LINES; the registers follow once more. */
 static const char end_trace[] = "---[ end trace ";
 
 static enum word find_word(const char *line)
@@ -38,7 +38,7 @@ static enum word find_word(const char *line)
 	return WORD_NONE;
 }
 
-/* The message that says so; NULL: none does, or the user knows it. */
+/* The message of an oops or BUG in the line; NULL: there is none, or it is to be ignored. */
 static const char *find_trouble(const char *line, const struct patterns *known)
 {
 	enum kernel_event kind;
@@ -49,7 +49,7 @@ static const char *find_trouble(const char *line, const struct patterns *known)
 	return patterns_find(known, line) ? NULL : text;
 }
 
-/* @age: how many lines ago there was trouble. */
+/* @age: how many lines ago the last oops or BUG was. */
 static void read_line(struct ending *ending, const char *line, const struct patterns *known,
 		      unsigned *age)
 {
@@ -70,7 +70,10 @@ static void read_line(struct ending *ending, const char *line, const struct patt
 	}
 }
 
-/* Of a line that a carriage return began anew, what is seen of it on a terminal counts, too. */
+/*
+ * If a line has a carriage return, the text after it is also read as a line, as a terminal shows
+ * it.
+ */
 static void read_piece(struct ending *ending, const struct lines *lines, const char *line,
 		       const struct patterns *known, unsigned *age)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the last lines of the console say of the way in which a guest ended by itself.
+ * What the last lines of the console say about how a guest ended by itself.
  * Source: Linux kernel/reboot.c (kernel_restart(), kernel_halt(), kernel_power_off()),
  * arch/x86/kernel/reboot.c (native_machine_restart()), kernel/kexec_core.c (kernel_kexec()).
  */
@@ -11,19 +11,19 @@
 #include "vmm/watch/kernel_events.h"
 #include "vmm/watch/tail.h"
 
-/* An oops further back than that is not the reason for the end. */
+/* An oops that is more lines back is not taken for the reason of the end. */
 enum { ENDING_LINES = 50 };
 
 struct ending {
-	/* The last oops or BUG after which there is no word of an orderly end; "": none. */
+	/* The last oops or BUG that no message of an orderly end follows; "": none. */
 	char trouble[KERNEL_EVENT_LINE_BYTES];
-	bool restarting; /* the very last line announces a restart */
-	bool starting;   /* it announces a kernel that is started by kexec */
+	bool restarting; /* the very last message announces a restart */
+	bool starting;   /* it announces that kexec starts another kernel */
 };
 
 /*
- * Reads what is left in @t of the bytes from number @from on. An oops whose first line matches one
- * of @known is none.
+ * Reads the bytes in @t from number @from on, as far as they are left. An oops whose first line
+ * matches one of @known is ignored.
  */
 void ending_read(const struct tail *t, uint64_t from, const struct patterns *known,
 		 struct ending *ending);

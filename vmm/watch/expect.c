@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the user waits for on the console: see expect.h. */
+/* The user's expectations: see expect.h. */
 #include "vmm/watch/expect.h"
 
 int patterns_add(struct patterns *p, const char *text, bool ends, struct err *e)
@@ -51,7 +51,7 @@ const struct pattern *patterns_find(const struct patterns *p, const char *line)
 	return NULL;
 }
 
-/* One after the other, also several in one line, but none twice in the same place. */
+/* In order: one line may match several patterns, each after the end of the one before it. */
 static void find_in_order(const struct expect *x, const char *line, struct expect_found *found)
 {
 	size_t end;
@@ -75,7 +75,7 @@ static void find_any(const struct expect *x, const char *line, struct expect_fou
 void expect_find(const struct expect *x, const char *line, struct expect_found *found)
 {
 	*found = (struct expect_found){.offset = x->offset};
-	if (x->failed_on) /* nothing matters any more */
+	if (x->failed_on) /* the run has failed already */
 		return;
 	found->failed_on = patterns_find(&x->fail_on, line);
 	if (found->failed_on)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the user waits for on the console: patterns that must be seen, patterns that must not.
- * POSIX extended regular expressions (matcher.h), each on one line.
+ * The user's expectations: patterns that must be seen on the console, and patterns that must not.
+ * They are POSIX extended regular expressions (matcher.h); each is matched against single lines.
  */
 #ifndef VMM_WATCH_EXPECT_H
 #define VMM_WATCH_EXPECT_H
@@ -13,13 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { EXPECT_MAX = 64 }; /* patterns of a kind: as many as a word has bits */
+enum { EXPECT_MAX = 64 }; /* patterns of each kind: the bits of a word */
 
 struct pattern {
 	const char *text; /* borrowed: as the user wrote it */
 	struct matcher matcher;
 	bool seen;
-	uint64_t seen_ns; /* when */
+	uint64_t seen_ns; /* when it was first seen; 0: not yet */
 };
 
 struct patterns {
@@ -28,59 +28,59 @@ struct patterns {
 };
 
 /*
- * Adds a pattern, which borrows @text. @ends: see matcher_init(). Errors: EXPECT_MAX of them;
- * matcher_init()'s.
+ * Adds a pattern; @text is borrowed. @ends: see matcher_init(). Errors: there are EXPECT_MAX
+ * already; those of matcher_init().
  */
 int patterns_add(struct patterns *p, const char *text, bool ends, struct err *e);
 void patterns_fini(struct patterns *p);
 
-/* The first that matches in a whole line, or NULL. */
+/* The first pattern that matches in a whole line, or NULL. */
 const struct pattern *patterns_find(const struct patterns *p, const char *line);
 
 enum expect_result {
 	EXPECT_NOTHING,
-	EXPECT_ALL_SEEN, /* said once, when the last one was seen */
+	EXPECT_ALL_SEEN, /* returned once, when the last one was seen */
 	EXPECT_FAILED,   /* a pattern of fail_on was seen */
 };
 
 /* All zero: nothing is expected. */
 struct expect {
 	struct patterns want, fail_on;
-	bool ordered;          /* each of want is looked for after the one before it only */
-	unsigned seen;         /* how many of want */
-	size_t offset;         /* ordered: where in this line the last one ended */
-	const char *failed_on; /* which of fail_on was seen */
-	uint64_t failed_ns;    /* when */
+	bool ordered;  /* each of @want is looked for only after the one before it was seen */
+	unsigned seen; /* how many of @want were seen */
+	size_t offset; /* ordered: where in this line the last match ended */
+	const char *failed_on; /* the pattern of @fail_on that was seen; NULL: none */
+	uint64_t failed_ns;    /* when it was seen */
 };
 
-/* What a line has of what is looked for. */
+/* The patterns that match in a line. */
 struct expect_found {
-	const struct pattern *failed_on; /* the first of fail_on, or NULL */
-	uint64_t seen; /* a bit for each of want that is there, and was not before */
-	size_t offset; /* ordered: where the last of them ended */
+	const struct pattern *failed_on; /* the first of expect.fail_on, or NULL */
+	uint64_t seen; /* a bit for each of expect.want that matches for the first time */
+	size_t offset; /* ordered: where the last match ended */
 };
 
-/* Adds a pattern to those that must be seen. Errors as patterns_add(). */
+/* Adds a pattern that must be seen. Errors: those of patterns_add(). */
 int expect_add(struct expect *x, const char *text, struct err *e);
 
-/* Adds a pattern to those that must not be seen. Errors as patterns_add(). */
+/* Adds a pattern that must not be seen. Errors: those of patterns_add(). */
 int expect_add_fail_on(struct expect *x, const char *text, struct err *e);
 
-/* True when anything is looked for. */
+/* True when there is any pattern. */
 bool expect_any(const struct expect *x);
 
 /* Frees the patterns of both kinds. */
 void expect_fini(struct expect *x);
 
 /*
- * Looks for the patterns in a line, and changes nothing: this may take long. A line may come again
- * with more text after it, and is then looked at anew.
+ * Matches the patterns against a line. This may take long, and changes nothing in @x. The same line
+ * may come again with more text at its end, and is then matched again.
  */
 void expect_find(const struct expect *x, const char *line, struct expect_found *found);
 
 /*
- * Takes over what expect_find() found in the last line. @complete is false while there may be more
- * of that line; @now_ns is when it came.
+ * Takes over what expect_find() found in the last line. @complete is false while the line may get
+ * longer; @now_ns is when it came.
  */
 enum expect_result expect_take(struct expect *x, const struct expect_found *found, bool complete,
 			       uint64_t now_ns);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the kernel says of its own faults: see kernel_events.h. */
+/* Kernel events: see kernel_events.h. */
 #include "vmm/watch/kernel_events.h"
 
 #include "vmm/watch/printk.h"
@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a report's first line begins, after its time stamp; the first row that fits decides. */
+/*
+ * How the first line of an event begins, after its time stamp. The first row that matches decides.
+ */
 static const struct {
 	const char *begin;
-	const char *within; /* and this somewhere after it; NULL: anything */
+	const char *within; /* must follow somewhere; NULL: nothing must */
 	enum kernel_event kind;
 } forms[] = {
 	{"WARNING: possible circular locking", NULL, KERNEL_EVENT_LOCKDEP},
@@ -26,7 +28,7 @@ static const struct {
 	{"WARNING: ", " still has locks held!", KERNEL_EVENT_LOCKDEP},
 	{"WARNING: Nested lock was not taken", NULL, KERNEL_EVENT_LOCKDEP},
 	{"WARNING: CPU: ", NULL, KERNEL_EVENT_WARNING},
-	{"WARNING: ", ", CPU#", KERNEL_EVENT_WARNING}, /* from 6.19 on: the place first */
+	{"WARNING: ", ", CPU#", KERNEL_EVENT_WARNING}, /* since 6.19, the place comes first */
 	{"[ BUG: ", NULL, KERNEL_EVENT_LOCKDEP},
 	{"kernel BUG at ", NULL, KERNEL_EVENT_BUG},
 	{"BUG: ", NULL, KERNEL_EVENT_BUG},
@@ -36,7 +38,7 @@ static const struct {
 	{"NMI watchdog: ", "Watchdog detected hard LOCKUP", KERNEL_EVENT_BUG},
 	{"UBSAN: ", NULL, KERNEL_EVENT_BUG},
 	{"Oops: ", NULL, KERNEL_EVENT_OOPS},
-	{"general protection fault", " [#", KERNEL_EVENT_OOPS}, /* before 6.10 without "Oops: " */
+	{"general protection fault", " [#", KERNEL_EVENT_OOPS}, /* before 6.10, without "Oops: " */
 	{"invalid opcode: ", " [#", KERNEL_EVENT_OOPS},
 	{"divide error: ", " [#", KERNEL_EVENT_OOPS},
 	{"stack segment: ", " [#", KERNEL_EVENT_OOPS},

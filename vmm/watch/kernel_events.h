@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Kernel events: what the kernel says on the console of its own faults. Oopses, BUGs, WARNINGs,
- * stalls, hung tasks and lockdep findings are counted, with the first line of each kind and its
- * time.
- * Source: the formats in Linux lib/bug.c, kernel/panic.c, kernel/rcu/tree_stall.h,
- * kernel/hung_task.c, kernel/locking/lockdep.c, arch/x86/kernel/dumpstack.c, mm/kasan/report.c.
+ * Kernel events: the faults of its own that the kernel reports on the console. Oopses, BUGs,
+ * WARNINGs, stalls, hung tasks and lockdep reports are counted; of each kind, the first line and
+ * its time are kept. Source: the formats in Linux lib/bug.c, kernel/panic.c,
+ * kernel/rcu/tree_stall.h, kernel/hung_task.c, kernel/locking/lockdep.c,
+ * arch/x86/kernel/dumpstack.c, mm/kasan/report.c.
  */
 #ifndef VMM_WATCH_KERNEL_EVENTS_H
 #define VMM_WATCH_KERNEL_EVENTS_H
@@ -28,26 +28,26 @@ struct kernel_events {
 	unsigned count[KERNEL_EVENT_KINDS];
 	char first[KERNEL_EVENT_KINDS][KERNEL_EVENT_LINE_BYTES]; /* printable ASCII, cut */
 	uint64_t first_ns[KERNEL_EVENT_KINDS];
-	unsigned ignored; /* those that the user knows: not in the counts */
+	unsigned ignored; /* events that match --ignore-warning; not in the counts */
 };
 
 /*
- * The message in a whole line without escape sequences that begins an event, of kind *@kind; NULL:
- * there is none.
+ * Looks in a whole line, without escape sequences, for a message that begins an event. Returns the
+ * message, and its kind in *@kind; NULL: there is none.
  */
 const char *kernel_events_find(const char *line, enum kernel_event *kind);
 
-/* Counts an event whose first message is @text, which came at @now_ns. */
+/* Counts an event, whose first message is @text and came at @now_ns. */
 void kernel_events_add(struct kernel_events *k, enum kernel_event kind, const char *text,
 		       uint64_t now_ns);
 
 /* "oops", "BUG", "WARNING", "RCU stall", "hung task", "lockdep report". */
 const char *kernel_event_name(enum kernel_event kind);
 
-/* The first line of the worst kind that there is one of; "" when there is none. */
+/* The first line of the worst kind that occurred; "": there was no event. */
 const char *kernel_events_first(const struct kernel_events *k);
 
-/* How many of all kinds. */
+/* The number of events of all kinds. */
 unsigned kernel_events_total(const struct kernel_events *k);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The tests that a guest reports on its console: see ktap.h. */
+/* The tests that a guest reports in KTAP: see ktap.h. */
 #include "vmm/watch/ktap.h"
 
 #include "vmm/watch/printk.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only the first one is told: the others mostly follow from it. */
+/* Only the first problem is reported: the others mostly follow from it. */
 static void __attribute__((format(printf, 2, 3))) note(struct ktap *k, const char *fmt, ...)
 {
 	va_list ap;
@@ -22,7 +22,7 @@ static void __attribute__((format(printf, 2, 3))) note(struct ktap *k, const cha
 	va_end(ap);
 }
 
-/* Copies a part of a line, printable and cut to @size. */
+/* Copies a part of a line, made printable and cut to @size. */
 static void copy_text(char *dst, size_t size, struct ktap_text text)
 {
 	printable_copy(dst, text.n < size ? text.n + 1 : size, text.at);
@@ -42,7 +42,7 @@ static void keep_diagnostic(struct ktap *k, const char *line)
 	k->n_diagnostics++;
 }
 
-/* The lines that were kept as one block, or NULL. */
+/* The stored lines as one allocated text, or NULL. */
 static char *join_diagnostics(const struct ktap *k)
 {
 	unsigned n = k->n_diagnostics;
@@ -97,14 +97,14 @@ static void list_case(struct ktap *k, const char *name, const struct ktap_said *
 	}
 }
 
-/* Puts the name of the test that they are part of in front of the cases from @first on. */
+/* Prefixes the cases from @first on with the name of the test that they are part of. */
 static void add_suite(struct ktap *k, size_t first, const char *suite)
 {
 	char path[KTAP_PATH_BYTES];
 
 	for (size_t i = first; i < k->n_listed; i++) {
 		int n = snprintf(path, sizeof(path), "%s.%s", suite, k->listed[i].path);
-		char *longer = n < 0 ? NULL : strdup(path); /* cut, when it is too long */
+		char *longer = n < 0 ? NULL : strdup(path); /* cut if it is too long */
 		if (!longer)
 			continue;
 		free(k->listed[i].path);
@@ -122,7 +122,7 @@ static void check_plan(struct ktap *k, const struct ktap_level *l, const char *n
 	     l->planned, *name ? " in '" : "", KTAP_PATH_BYTES, name, *name ? "'" : "");
 }
 
-/* What levels that have ended leave to the one around them. */
+/* The sums of the levels that have ended, for the level around them. */
 struct ended {
 	bool any, named;
 	size_t first;
@@ -140,8 +140,8 @@ static void take_over(struct ktap_level *l, const struct ended *e)
 }
 
 /*
- * Ends all levels with an indentation of @width or more. @said is the result of the outermost of
- * them, or NULL.
+ * Ends all levels with an indentation of @width or more. @said is the result line of the outermost
+ * of them, or NULL.
  */
 static struct ended end_levels(struct ktap *k, unsigned width, const struct ktap_said *said)
 {
@@ -156,7 +156,7 @@ static struct ended end_levels(struct ktap *k, unsigned width, const struct ktap
 		if (last && said && said->name.n)
 			copy_text(name, sizeof(name), said->name);
 		take_over(l, &inner);
-		/* A test may find out in the midst of its plan that it cannot be run. */
+		/* A test may be skipped in the middle of its plan. */
 		if (!(last && said && said->result == KTAP_SKIP))
 			check_plan(k, l, name);
 		if (name[0])
@@ -178,8 +178,9 @@ static struct ktap_level *begin_level(struct ktap *k, unsigned width)
 }
 
 /*
- * Ends what is as indented as @width or more, and begins a level there. Nested results without a
- * name are of the same test as those that follow: one may run several programs that count anew.
+ * Ends all levels with an indentation of @width or more, and begins one there. Nested results
+ * without a name belong to the same test as those that follow: a test may run several programs, and
+ * each counts from 1.
  */
 static struct ktap_level *begin_anew(struct ktap *k, unsigned width)
 {
@@ -194,7 +195,7 @@ static struct ktap_level *begin_anew(struct ktap *k, unsigned width)
 	return l;
 }
 
-/* The innermost level if it is as indented as @width and still goes on, or NULL. */
+/* The innermost level if its indentation is @width and it has not ended, or NULL. */
 static struct ktap_level *level_at(struct ktap *k, unsigned width)
 {
 	struct ktap_level *l = innermost(k);
@@ -240,7 +241,9 @@ static bool add_test(struct ktap *k, const struct ktap_said *said, uint64_t now_
 		l = begin_anew(k, said->width);
 	take_over(l, &inner);
 	l->results++;
-	/* The line of a test that had others below it repeats them, unless it tells more. */
+	/*
+	 * The result line of a test with nested tests repeats their results, unless it says more.
+	 */
 	if (!inner.cases || (ktap_is_failure(said->result) && !inner.failed))
 		add_case(k, l, said, now_ns);
 	k->n_diagnostics = 0;
@@ -256,7 +259,7 @@ static void add_plan(struct ktap *k, const struct ktap_said *said, uint64_t now_
 	l->has_plan = true;
 	l->planned = said->number;
 	l->ended = l->results && l->results == l->planned;
-	/* Nested, the result of the test around says so once more. */
+	/* In a nested level, the result of the test around it says so again. */
 	if (said->result == KTAP_SKIP && !said->number && !said->width) {
 		struct ktap_said all = *said;
 		all.name = (struct ktap_text){"all tests", strlen("all tests")};
@@ -264,7 +267,7 @@ static void add_plan(struct ktap *k, const struct ktap_said *said, uint64_t now_
 	}
 }
 
-/* KUnit names a test in its first level, TAP 14 in front of that. */
+/* KUnit writes "# Subtest:" inside the nested level, TAP 14 before it. */
 static void add_subtest(struct ktap *k, const struct ktap_said *said)
 {
 	struct ktap_level *l = innermost(k);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What one console line says in KTAP: see ktap_line.h. */
+/* Parses one line of KTAP: see ktap_line.h. */
 #include "vmm/watch/ktap_line.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t");
 }
 
-/* What follows @word, or NULL: the line does not begin with it. */
+/* The text after @word, or NULL when the line does not begin with it. */
 static const char *skip_word(const char *s, const char *word)
 {
 	size_t n = strlen(word);
@@ -23,7 +23,7 @@ static const char *skip_word(const char *s, const char *word)
 	return strncmp(s, word, n) == 0 ? s + n : NULL;
 }
 
-/* What follows the digits of a number, or NULL: there are none. */
+/* The text after the digits of a number, or NULL when there are none. */
 static const char *skip_number(const char *s, uint64_t *number)
 {
 	const char *digits = s;
@@ -35,7 +35,7 @@ static const char *skip_number(const char *s, uint64_t *number)
 	return s > digits ? s : NULL;
 }
 
-/* All up to @end, or to the end of the line, but for the blanks around it. */
+/* The text up to @end, or up to the end of the line, without the blanks around it. */
 static struct ktap_text trimmed(const char *s, const char *end)
 {
 	struct ktap_text t = {skip_blanks(s), 0};
@@ -48,8 +48,8 @@ static struct ktap_text trimmed(const char *s, const char *end)
 }
 
 /*
- * What may stand after "#". TAP wants its two words in any case; the others are the kernel's, and
- * "error" may begin a free text.
+ * The directives after "#". The two of TAP may be in upper or lower case; the others are the
+ * kernel's, and "error" may also begin a free text.
  */
 static const struct {
 	const char *word;
@@ -60,7 +60,7 @@ static const struct {
 	{"XFAIL", false, KTAP_TODO}, {"TIMEOUT", false, KTAP_TIMEOUT}, {"ERROR", false, KTAP_ERROR},
 };
 
-/* Reads what stands after "#". */
+/* Parses the text after "#". */
 static void read_directive(struct ktap_said *said, const char *s)
 {
 	s = skip_blanks(s);
@@ -77,7 +77,7 @@ static void read_directive(struct ktap_said *said, const char *s)
 	said->reason = trimmed(s, NULL);
 }
 
-/* The "#" that ends a test's name: one with blanks around it. NULL: there is none. */
+/* The "#" that ends a test's name, which has blanks around it. NULL: there is none. */
 static const char *find_hash(const char *s)
 {
 	for (const char *at = s; (at = strchr(at, '#')) != NULL; at++)
@@ -86,7 +86,7 @@ static const char *find_hash(const char *s)
 	return NULL;
 }
 
-/* @s is what follows "ok". */
+/* @s is the text after "ok". */
 static void read_test(struct ktap_said *said, const char *s)
 {
 	if (!is_end(*s))
@@ -106,7 +106,7 @@ static void read_test(struct ktap_said *said, const char *s)
 		read_directive(said, hash + 1);
 }
 
-/* @s is what follows "1..". */
+/* @s is the text after "1..". */
 static void read_plan(struct ktap_said *said, const char *s)
 {
 	s = skip_number(s, &said->number);
@@ -120,7 +120,7 @@ static void read_plan(struct ktap_said *said, const char *s)
 		read_directive(said, s + 1);
 }
 
-/* @s is what follows "TAP version ". */
+/* @s is the text after "TAP version ". */
 static void read_version(struct ktap_said *said, const char *s)
 {
 	s = skip_number(s, &said->number);
@@ -130,7 +130,7 @@ static void read_version(struct ktap_said *said, const char *s)
 
 static void read_subtest(struct ktap_said *said, const char *line, const char *s)
 {
-	/* Its "# " is its own, no indentation. */
+	/* The "# " of this line is part of it, and no indentation. */
 	if (s - line < 2 || s[-2] != '#')
 		return;
 	said->kind = KTAP_SUBTEST;
@@ -138,7 +138,7 @@ static void read_subtest(struct ktap_said *said, const char *line, const char *s
 	said->name = trimmed(s + strlen("Subtest:"), NULL);
 }
 
-/* A tab counts as much as KUnit's four blanks: it had tabs in its first kernels. */
+/* A tab counts as four blanks, KUnit's indentation, for which its first versions used tabs. */
 static const char *skip_indent(const char *s, unsigned *width)
 {
 	for (*width = 0; *s == ' ' || *s == '\t' || (s[0] == '#' && s[1] == ' '); s++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What one console line says in KTAP, the kernel's test protocol, or in TAP, which it comes from.
+ * Parses one line of KTAP, the kernel's test protocol, or of TAP, from which it is derived.
  * Source: Linux Documentation/dev-tools/ktap.rst; the TAP 13 and 14 specifications; what KUnit
  * (lib/kunit/test.c) and kselftest (tools/testing/selftests/kselftest) print.
  */
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum ktap_kind {
-	KTAP_UNKNOWN,  /* any other line, also a diagnostic one */
+	KTAP_UNKNOWN,  /* any other line, diagnostic lines included */
 	KTAP_VERSION,  /* "KTAP version 1", "TAP version 13" */
 	KTAP_PLAN,     /* "1..5", "1..0 # SKIP why" */
 	KTAP_TEST,     /* "ok 1 name", "not ok 2 - name # XFAIL why" */
@@ -23,14 +23,14 @@ enum ktap_kind {
 enum ktap_result {
 	KTAP_PASS,
 	KTAP_FAIL,
-	KTAP_SKIP,    /* whether ok or not */
-	KTAP_TODO,    /* or XFAIL: it may fail, whether it did or not */
+	KTAP_SKIP,    /* whether "ok" or "not ok" */
+	KTAP_TODO,    /* or XFAIL: it is expected to fail, whether it did or not */
 	KTAP_TIMEOUT, /* a failure, as is the next one */
 	KTAP_ERROR,
 	KTAP_RESULTS
 };
 
-/* More columns of indentation are no KTAP: eight levels of KUnit's four, or sixteen of two. */
+/* The largest indentation of KTAP, in columns: eight levels of KUnit's four, or sixteen of two. */
 enum { KTAP_WIDTH_MAX = 32 };
 
 /* A part of the line. */
@@ -42,18 +42,20 @@ struct ktap_text {
 struct ktap_said {
 	enum ktap_kind kind;
 	unsigned width;  /* columns of indentation; kselftest's "# " are two, a tab four */
-	bool has_number; /* of a KTAP_TEST: its number is said */
-	uint64_t number; /* of a KTAP_TEST; of a KTAP_PLAN: how many; too large ones are cut */
+	bool has_number; /* of a KTAP_TEST: the line has its number */
+	uint64_t number; /* of a KTAP_TEST; of a KTAP_PLAN: the number of tests; saturates */
 	enum ktap_result result; /* of a KTAP_TEST; KTAP_SKIP of a KTAP_PLAN: nothing will be run */
 	struct ktap_text name;   /* of a KTAP_TEST or KTAP_SUBTEST; may be empty */
 	struct ktap_text reason; /* after the directive, or after "#" where there is none */
 };
 
-/* Reads a line from the end of the kernel's time stamp on. The texts of what is returned lie in
- * @line. */
+/*
+ * Reads a line from the end of the kernel's time stamp on. The texts of what is returned lie in
+ * @line.
+ */
 struct ktap_said ktap_read(const char *line);
 
-/* True: such a test has failed. */
+/* True when a test with this result has failed. */
 bool ktap_is_failure(enum ktap_result result);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finds what a guest's kernel says of its own end: see mark.h. */
+/* Finds the messages in which a kernel announces its end: see mark.h. */
 #include "vmm/watch/mark.h"
 
 #include "loader/banner.h"
@@ -24,7 +24,7 @@ static const struct {
 	{TEXT(" -- System halted"), MARK_UNPACKING},
 };
 
-/* What follows "not syncing", but for ": ". */
+/* The text after "not syncing", without ": ". */
 static void add_reason(struct mark_watch *w, char byte)
 {
 	if (w->reason_n == 0 && (byte == ':' || byte == ' '))
@@ -56,14 +56,14 @@ static void add_byte(struct mark_watch *w, char byte)
 		w->line[w->n] = byte;
 	w->n++;
 	size_t stamp = byte == ']' ? printk_stamp_before(w->line, w->n) : 0;
-	if (stamp) { /* a message follows */
+	if (stamp) { /* a message begins here */
 		keep(w, stamp);
 		w->inside = false;
 	}
 	w->line[w->n] = '\0';
 }
 
-/* True when the line is this message, up to here. */
+/* True when the line so far is this message. */
 static bool is_message(const struct mark_watch *w, const char *text, size_t n)
 {
 	return w->n >= n && memcmp(w->line + w->n - n, text, n) == 0 &&

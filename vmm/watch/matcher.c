@@ -6,18 +6,18 @@
 #include <string.h>
 
 enum {
-	TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT, /* the names of classes weigh little */
+	TEXT_MAX_BYTES = 4 * MATCHER_MAX_WEIGHT, /* the name of a class is long but weighs 1 */
 	TOO_MUCH = MATCHER_MAX_WEIGHT + 1,
 	BOUND_MAX = 255, /* RE_DUP_MAX: POSIX.1-2017, <limits.h> */
-	/* Where ends are asked for, each character keeps account of each group. */
+	/* When ends are requested, each character needs memory for each group. */
 	ACCOUNTS_MAX = 10 * MATCHER_MAX_WEIGHT,
 };
 
-/* A look at an expression from its beginning on. Errors of syntax are the library's to find. */
+/* A scan of an expression from its beginning. Syntax errors are left to the library. */
 struct scan {
 	const char *at;
 	unsigned groups, anchors;
-	/* What is not POSIX's, or NULL. libtre takes more, and not all of that is safe. */
+	/* A feature that POSIX lacks, or NULL. libtre has such features, and not all are safe. */
 	const char *wrong;
 };
 
@@ -36,7 +36,7 @@ static const struct {
 	{"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit},
 };
 
-/* Past "[:name:]", whose characters are in @in then. */
+/* Skips "[:name:]", and sets its characters in @in. */
 static void take_class(struct scan *s, bool in[256])
 {
 	const char *name = s->at + 2, *end = s->at[1] == ':' ? strstr(name, ":]") : NULL;
@@ -51,7 +51,7 @@ static void take_class(struct scan *s, bool in[256])
 	skip(s, end ? (size_t)(end - s->at) + 2 : 1);
 }
 
-/* A member of a bracket expression: a class, a range, or a character. Counts it in @times. */
+/* Reads a member of a bracket expression (a class, range or character) and counts it in @times. */
 static void take_member(struct scan *s, unsigned times[256])
 {
 	bool in[256] = {false};
@@ -72,7 +72,7 @@ static void take_member(struct scan *s, unsigned times[256])
 		times[c] += in[c];
 }
 
-/* A bracket expression weighs as many ranges, classes and characters as it has. */
+/* A bracket expression weighs as much as it has ranges, classes and characters. */
 static unsigned long weigh_bracket(struct scan *s)
 {
 	unsigned times[256] = {0};
@@ -83,7 +83,7 @@ static unsigned long weigh_bracket(struct scan *s)
 	for (bool first = true; *s->at && (first || *s->at != ']'); first = false, weight++)
 		take_member(s, times);
 	for (int c = 0; is_negated && c < 256; c++)
-		if (times[c] > 1) /* libtre 0.8 then matches some of them */
+		if (times[c] > 1) /* libtre 0.8 matches some of these by mistake */
 			s->wrong = "members of a '[^...]' overlap";
 	if (!*s->at)
 		s->wrong = "'[' without a ']'";
@@ -93,7 +93,7 @@ static unsigned long weigh_bracket(struct scan *s)
 
 static unsigned long weigh(struct scan *s);
 
-/* A character, an anchor, a bar, a bracket expression, a group: each is a state at least. */
+/* Reads a character, anchor, bar, bracket expression or group; each needs at least one state. */
 static unsigned long weigh_atom(struct scan *s)
 {
 	unsigned long weight;
@@ -160,7 +160,7 @@ static bool is_too_large(const struct scan *s, unsigned long weight)
 	return weight > MATCHER_MAX_WEIGHT || s->groups > MATCHER_MAX_GROUPS;
 }
 
-/* Up to the end, or to the parenthesis that ends a group; or to where it is too much already. */
+/* Reads up to the end or the closing parenthesis of a group, or until the weight is too large. */
 static unsigned long weigh(struct scan *s)
 {
 	unsigned long sum = 0;
@@ -216,7 +216,7 @@ int matcher_init(struct matcher *m, const char *text, bool ends, struct err *e)
 		return err_set(e, "an empty pattern would match anything");
 	if (check_size(text, ends, e))
 		return -1;
-	/* Bytes: nothing here sets a locale, and a console need not be text. */
+	/* Bytes, not characters: no locale is set, and a console need not be text. */
 	int error = tre_regcomp(&m->re, text, REG_EXTENDED | (ends ? 0 : REG_NOSUB));
 	if (error) {
 		tre_regerror(error, &m->re, why, sizeof(why));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the kernel puts in front of its messages: see printk.h. */
+/* The prefixes of the kernel's messages: see printk.h. */
 #include "vmm/watch/printk.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Past "[   12.345678]", "[    T1]" or "[ C3]" (a caller of printk), or NULL: it is none. */
+/* Skips "[   12.345678]", or "[    T1]" or "[ C3]" (a caller of printk); NULL: it is neither. */
 static const char *skip_stamp(const char *s)
 {
 	if (*s++ != '[')
@@ -43,7 +43,7 @@ size_t printk_stamp_before(const char *text, size_t n)
 	return i > first && text[i - 1] == '[' ? n - i + 1 : 0;
 }
 
-/* Past a log level and stamps, each with the space that follows it. */
+/* Skips a log level and stamps, each with the space after it. */
 static const char *skip_stamps(const char *line)
 {
 	const char *next;

@@ -29,7 +29,7 @@ size_t tail_copy(const struct tail *t, uint64_t from, char *dst)
 	return n;
 }
 
-/* Where the last TAIL_LINES lines begin. */
+/* The start of the last TAIL_LINES lines. */
 static uint64_t first_line(const struct tail *t)
 {
 	uint64_t oldest = t->n > TAIL_BYTES ? t->n - TAIL_BYTES : 0;
@@ -41,7 +41,8 @@ static uint64_t first_line(const struct tail *t)
 	for (; i > oldest; i--)
 		if (at(t, i - 1) == '\n' && ++lines == TAIL_LINES)
 			return i;
-	/* The oldest line is cut where the ring is full: leave it out, unless it is all there is.
+	/*
+	 * The oldest line is cut where the ring is full: leave it out, unless it is all there is.
 	 */
 	if (oldest)
 		for (i = oldest; i < t->n; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The tail of the console: what the guest printed last, for a run that failed.
+ * The tail of the console: the guest's last output, which is shown when a run has failed.
  */
 #ifndef VMM_WATCH_TAIL_H
 #define VMM_WATCH_TAIL_H
@@ -13,24 +13,24 @@ enum { TAIL_BYTES = 32 << 10, TAIL_LINES = 60 };
 
 struct tail {
 	char byte[TAIL_BYTES];
-	uint64_t n; /* bytes ever added */
+	uint64_t n; /* bytes added so far, overwritten ones included */
 };
 
 void tail_add(struct tail *t, char byte);
 
 /*
- * Copies what is left of the bytes from number @from on, as they were added, to @dst of TAIL_BYTES;
- * a line whose beginning is lost is left out. Returns how many.
+ * Copies the bytes from number @from on, as far as they are left, to @dst of TAIL_BYTES. A line
+ * whose beginning is lost is left out. Returns how many bytes were copied.
  */
 size_t tail_copy(const struct tail *t, uint64_t from, char *dst);
 
 /*
- * Prints up to TAIL_LINES whole lines, each with @prefix, with anything but printable ASCII
- * replaced: a hostile guest must not reach the user's terminal through an error message.
+ * Prints up to TAIL_LINES whole lines, each with @prefix. Anything but printable ASCII is replaced:
+ * a hostile guest must not send escape sequences to the user's terminal through an error message.
  */
 void tail_print(const struct tail *t, FILE *f, const char *prefix);
 
-/* Writes the same lines as they are, but for carriage returns and NULs. */
+/* Writes the same lines unchanged, except that carriage returns and NULs are left out. */
 void tail_write(const struct tail *t, FILE *f);
 
 #endif

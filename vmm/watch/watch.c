@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* All that looks at the console's lines: see watch.h. */
+/* Reads the console's lines: see watch.h. */
 #include "vmm/watch/watch.h"
 
 #include "vmm/base/clock.h"
@@ -9,7 +9,7 @@
 
 int watch_init(struct watch *w, struct err *e)
 {
-	/* Touched only as far as lines are long. */
+	/* Costs memory only as far as lines are long. */
 	w->text = malloc(LINES_MAX_BYTES + 1);
 	if (!w->text)
 		return err_set(e, "console: out of memory");
@@ -29,7 +29,7 @@ void watch_fini(struct watch *w)
 	w->text = NULL;
 }
 
-/* Takes the lock, unless all is over. */
+/* Takes the lock, unless the watch has ended. False: it has, and the lock is not held. */
 static bool may_change(struct watch *w)
 {
 	pthread_mutex_lock(&w->lock);
@@ -54,7 +54,7 @@ static void count_unmatched(struct watch *w, const char *line)
 	pthread_mutex_unlock(&w->lock);
 }
 
-/* Without the lock, for it may take long. */
+/* Called without the lock, because it may take long. */
 static void find(struct watch *w, const char *line, struct expect_found *found)
 {
 	__atomic_store_n(&w->matching, true, __ATOMIC_RELAXED);
@@ -78,7 +78,7 @@ static void look(struct watch *w, const char *line, bool complete, uint64_t now_
 	bool failed = w->expect.failed_on;
 	enum expect_result result = expect_take(&w->expect, &found, complete, now_ns);
 	pthread_mutex_unlock(&w->lock);
-	if (!w->on_event || failed) /* said already, with the line that did it */
+	if (!w->on_event || failed) /* it was reported before, with its line */
 		return;
 	if (result == EXPECT_ALL_SEEN)
 		w->on_event(w->opaque, WATCH_ALL_SEEN, line);
@@ -86,7 +86,7 @@ static void look(struct watch *w, const char *line, bool complete, uint64_t now_
 		w->on_event(w->opaque, WATCH_FAILED, line);
 }
 
-/* The user knows this event. When time is short, nobody looks: it counts. */
+/* True when the event is to be ignored. When time is short, patterns are not matched: it counts. */
 static bool is_known(struct watch *w, const char *line)
 {
 	if (!w->known.n || is_late(w, clock_now_ns()))
@@ -97,14 +97,14 @@ static bool is_known(struct watch *w, const char *line)
 	return known;
 }
 
-/* What kernel event a line has. */
+/* The kernel event in a line. */
 struct event_found {
 	const char *text; /* NULL: it has none */
 	enum kernel_event kind;
 	bool ignored;
 };
 
-/* Also after a carriage return. Without the lock, for the patterns may take long. */
+/* Also looks after a carriage return. Called without the lock, as the patterns may take long. */
 static void look_for_event(struct watch *w, const char *line, struct event_found *found)
 {
 	found->text = kernel_events_find(line, &found->kind);
@@ -127,7 +127,7 @@ static void look_for_tests(struct watch *w, const char *line, uint64_t now_ns)
 		ktap_line(&w->ktap, line, now_ns);
 }
 
-/* False: nothing changes any more. */
+/* False: the watch has ended, and nothing changes any more. */
 static bool take_line(struct watch *w, const char *line, uint64_t now_ns)
 {
 	struct event_found event;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All that looks at the console's lines: expectations, kernel events, results of tests, how
- * far the boot is. It runs in the console's thread, after the ring, and takes no lock while it
- * looks for patterns: neither a vCPU nor the loop waits for a regular expression. Times are those
- * at which that thread got the bytes, CLOCK_MONOTONIC.
+ * Reads the console's lines: for expectations, kernel events, test results and the progress of the
+ * boot. It runs in the console's thread, after the ring, and holds no lock while it matches
+ * patterns, so that neither a vCPU nor the loop waits for a regular expression. Times are those at
+ * which that thread received the bytes (CLOCK_MONOTONIC).
+ *
+ * This is the front door of watch/, which knows what the lines of a console mean, and nothing else.
  */
 #ifndef VMM_WATCH_WATCH_H
 #define VMM_WATCH_WATCH_H
@@ -22,49 +24,49 @@ enum watch_event {
 	WATCH_FAILED,   /* a fail_on pattern was seen; expect.failed_on says which */
 };
 
-/* All zero but for what watch_init() is told: nothing is watched for. */
+/* All zero, except what the caller of watch_init() sets: nothing is watched for. */
 struct watch {
-	pthread_mutex_t lock; /* what was found, and @closed */
+	pthread_mutex_t lock; /* of the results, and of @closed */
 	struct expect expect;
-	struct patterns known; /* an event whose first line matches is only counted as ignored */
+	struct patterns known; /* events whose first line matches are ignored, and only counted */
 	struct kernel_events events;
 	struct boot_watch boot;
-	struct ktap ktap; /* right after watch_end() */
+	struct ktap ktap; /* complete after watch_end() */
 	bool want_ktap;
 	struct lines lines;
 	char *text;         /* of lines, owned */
-	bool closed;        /* watch_end() was called: nothing that was found changes any more */
-	bool matching;      /* patterns are looked for at this moment; atomic */
-	uint64_t late_ns;   /* from when on no patterns are looked for; 0: never; atomic */
-	uint64_t unmatched; /* bytes that were not looked at for that */
-	/* Called, in the console's thread, with the line that did it. */
+	bool closed;        /* watch_end() was called: the results no longer change */
+	bool matching;      /* a pattern is being matched at this moment; atomic */
+	uint64_t late_ns;   /* no pattern is matched after this time; 0: no limit; atomic */
+	uint64_t unmatched; /* bytes that were not matched because of that */
+	/* Called in the console's thread, with the line that caused the event. */
 	void (*on_event)(void *opaque, enum watch_event event, const char *line);
 	void *opaque;
 };
 
-/* @w->expect, @w->known and @w->want_ktap are set up before. Error: memory. */
+/* The caller has set @w->expect, @w->known and @w->want_ktap. Error: memory. */
 int watch_init(struct watch *w, struct err *e);
 void watch_fini(struct watch *w);
 
-/* The guest's bytes, which came at @now_ns. */
+/* Takes @n bytes of the guest's output, which came at @now_ns. */
 void watch_feed(struct watch *w, const uint8_t *data, size_t n, uint64_t now_ns);
 
-/* Nothing came for a while: a line without a newline (a prompt) is looked at as it is. */
+/* There was no output for a while: matches a line without a newline (a prompt) as it is. */
 void watch_idle(struct watch *w, uint64_t now_ns);
 
 /*
- * From @now_ns on no more patterns are looked for, but for one that is being looked for; for a run
- * that must end. From any thread.
+ * For a run that must end: no pattern is matched after @now_ns, except one whose match has begun.
+ * From any thread.
  */
 void watch_hurry(struct watch *w, uint64_t now_ns);
 
-/* True when a pattern is being looked for. From any thread. */
+/* True when a pattern is being matched. From any thread. */
 bool watch_is_matching(const struct watch *w);
 
 /*
- * No more will come, said once or more. From any thread, also while another is in watch_feed(),
- * which then changes nothing any more. @whole: no thread is in there, and so a last line without a
- * newline counts for the tests, too.
+ * Ends the watch. Idempotent. From any thread, even while another one is in watch_feed(), which
+ * then changes nothing any more. @whole: no thread is in watch_feed(), so that a last line without
+ * a newline counts, too.
  */
 void watch_end(struct watch *w, bool whole, uint64_t now_ns);
 

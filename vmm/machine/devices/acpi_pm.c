@@ -12,7 +12,7 @@ enum {
 
 #define SCI_EN (1u << 0)
 
-/* Of the control register's high byte. */
+/* Bits of the high byte of the control register. */
 #define SLP_EN       (1u << 5)
 #define SLP_TYP(reg) (((reg) >> 2) & 7u)
 
@@ -28,7 +28,7 @@ static uint64_t acpi_pm_read(void *dev, uint64_t offset, unsigned size)
 	case PM1_CNT:
 		return SCI_EN;
 	default:
-		return 0; /* PM1_STS too: no event ever comes, and nothing sleeps and wakes */
+		return 0; /* PM1_STS too: there are no events, and the machine never sleeps */
 	}
 }
 
@@ -50,7 +50,7 @@ static void acpi_pm_write(void *dev, uint64_t offset, unsigned size, uint64_t va
 		if (value == d->reset_value)
 			d->events.raise(d->events.opaque, EVENT_RESET, 0);
 		break;
-	default: /* PM1_STS has nothing to clear, the control's low byte nothing to change */
+	default: /* no bit of PM1_STS is ever set, and the low byte of control is constant */
 		break;
 	}
 }

@@ -25,16 +25,16 @@ enum {
 	RTC_REG_B = 11,
 	RTC_REG_C = 12,
 	RTC_REG_D = 13,
-	RTC_CENTURY = 0x32, /* as the FADT of a PC names it */
+	RTC_CENTURY = 0x32, /* its usual index, which the FADT names */
 };
 
 #define REG_A_32KHZ 0x26 /* divider for 32.768 kHz, no update in progress */
 #define REG_B_SET   0x80
-#define REG_B_AIE   0x20 /* the alarm interrupts */
+#define REG_B_AIE   0x20 /* alarm interrupt enabled */
 #define REG_B_DM    0x04 /* binary instead of BCD */
 #define REG_B_24H   0x02
 #define REG_C_IRQF  0x80
-#define REG_C_AF    0x20 /* the alarm's time has come */
+#define REG_C_AF    0x20 /* the time of the alarm has come */
 #define REG_D_VALID 0x80
 #define ALARM_ANY   0xc0 /* with both bits set, an alarm register matches any time */
 
@@ -60,7 +60,7 @@ static int decode(const struct cmos *d, uint8_t value)
 	return d->ram[RTC_REG_B] & REG_B_DM ? value : (value >> 4) * 10 + (value & 15);
 }
 
-/* Of 12 hours, bit 7 is the afternoon. */
+/* In 12-hour mode, bit 7 means the afternoon. */
 static uint8_t encode_hour(const struct cmos *d, int hour)
 {
 	if (d->ram[RTC_REG_B] & REG_B_24H)
@@ -73,7 +73,7 @@ static int64_t guests_now(const struct cmos *d)
 	return d->clock.now_s(d->clock.opaque) + d->offset_s;
 }
 
-/* Puts the time into the registers, in the format that register B asks for. */
+/* Writes the time to the registers, in the format that register B selects. */
 static void latch_time(struct cmos *d)
 {
 	struct tm tm;
@@ -97,7 +97,7 @@ static bool same_time(const struct tm *a, const struct tm *b)
 	       a->tm_mday == b->tm_mday && a->tm_mon == b->tm_mon && a->tm_year == b->tm_year;
 }
 
-/* Takes the time from the registers. A date that is none, or before 1900, changes nothing. */
+/* Sets the clock from the registers. An invalid date, or one before 1900, changes nothing. */
 static void set_time(struct cmos *d)
 {
 	uint8_t hours = d->ram[RTC_HOURS];
@@ -115,11 +115,11 @@ static void set_time(struct cmos *d)
 			decode(d, d->ram[RTC_CENTURY]) * 100 + decode(d, d->ram[RTC_YEAR]) - 1900,
 	};
 	struct tm given = tm;
-	time_t set = timegm(&tm); /* which makes 3 March of 31 February */
+	time_t set = timegm(&tm); /* which turns 31 February into 3 March */
 	if (set == (time_t)-1 || tm.tm_year < 0 || !same_time(&tm, &given))
 		return;
 	d->offset_s = set - d->clock.now_s(d->clock.opaque);
-	d->seen_s = set; /* what the clock skips is no alarm */
+	d->seen_s = set; /* an alarm in the time that the clock skips does not occur */
 }
 
 static bool is_any(uint8_t alarm)
@@ -132,7 +132,7 @@ static bool matches(uint8_t alarm, uint8_t time)
 	return alarm == time || is_any(alarm);
 }
 
-/* False: no minute or second is that, and the search would look at each of a day. */
+/* False: no second or minute has this value, and a search would try a whole day. */
 static bool can_match(const struct cmos *d, uint8_t alarm)
 {
 	int n = decode(d, alarm);
@@ -140,7 +140,7 @@ static bool can_match(const struct cmos *d, uint8_t alarm)
 	return is_any(alarm) || (n < 60 && encode(d, n) == alarm);
 }
 
-/* The first second after @after that the alarm registers match; WALL_NEVER: none of a day does. */
+/* The first second after @after that matches the alarm registers; WALL_NEVER: none in a day. */
 static int64_t next_alarm(const struct cmos *d, int64_t after)
 {
 	int64_t t = after + 1;
@@ -161,7 +161,7 @@ static int64_t next_alarm(const struct cmos *d, int64_t after)
 	return WALL_NEVER;
 }
 
-/* Notes an alarm that there was since the last look. Of a clock that stands, there is none. */
+/* Sets AF for an alarm since the last call. A stopped clock has no alarms. */
 static void note_alarm(struct cmos *d)
 {
 	int64_t now = guests_now(d);
@@ -171,7 +171,7 @@ static void note_alarm(struct cmos *d)
 	d->seen_s = now;
 }
 
-/* The interrupt line is as the registers say, and the host's clock knows the next alarm. */
+/* Sets the interrupt line by the registers, and the next alarm of the host's clock. */
 static void update_wires(struct cmos *d)
 {
 	bool enabled = d->ram[RTC_REG_B] & REG_B_AIE, set = d->ram[RTC_REG_B] & REG_B_SET;
@@ -197,7 +197,7 @@ static uint8_t read_flags(struct cmos *d)
 	uint8_t flags = d->ram[RTC_REG_C];
 	if (flags && (d->ram[RTC_REG_B] & REG_B_AIE))
 		flags |= REG_C_IRQF;
-	d->ram[RTC_REG_C] = 0; /* reading is the acknowledgement */
+	d->ram[RTC_REG_C] = 0; /* reading acknowledges the interrupt */
 	update_wires(d);
 	return flags;
 }
@@ -221,7 +221,7 @@ static void write_register(struct cmos *d, uint8_t value)
 		return;
 	case RTC_REG_B:
 		if (!(before & REG_B_SET))
-			latch_time(d); /* the fields that the guest does not set stay */
+			latch_time(d); /* the guest need not set all fields */
 		d->ram[RTC_REG_B] = value;
 		if ((before & REG_B_SET) && !(value & REG_B_SET))
 			set_time(d);

@@ -2,9 +2,10 @@
 /*
  * MC146818 real-time clock and CMOS RAM: the wall clock in UTC, BCD, 24 hours, and its alarm.
  * Source: Motorola MC146818 datasheet; register A to D bits of <linux/mc146818rtc.h>.
- * The guest may set the clock; the difference to the host's is kept and the host's is untouched.
- * Differences from the chip: there are no periodic and no update-ended interrupts. Linux
- * emulates both, by timers and by the alarm.
+ * The guest may set the clock: the difference from the host's clock is kept here, and the host's is
+ * not changed.
+ * Differences from the chip: there are no periodic and no update-ended interrupts. Linux emulates
+ * them by timers and by the alarm.
  */
 #ifndef VMM_MACHINE_DEVICES_CMOS_H
 #define VMM_MACHINE_DEVICES_CMOS_H
@@ -15,9 +16,9 @@ enum { CMOS_BYTES = 128 };
 
 struct cmos {
 	uint8_t index;
-	uint8_t ram[CMOS_BYTES]; /* of register C only AF, and until it is read */
-	int64_t offset_s;        /* the guest's clock less the host's, in seconds */
-	int64_t seen_s;          /* the guest's time up to which alarms are in register C */
+	uint8_t ram[CMOS_BYTES]; /* register C has only AF, until it is read */
+	int64_t offset_s;        /* the guest's clock minus the host's */
+	int64_t seen_s;          /* the guest's time up to which alarms were looked for */
 	bool irq_level;
 	/* wires */
 	struct irq_line irq;
@@ -27,12 +28,12 @@ struct cmos {
 extern const struct device_ops cmos_ops;
 
 /*
- * tzset() was called before: glibc's gmtime_r() would do it, and would open the time zone's file in
- * a guest's exit, where seccomp forbids that.
+ * tzset() must have been called: otherwise glibc's gmtime_r() would call it while an exit of the
+ * guest is handled, and seccomp does not allow it to open the file of the time zone.
  */
 void cmos_init(struct cmos *d, struct irq_line irq, struct wall_clock clock);
 
-/* The time for which the device set @clock's alarm has come. */
+/* To be called at the time for which the device set the alarm of its clock. */
 void cmos_tick(struct cmos *d);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a device knows of the world: registers that are read and written, and wires. Devices never
- * see KVM, the VM or a board, so that each can be tested alone.
+ * The interface of a device: registers that are read and written, and wires. Devices never see KVM,
+ * the VM or a board, so that each can be tested alone. This is the front door of devices/, which
+ * has one file pair for each device.
  */
 #ifndef VMM_MACHINE_DEVICES_DEVICE_H
 #define VMM_MACHINE_DEVICES_DEVICE_H
@@ -10,24 +11,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a bus reaches a device's registers. All calls come under the machine's device lock. */
+/* How a bus accesses a device's registers. The caller always holds the machine's device lock. */
 struct device_ops {
 	const char *name;
-	unsigned max_size; /* widest access in bytes; a bus splits a wider one */
+	unsigned max_size; /* the widest access, in bytes; the bus splits wider ones */
 	uint64_t (*read)(void *dev, uint64_t offset, unsigned size);
 	void (*write)(void *dev, uint64_t offset, unsigned size, uint64_t value);
 };
 
-/* An interrupt line, a level. */
+/* An interrupt line, level-triggered. */
 struct irq_line {
 	void (*set)(void *opaque, bool level);
 	void *opaque;
 };
 
-/* The host's wall clock, for a real-time clock: whole seconds since 1970, in UTC. It may be set. */
+/* The host's wall clock, for a real-time clock: seconds since 1970, in UTC. The host may set it. */
 struct wall_clock {
 	int64_t (*now_s)(void *opaque);
-	/* Wants the device's tick when the clock is at @at_s; WALL_NEVER: no more. The last counts.
+	/*
+	 * Asks for a call of the device's tick function when the clock reaches @at_s; WALL_NEVER:
+	 * for none. Only the last call counts.
 	 */
 	void (*set_alarm)(void *opaque, int64_t at_s);
 	void *opaque;
@@ -35,23 +38,24 @@ struct wall_clock {
 
 #define WALL_NEVER INT64_MAX
 
-/* What a serial line carries: a byte, or a break, which a receiver sees as a NUL with a mark. */
+/* A serial line carries bytes and breaks; a receiver sees a break as a NUL with a status bit. */
 enum { LINE_BREAK = 0x100 };
 
-/* A character device's other side: a sink that can be full, a source that can be empty. */
+/* The other side of a character device: a sink that may be full, a source that may be empty. */
 struct chardev {
-	bool (*writable)(void *opaque); /* false: hold back, more is still taken */
+	bool (*writable)(
+		void *opaque); /* false: the sender should wait; write() still accepts bytes */
 	void (*write)(void *opaque, uint8_t byte);
-	/* Up to @max of what the line brought, LINE_BREAK or bytes; 0: nothing there now. */
+	/* Reads up to @max bytes or breaks (LINE_BREAK) from the line; 0: there are none now. */
 	size_t (*read)(void *opaque, uint16_t *dst, size_t max);
 	void *opaque;
 };
 
-/* What a device can tell the machine. */
+/* The events that a device can report to the machine. */
 enum machine_event {
 	EVENT_POWER_OFF,
 	EVENT_RESET,
-	EVENT_EXIT,         /* the exit device; value: what was written */
+	EVENT_EXIT,         /* the exit device; value: the value written */
 	EVENT_PANIC,        /* pvpanic: the guest panicked */
 	EVENT_CRASH_LOADED, /* pvpanic: it panicked and boots a crash kernel */
 };

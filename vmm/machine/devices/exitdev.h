@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The exit device: a write of N (1, 2 or 4 bytes) to its first register ends the run, and N is the
- * guest's own status. It reads as 0.
+ * The exit device: a write of N (1, 2 or 4 bytes) to its first register ends the run with N as the
+ * guest's status. It reads as 0.
  */
 #ifndef VMM_MACHINE_DEVICES_EXITDEV_H
 #define VMM_MACHINE_DEVICES_EXITDEV_H

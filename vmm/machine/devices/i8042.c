@@ -11,7 +11,7 @@ static uint64_t i8042_read(void *dev, uint64_t offset, unsigned size)
 {
 	(void)dev;
 	(void)size;
-	/* Status 0: no data, and the input buffer is empty, so that a command may be sent. */
+	/* Status 0: there is no data, and the input buffer is empty, so a command may be sent. */
 	return offset == I8042_DATA || offset == I8042_COMMAND ? 0 : 0xff;
 }
 

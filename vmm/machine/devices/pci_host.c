@@ -11,14 +11,14 @@ enum {
 #define ADDRESS_FUNCTION 0x00ffff00u /* bus, device, function: 0 is the bridge */
 #define ADDRESS_REGISTER 0x000000fcu
 
-/* The bridge's header, by doublewords; what is not listed is 0. */
+/* The bridge's configuration header in doublewords; the others are 0. */
 static const uint32_t header[64] = {
 	[0x00 / 4] =
 		0x00081b36, /* device, vendor: QEMU's generic host bridge, which needs no quirk */
 	[0x08 / 4] = 0x06000000, /* class: host bridge */
 };
 
-/* CONFIG_ADDRESS is there for doublewords only: other accesses belong to other devices. */
+/* CONFIG_ADDRESS takes doublewords only: other accesses belong to other devices. */
 static uint64_t pci_host_read(void *dev, uint64_t offset, unsigned size)
 {
 	const struct pci_host *d = dev;
@@ -31,7 +31,7 @@ static uint64_t pci_host_read(void *dev, uint64_t offset, unsigned size)
 	return header[(d->address & ADDRESS_REGISTER) / 4] >> (offset - CONFIG_DATA) * 8;
 }
 
-/* Nothing in the header can be changed. */
+/* The header is read-only. */
 static void pci_host_write(void *dev, uint64_t offset, unsigned size, uint64_t value)
 {
 	struct pci_host *d = dev;

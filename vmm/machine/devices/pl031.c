@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Registers, 32 bits each. Those that are not here read as 0. */
+/* Registers, 32 bits each. All others read as 0. */
 enum {
 	RTC_DR = 0x00,
 	RTC_MR = 0x04,
@@ -17,7 +17,7 @@ enum {
 	RTC_PERIPH_ID0 = 0xfe0, /* four of them, then four RTCPCellID */
 };
 
-enum { CR_STARTED = 1 }; /* it always runs */
+enum { CR_STARTED = 1 }; /* the clock always runs */
 
 /* RTCPeriphID0-3: part 0x031, designer 0x41, revision 0. RTCPCellID0-3: a PrimeCell. */
 static const uint8_t ids[] = {0x31, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
@@ -27,13 +27,13 @@ static int64_t guests_now(const struct pl031 *d)
 	return d->clock.now_s(d->clock.opaque) + d->offset_s;
 }
 
-/* When RTCDR, which has 32 bits, next has RTCMR's value: the first second after @after. */
+/* The first second after @after at which RTCDR, which has 32 bits, has the value of RTCMR. */
 static int64_t next_match(const struct pl031 *d, int64_t after)
 {
 	return after + 1 + (uint32_t)(d->mr - (uint32_t)(after + 1));
 }
 
-/* Notes a match that there was since the last look. */
+/* Sets RTCRIS for a match since the last call. */
 static void note_match(struct pl031 *d)
 {
 	int64_t now = guests_now(d);
@@ -43,7 +43,7 @@ static void note_match(struct pl031 *d)
 	d->seen_s = now;
 }
 
-/* The interrupt line is as the registers say, and the host's clock knows the next match. */
+/* Sets the interrupt line by the registers, and the next alarm of the host's clock. */
 static void update_wires(struct pl031 *d)
 {
 	bool level = d->imsc && d->ris;
@@ -88,7 +88,7 @@ static uint32_t read_register(struct pl031 *d, uint64_t offset)
 	}
 }
 
-/* A driver reads words; a debugger may read a part of one. */
+/* Drivers read words; a debugger may read a part of one. */
 static uint64_t pl031_read(void *dev, uint64_t offset, unsigned size)
 {
 	(void)size; /* the bus takes the low bytes */
@@ -105,7 +105,8 @@ static void write_register(struct pl031 *d, uint64_t offset, uint32_t word)
 	case RTC_LR:
 		d->lr = word;
 		d->offset_s = (int64_t)word - d->clock.now_s(d->clock.opaque);
-		d->seen_s = (int64_t)word - 1; /* likewise; what it skips is no match */
+		d->seen_s = (int64_t)word -
+			    1; /* as above; there is no match in the time that it skips */
 		break;
 	case RTC_IMSC:
 		d->imsc = word & 1;

@@ -10,7 +10,7 @@ static uint64_t pvpanic_read(void *dev, uint64_t offset, unsigned size)
 	(void)dev;
 	(void)offset;
 	(void)size;
-	return PVPANIC_PANICKED | PVPANIC_CRASH_LOADED; /* the events that are understood */
+	return PVPANIC_PANICKED | PVPANIC_CRASH_LOADED; /* the supported events */
 }
 
 static void pvpanic_write(void *dev, uint64_t offset, unsigned size, uint64_t value)

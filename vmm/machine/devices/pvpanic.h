@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * pvpanic: the guest says that it panicked.
+ * pvpanic: a device by which the guest reports that it panicked.
  * Source: QEMU docs/specs/pvpanic.rst; bits of <linux/pvpanic.h>.
  */
 #ifndef VMM_MACHINE_DEVICES_PVPANIC_H

@@ -34,13 +34,13 @@ static bool receiving(const struct uart16550 *u)
 	return !(u->mcr & UART_MCR_LOOP) && ((u->mcr & UART_MCR_RTS) || interrupts);
 }
 
-/* The character that is read next came as a break, and nobody was told. */
+/* The next character is a break that LSR has not reported yet. */
 static bool break_on_top(const struct uart16550 *u)
 {
 	return u->rx_count && u->rx[u->rx_first] == LINE_BREAK;
 }
 
-/* LSR's bits of the errors in the FIFO: the top's own, and with FIFOs that there are any. */
+/* The error bits of LSR: that of the next character, and FIFOE if the FIFO has any error. */
 static uint8_t rx_errors(const struct uart16550 *u)
 {
 	uint8_t errors = break_on_top(u) ? UART_LSR_BI : 0;
@@ -83,7 +83,7 @@ static void rx_push(struct uart16550 *u, uint16_t character)
 	u->rx[(u->rx_first + u->rx_count++) % UART_FIFO_BYTES] = character;
 }
 
-/* Takes what the peer has, as far as there is room: nothing is ever overrun from outside. */
+/* Takes as many characters from the peer as there is room for, so that input never overruns. */
 static void rx_fill(struct uart16550 *u)
 {
 	uint16_t characters[UART_FIFO_BYTES];
@@ -100,14 +100,14 @@ static uint8_t rx_pop(struct uart16550 *u)
 {
 	if (!u->rx_count)
 		return 0;
-	uint8_t byte = (uint8_t)u->rx[u->rx_first]; /* 0 of a break */
+	uint8_t byte = (uint8_t)u->rx[u->rx_first]; /* 0 for a break */
 	u->rx_first = (u->rx_first + 1) % UART_FIFO_BYTES;
 	u->rx_count--;
 	rx_fill(u);
 	return byte;
 }
 
-/* The modem inputs: a null modem that is always there, or the outputs in loopback. */
+/* The modem inputs: those of a connected null modem or, in loopback, the outputs. */
 static uint8_t modem_status(const struct uart16550 *u)
 {
 	if (!(u->mcr & UART_MCR_LOOP))
@@ -128,7 +128,7 @@ static void write_mcr(struct uart16550 *u, uint8_t value)
 {
 	uint8_t before = modem_status(u);
 	u->mcr = value & MCR_MASK;
-	/* RI reports only its trailing edge (TERI); the other deltas sit 4 bits below. */
+	/* RI reports only its trailing edge (TERI). A delta bit is 4 bits below its input. */
 	uint8_t changed = before ^ modem_status(u);
 	changed &= (uint8_t) ~(UART_MSR_RI & ~before);
 	u->msr_delta |= (changed >> 4) & MSR_DELTA_MASK;
@@ -142,7 +142,7 @@ static uint8_t read_msr(struct uart16550 *u)
 	return msr;
 }
 
-/* Looks at the sink. When it has room again, the empty THR is news, whoever finds it out. */
+/* Asks the sink for room. When it has room again, the THR becomes empty: a THRE interrupt. */
 static void note_writable(struct uart16550 *u)
 {
 	bool was = u->held_back;
@@ -181,7 +181,7 @@ static void write_thr(struct uart16550 *u, uint8_t byte)
 		return;
 	}
 	u->peer.write(u->peer.opaque, byte);
-	/* Sent at once; the empty THR is news again, unless the sink wants a pause. */
+	/* The byte is sent at once, so the THR is empty again, unless the sink has no room. */
 	u->held_back = !u->peer.writable(u->peer.opaque);
 	u->thre_pending = !u->held_back;
 }
@@ -199,13 +199,12 @@ static void write_fcr(struct uart16550 *u, uint8_t value)
 {
 	bool was_on = fifo_enabled(u);
 	bool on = value & UART_FCR_ENABLE_FIFO;
-	/* The other bits count only with the enable bit. */
+	/* Without the enable bit, the other bits are ignored. */
 	u->fcr = on ? value & (UART_FCR_ENABLE_FIFO | UART_FCR_TRIGGER_MASK) : 0;
 	/*
-	 * Turning the FIFOs off clears them. So does turning them on, in the chip; here the byte
-	 * that waits is kept, because Linux enables the receive interrupt first and the FIFOs
-	 * afterwards (serial8250_do_set_termios()): the first byte of input that waited would be
-	 * lost.
+	 * Disabling the FIFOs clears them. In the chip, enabling them does so, too. Here, a byte
+	 * that was received is kept, because Linux enables the receive interrupt before the FIFOs
+	 * (serial8250_do_set_termios()): the first byte of waiting input would be lost.
 	 */
 	if ((was_on && !on) || (on && (value & UART_FCR_CLEAR_RCVR)))
 		u->rx_count = 0;
@@ -294,7 +293,7 @@ const struct device_ops uart16550_ops = {"uart16550", 1, uart_read, uart_write};
 void uart16550_init(struct uart16550 *u, struct irq_line irq, struct chardev peer)
 {
 	memset(u, 0, sizeof(*u));
-	u->dll = 1; /* 115200 baud: what a firmware leaves behind */
+	u->dll = 1; /* 115200 baud, as firmware would set it */
 	u->irq = irq;
 	u->peer = peer;
 }
