@@ -51,8 +51,7 @@ static void serve(int fd, struct outfile *file, unsigned n)
 		outfile_remove(&file[i]);
 }
 
-/* Lets go of stdio, so that readers of the run's output see its end even if this process is
- * delayed. */
+/* Lets go of stdio, so that readers of the run's output see its end even if this one is delayed. */
 static void drop_standard_fds(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
