@@ -89,7 +89,8 @@ def wrong_options():
 
 @test(HOST)
 def help_and_version():
-    run("--help").expect(0, "^Usage: minivmm ", no_err=True)
+    r = run("--help").expect(0, "^Usage: minivmm ", no_err=True)
+    check(r.out.endswith("128+N ended by signal N.\n"), r.describe())
     with open("/dev/full", "wb") as full:
         run("--help", stdout=full).expect(125, err="^minivmm: stdout: No space left on device$")
 

@@ -201,6 +201,24 @@ START_TEST(all_of_it_is_written)
 }
 END_TEST
 
+/* A signal while nobody reads: the wait goes on, and nothing is written that would wait longer. */
+START_TEST(a_signal_does_not_end_the_patience)
+{
+	const struct itimerval once = {{0, 0}, {0, 100000}};
+	struct sigaction sa = {.sa_handler = nothing}, old;
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], much, PIPE_BYTES), PIPE_BYTES);
+	sigaction(SIGALRM, &sa, &old);
+	setitimer(ITIMER_REAL, &once, NULL);
+	ck_assert_int_eq(file_write_patiently(ends[1], text("x")), ETIME);
+	sigaction(SIGALRM, &old, NULL);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
 START_TEST(an_error_is_returned)
 {
 	int full = open("/dev/full", O_WRONLY);
@@ -225,6 +243,7 @@ int main(void)
 	tcase_add_test(t, a_reader_that_comes_late_is_waited_for);
 	tcase_add_test(t, only_a_fifo_is_waited_for);
 	tcase_add_loop_test(t, all_of_it_is_written, 0, COUNT(writers));
+	tcase_add_test(t, a_signal_does_not_end_the_patience);
 	tcase_add_loop_test(t, an_error_is_returned, 0, COUNT(writers));
 	suite_add_tcase(s, t);
 	return run_suite(s);

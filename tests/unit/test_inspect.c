@@ -219,6 +219,31 @@ START_TEST(a_multiboot_kernel)
 }
 END_TEST
 
+/* Source: the Multiboot Specification 0.6.96, 3.1.2. */
+static const struct {
+	uint32_t bit;
+	const char *name;
+} multiboot_bits[] = {
+	{0, "modules on pages"}, {1, "memory map"}, {2, "video mode"}, {16, "addresses"}};
+
+START_TEST(the_flags_of_a_multiboot_header)
+{
+	uint32_t flags = 1u << multiboot_bits[_i].bit, sum = 0u - 0x1badb002 - flags;
+	char line[80];
+
+	kernel_elf_small(&k);
+	kernel_elf_to_32(&k);
+	put_multiboot();
+	memcpy(k.bytes + 0x134, &flags, 4);
+	memcpy(k.bytes + 0x138, &sum, 4);
+	inspect_kernel();
+	snprintf(line, sizeof(line), "0x134  4 flags                 0x%x (%s)\n", flags,
+		 multiboot_bits[_i].name);
+	expect_written(line);
+	inspect_fini(&in);
+}
+END_TEST
+
 /* A header ends in the first 8192 bytes, a multiboot2 header in the first 32768. */
 START_TEST(multiboot_headers_are_near_the_start)
 {
@@ -647,6 +672,7 @@ int main(void)
 	tcase_add_test(tc, a_32_bit_elf_file);
 	tcase_add_test(tc, a_32_bit_elf_file_of_another_machine);
 	tcase_add_test(tc, a_multiboot_kernel);
+	tcase_add_loop_test(tc, the_flags_of_a_multiboot_header, 0, COUNT(multiboot_bits));
 	tcase_add_test(tc, multiboot_headers_are_near_the_start);
 	tcase_add_test(tc, an_arm64_elf_file);
 	tcase_add_test(tc, an_arm64_image);

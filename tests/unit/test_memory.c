@@ -9,11 +9,14 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/sysinfo.h>
+#include <unistd.h>
 
 #define GIB (1ull << 30)
 #define TIB (1ull << 40)
@@ -53,8 +56,22 @@ int sysinfo(struct sysinfo *info)
 	return host.sysinfo_fails ? -1 : 0;
 }
 
-/* ram.c's, of no matter here. */
-const struct board *const board_native = NULL;
+enum { RANGES = 2 };
+
+/* Two ranges: the first as large as the test wants it, the rest of 64 KiB. */
+static uint64_t first_bytes;
+
+static unsigned ram_layout(uint64_t ram_bytes, gpa_t *base, uint64_t *size)
+{
+	base[0] = 0;
+	size[0] = first_bytes;
+	base[1] = 4 * GIB;
+	size[1] = ram_bytes - first_bytes;
+	return RANGES;
+}
+
+static const struct board board = {.ram_layout = ram_layout};
+const struct board *const board_native = &board;
 
 static void setup(void)
 {
@@ -134,6 +151,49 @@ START_TEST(a_host_that_does_not_say)
 }
 END_TEST
 
+/* How much address space the process has, in pages. Without stdio, which allocates. */
+static unsigned long mapped_pages(void)
+{
+	char text[128];
+	int fd = open("/proc/self/statm", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	ck_assert_int_gt(n, 0);
+	close(fd);
+	text[n] = '\0';
+	return strtoul(text, NULL, 10);
+}
+
+static const uint64_t sizes[] = {4096,    64 << 10,         (2 << 20) - 4096,
+				 2 << 20, (2 << 20) + 4096, 9 << 20};
+
+/* A large range begins at a huge page; nothing but the ranges stays mapped. */
+START_TEST(ram_is_aligned_and_no_more_than_asked_for)
+{
+	const uint64_t rest = 64 << 10;
+	struct gmem mem;
+	struct err e;
+
+	first_bytes = sizes[_i];
+	unsigned long before = mapped_pages();
+	for (unsigned round = 0; round < 5; round++) { /* from other addresses each time */
+		void *apart = mmap(NULL, 4096 * (round + 1ul), PROT_NONE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		ck_assert_int_eq(ram_map(sizes[_i] + rest, &mem, &e), 0);
+		ck_assert_uint_eq(mem.n, RANGES);
+		ck_assert_uint_eq(mem.range[0].size, sizes[_i]);
+		if (sizes[_i] >= 2 << 20)
+			ck_assert_uint_eq((uintptr_t)gmem_at(&mem, 0, 1) % (2 << 20), 0);
+		memset(gmem_at(&mem, 0, sizes[_i]), 1, sizes[_i]);
+		memset(gmem_at(&mem, 4 * GIB, rest), 1, rest);
+		ck_assert_uint_eq(mapped_pages() - before, (sizes[_i] + rest) / 4096 + round + 1);
+		ram_unmap(&mem);
+		munmap(apart, 4096 * (round + 1ul));
+		ck_assert_uint_eq(mapped_pages(), before);
+	}
+}
+END_TEST
+
 /* KVM makes no slot of 8 TiB or more; all are in order, next to each other, and of whole pages. */
 START_TEST(a_large_range_is_several_slots)
 {
@@ -167,6 +227,7 @@ int main(void)
 	tcase_add_test(tc, what_kvm_needs_for_it_must_fit);
 	tcase_add_test(tc, a_host_that_does_not_say);
 	tcase_add_test(tc, a_large_range_is_several_slots);
+	tcase_add_loop_test(tc, ram_is_aligned_and_no_more_than_asked_for, 0, COUNT(sizes));
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }
