@@ -8,9 +8,11 @@
 
 #include <check.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct blob text(const char *s)
 {
@@ -76,6 +78,44 @@ START_TEST(a_reader_that_takes_nothing_is_given_up)
 }
 END_TEST
 
+enum { PIPE_BYTES = 65536 };
+
+/* Reads all that is in the pipe, but not at once. */
+static void *read_late(void *fd)
+{
+	static char bytes[PIPE_BYTES + 100];
+	size_t n = 0;
+
+	usleep(1500000);
+	for (ssize_t more = 1; more > 0; n += (size_t)more)
+		more = read(*(int *)fd, bytes + n, sizeof(bytes) - n);
+	return strcmp(bytes + PIPE_BYTES, "minivmm: the reason\n") == 0 ? bytes : NULL;
+}
+
+/* An error is the only thing that says why: it waits for its reader as any program's does. */
+START_TEST(an_error_waits_for_a_late_reader)
+{
+	static const char full[PIPE_BYTES];
+	int ends[2], old = dup(STDERR_FILENO);
+	pthread_t reader;
+	struct err e;
+	void *all;
+
+	err_set(&e, "the reason");
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], full, sizeof(full)), sizeof(full));
+	pthread_create(&reader, NULL, read_late, &ends[0]);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+	message_error(&e);
+	dup2(old, STDERR_FILENO);
+	close(old);
+	pthread_join(reader, &all);
+	ck_assert_ptr_nonnull(all);
+	close(ends[0]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("message");
@@ -84,6 +124,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, messages_are_lines);
 	tcase_add_loop_test(t, a_long_line_is_cut, 0, COUNT(longer));
+	tcase_add_test(t, an_error_waits_for_a_late_reader);
 	tcase_add_test(t, a_reader_that_takes_nothing_is_given_up);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -23,7 +23,7 @@ static void put_line(const char *before, const char *text)
 		n = (int)sizeof(line) - 1;
 		line[n - 1] = '\n';
 	}
-	message_text((struct blob){(const uint8_t *)line, (size_t)n});
+	(void)file_write_all(STDERR_FILENO, (struct blob){(const uint8_t *)line, (size_t)n});
 }
 
 void message_error(const struct err *e)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The messages of minivmm itself, on stderr. Nothing else in the program writes there, except the
- * last words of a signal handler (sandbox/guard.h). Each message is one write; when nobody reads
- * the pipe, it is given up after a second.
+ * last words of a signal handler (sandbox/guard.h). Each message is one write.
  *
  * This is the front door of base/, which has what every room uses and which uses none of them:
  * messages, threads, files, clocks, the exit status.
@@ -13,13 +12,13 @@
 #include "loader/blob.h"
 #include "loader/err.h"
 
-/* "minivmm: ..." */
+/* "minivmm: ...". Waits for a slow reader, because nothing else says why. */
 void message_error(const struct err *e);
 
-/* "minivmm: warning: ..." */
+/* "minivmm: warning: ...". Also waits. */
 void message_warning(const char *text);
 
-/* The text as it is. */
+/* The text as it is. When nobody reads the pipe, it is given up after a second. */
 void message_text(struct blob text);
 
 #endif

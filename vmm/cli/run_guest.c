@@ -70,6 +70,9 @@ static int open_host(struct session *s, struct err *e)
 	if (payload_open(&s->payload, &s->cfg->payload, machine->memory_bytes, e) ||
 	    host_limits_open_kvm(&s->kvm, machine, e))
 		return -1;
+	s->stop.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->stop.wake_fd < 0)
+		return err_set(e, "eventfd: %s", strerror(errno));
 	return console_init(&s->console, &s->cfg->console, &s->timeline, s->stop.wake_fd, e);
 }
 
@@ -233,11 +236,8 @@ static int run_vms(struct session *s, struct err *e)
 static int run_stages(struct session *s, struct err *e)
 {
 	const struct config *cfg = s->cfg;
-	int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-	if (wake_fd < 0)
-		return err_set(e, "eventfd: %s", strerror(errno));
-	stop_init(&s->stop, wake_fd);
+	stop_init(&s->stop, -1); /* nothing wakes the loop before open_host() */
 	s->guest_end = (struct guest_end){.stop = &s->stop, .console = &s->console};
 	if (loop_init(&s->loop, &cfg->run, &s->console, &s->stop, e) ||
 	    report_files_open(&s->report_files, &cfg->report, cfg->seccomp, e) || load(s, e) ||

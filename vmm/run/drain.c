@@ -37,7 +37,7 @@ static bool wait_for_output(struct loop *l, bool patient)
 {
 	while (!output_done(&l->console->out) && !l->ended_by) {
 		struct pollfd fds[] = {
-			{.fd = l->wake_fd, .events = POLLIN},
+			{.fd = l->stop->wake_fd, .events = POLLIN},
 			{.fd = l->signal_fd, .events = POLLIN},
 		};
 		int left_ms = time_left_ms(l, patient);
@@ -46,7 +46,7 @@ static bool wait_for_output(struct loop *l, bool patient)
 		if (loop_wait(l, fds, 2, left_ms) < 0)
 			continue; /* EINTR */
 		if (fds[0].revents)
-			wake_clear(l->wake_fd);
+			wake_clear(l->stop->wake_fd);
 		if (fds[1].revents)
 			loop_take_signal(l);
 	}

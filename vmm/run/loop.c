@@ -22,7 +22,7 @@ static const char escape_help[] =
 int loop_init(struct loop *l, const struct run_config *cfg, struct console *console,
 	      struct stop *stop, struct err *e)
 {
-	*l = (struct loop){.cfg = cfg, .console = console, .stop = stop, .wake_fd = stop->wake_fd};
+	*l = (struct loop){.cfg = cfg, .console = console, .stop = stop};
 	limits_init(&l->limits, cfg, clock_now_ns());
 	l->signal_fd = signals_open(e);
 	if (l->signal_fd < 0)
@@ -173,7 +173,7 @@ static void beat(struct loop *l, struct vm *vm)
 static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 {
 	struct pollfd fds[] = {
-		{.fd = l->wake_fd, .events = POLLIN},
+		{.fd = l->stop->wake_fd, .events = POLLIN},
 		{.fd = l->signal_fd, .events = POLLIN},
 		{.fd = wants_input(l) ? l->keyboard.fd : -1, .events = POLLIN},
 	};
@@ -181,7 +181,7 @@ static void serve(struct loop *l, struct vm *vm, int timeout_ms)
 	if (loop_wait(l, fds, 3, timeout_ms) < 0)
 		return; /* EINTR */
 	if (fds[0].revents) {
-		wake_clear(l->wake_fd);
+		wake_clear(l->stop->wake_fd);
 		verdict_while_running(l->stop, l->console, l->cfg);
 		devices_console_changed(&vm->devices);
 	}

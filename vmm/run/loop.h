@@ -21,7 +21,6 @@ struct loop {
 	const struct run_config *cfg; /* borrowed, as are the next three */
 	struct console *console;
 	struct stop *stop;
-	int wake_fd; /* eventfd, by which other threads wake the loop */
 	int signal_fd;
 	struct keyboard keyboard;
 	struct limits limits;
