@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The contract between vmm/ and the architecture that minivmm is built for: its board, and its part
- * of KVM. Exactly one directory below arch/ implements it in a build. Calls come in the order of
- * this page.
+ * of KVM. Exactly one directory below arch/ implements it in a build.
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H

@@ -188,6 +188,21 @@ START_TEST(a_run_ends)
 }
 END_TEST
 
+/* What the console's thread found while a VM was built again, and the wake for it was taken. */
+START_TEST(what_was_seen_during_a_reboot_ends_it_at_once)
+{
+	make(0, 0);
+	l->console.watch.expect.failed_on = "oops";
+	strcpy(l->console.failed_line, "an oops");
+	l->console.failed = true;
+	run();
+	ck_assert_uint_eq(notes.waits, 0);
+	ck_assert_int_eq(l->stop.kind, STOP_FAILED);
+	ck_assert_str_eq(l->stop.text, "--fail-on 'oops' was seen: an oops");
+	looping_end(l);
+}
+END_TEST
+
 /* A signal that came while the guest was loaded: nothing is waited for. */
 START_TEST(what_came_before_ends_it_at_once)
 {
@@ -540,6 +555,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, a_run_ends, 0, COUNT(ends));
 	tcase_add_test(t, what_came_before_ends_it_at_once);
+	tcase_add_test(t, what_was_seen_during_a_reboot_ends_it_at_once);
 	tcase_add_loop_test(t, no_wait_is_longer_than_a_heartbeat, 0, COUNT(waits));
 	tcase_add_loop_test(t, it_waits_for_what_is_soonest, 0, COUNT(sooner));
 	tcase_add_test(t, a_stop_of_the_process_counts_for_nothing);

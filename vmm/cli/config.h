@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The configuration: what the user requested, in one part for each stage, which that stage defines.
- * All defaults are decided in options_parse(), except those that depend on a file (the command line
- * of a unified kernel image).
+ * All defaults are decided in options_parse(), except the command line: a unified kernel image may
+ * have its own, so kernel_open() decides that.
  */
 #ifndef VMM_CLI_CONFIG_H
 #define VMM_CLI_CONFIG_H

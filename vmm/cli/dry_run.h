@@ -10,7 +10,8 @@
 
 /*
  * Loads the files into memory as if for a guest, and writes to @f what the guest would get. KVM is
- * not used, and no file is written except that of --dump-dtb. Errors: those of a run.
+ * not used; of files, only that of --dump-dtb and the cache of unpacked kernels are written.
+ * Errors: those of payload_open(), patterns_compile(), ram_map(), payload_load() and load_boot().
  */
 int dry_run(const struct config *cfg, FILE *f, struct err *e);
 

@@ -31,7 +31,7 @@ int option_store_files(const struct option_row *row, const char *text, void *fie
 /* (unsigned) A number of vCPUs, at most 65535. KVM's own limit is checked later. */
 int option_store_cpus(const struct option_row *row, const char *text, void *field, struct err *e);
 
-/* (uint64_t) RAM in bytes: whole pages, at least arch_min_ram_bytes, at most 64 TiB. */
+/* (uint64_t) RAM in bytes: whole pages, at least the board's min_ram_bytes, at most 64 TiB. */
 int option_store_memory(const struct option_row *row, const char *text, void *field, struct err *e);
 
 /* (uint64_t) A duration in nanoseconds. */

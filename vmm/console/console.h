@@ -18,6 +18,11 @@
 #include "vmm/watch/tail.h"
 #include "vmm/watch/watch.h"
 
+/*
+ * The UART's side is called by one thread at a time, under the lock of the devices: tail, marks and
+ * on_mark have no lock of their own, and are read only when no vCPU runs. Locks are taken in this
+ * order: that of the devices, then input_lock or the one in silence.
+ */
 struct console {
 	pthread_mutex_t input_lock;
 	struct input in;       /* under input_lock */
@@ -43,7 +48,7 @@ struct console {
 /*
  * Starts the console's thread. *@c must be all zero; @cfg and @timeline are borrowed. on_mark is
  * set later, while a VM exists. Errors: a pattern, the log, memory, the thread. After an error the
- * console must not be used; nothing is undone, because the process ends.
+ * console may only be read, for the reports; nothing is undone, because the process ends.
  */
 int console_init(struct console *c, const struct console_config *cfg, struct timeline *timeline,
 		 int wake_fd, struct err *e);

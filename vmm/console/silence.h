@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The silence after a guest's last words: a kernel that has panicked, or has printed "Power down",
- * counts as ended when nothing follows for a while. Written by the vCPU's thread that prints, read
- * by the event loop.
+ * counts as ended when nothing follows for a while. The vCPU's thread that prints and the main
+ * thread both use it.
  */
 #ifndef VMM_CONSOLE_SILENCE_H
 #define VMM_CONSOLE_SILENCE_H

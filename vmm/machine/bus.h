@@ -30,7 +30,7 @@ int bus_add(struct bus *bus, uint64_t base, uint64_t size, const struct device_o
 
 /*
  * A guest's access of @size bytes (1 to 8) at @addr; @data is little-endian, as KVM passes it.
- * Returns false when no device has any of the bytes. The caller holds the device lock.
+ * Returns false when no device has any of the bytes. The caller holds the lock of the devices.
  */
 bool bus_read(const struct bus *bus, uint64_t addr, uint8_t *data, unsigned size);
 bool bus_write(const struct bus *bus, uint64_t addr, const uint8_t *data, unsigned size);

@@ -35,7 +35,8 @@ struct irq_wire {
 };
 
 struct devices {
-	pthread_mutex_t lock; /* the buses and all devices */
+	/* The buses, all devices, and with them every call of wires.console and wires.events. */
+	pthread_mutex_t lock;
 	struct bus pio, mmio;
 	struct irq_wire uart_irq, rtc_irq;
 	struct device_wires wires;
@@ -48,8 +49,8 @@ struct devices {
 	struct acpi_pm acpi_pm;
 	struct pci_host pci_host;
 	struct alarm alarm;
-	void (*tick)(struct devices *
-			     d); /* tells the real-time clock that the time of its alarm has come */
+	/* Tells the real-time clock that the time of its alarm has come. */
+	void (*tick)(struct devices *d);
 };
 
 /*

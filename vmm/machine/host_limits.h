@@ -6,7 +6,7 @@
 #include "arch/kvm.h"
 #include "vmm/machine/machine_config.h"
 
-/* What a user can do whose /dev/kvm fails in a way that is not known: a half sentence. */
+/* Advice when the reason why /dev/kvm fails is not known: half a sentence. */
 #define HOST_LIMITS_FIX "run `minivmm --check`"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Writes what a boot wants: see load.h. */
+/* Writes the boot structures: see load.h. */
 #include "vmm/machine/load.h"
 
 #include "vmm/base/file.h"

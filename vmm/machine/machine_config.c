@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The machine that is asked for, in other words: see machine_config.h. */
+/* Translates the machine's configuration: see machine_config.h. */
 #include "vmm/machine/machine_config.h"
 
 struct guest_cpus machine_cpus(const struct machine_config *cfg)

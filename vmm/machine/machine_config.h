@@ -13,10 +13,10 @@ struct machine_config {
 	enum boot_proto boot;
 };
 
-/* Its CPUs, as the architecture is asked for them. */
+/* The CPUs in the form that arch/ takes. */
 struct guest_cpus machine_cpus(const struct machine_config *cfg);
 
-/* The word that --boot takes for it. */
+/* The value of --boot that selects @proto. */
 const char *machine_boot_name(enum boot_proto proto);
 
 #endif

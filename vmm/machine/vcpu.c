@@ -126,7 +126,7 @@ static void handle_internal_error(struct vcpu *v)
 /* arm: for some instructions, the processor does not describe the access (no valid syndrome). */
 static void handle_no_syndrome(struct vcpu *v)
 {
-	stop_set(v->shared.stop, STOP_CRASH, 0, (int)v->id,
+	stop_set(v->shared.stop, STOP_CRASH, CRASH_OTHER, (int)v->id,
 		 "vCPU %u: an access to 0x%llx, where there is no memory, by an instruction that "
 		 "KVM cannot decode (ldp, stp, a vector, an index that is written back)",
 		 v->id, (unsigned long long)v->run->arm_nisv.fault_ipa);
@@ -144,12 +144,12 @@ static void handle_system_event(struct vcpu *v)
 		stop_set(stop, STOP_RESET, 0, -1, "%s", "");
 		break;
 	case KVM_SYSTEM_EVENT_CRASH:
-		stop_set(stop, STOP_CRASH, 0, (int)v->id, "vCPU %u: the guest says that it crashed",
-			 v->id);
+		stop_set(stop, STOP_CRASH, CRASH_OTHER, (int)v->id,
+			 "vCPU %u: the guest says that it crashed", v->id);
 		break;
 	default:
-		stop_set(stop, STOP_CRASH, 0, (int)v->id, "vCPU %u: system event %u", v->id,
-			 v->run->system_event.type);
+		stop_set(stop, STOP_CRASH, CRASH_OTHER, (int)v->id, "vCPU %u: system event %u",
+			 v->id, v->run->system_event.type);
 		break;
 	}
 }
@@ -179,8 +179,8 @@ static void handle_exit(struct vcpu *v)
 		handle_system_event(v);
 		break;
 	case KVM_EXIT_SHUTDOWN:
-		stop_set(stop, STOP_CRASH, 0, id, "vCPU %u: triple fault (KVM_EXIT_SHUTDOWN)",
-			 v->id);
+		stop_set(stop, STOP_CRASH, CRASH_OTHER, id,
+			 "vCPU %u: triple fault (KVM_EXIT_SHUTDOWN)", v->id);
 		break;
 	case KVM_EXIT_INTERNAL_ERROR:
 		handle_internal_error(v);
@@ -189,13 +189,13 @@ static void handle_exit(struct vcpu *v)
 		handle_no_syndrome(v);
 		break;
 	case KVM_EXIT_FAIL_ENTRY:
-		stop_set(stop, STOP_CRASH, 0, id,
+		stop_set(stop, STOP_CRASH, CRASH_OTHER, id,
 			 "vCPU %u: the processor refused to enter the guest "
 			 "(hardware_entry_failure_reason 0x%llx)",
 			 v->id, run->fail_entry.hardware_entry_failure_reason);
 		break;
 	default:
-		stop_set(stop, STOP_CRASH, 0, id,
+		stop_set(stop, STOP_CRASH, CRASH_OTHER, id,
 			 "vCPU %u: KVM exit %u (%s) is not one that minivmm asked for", v->id,
 			 run->exit_reason,
 			 kvm_exit_name(run->exit_reason) ? kvm_exit_name(run->exit_reason)

@@ -93,13 +93,11 @@ static int look_inside(struct kernel *k, struct err *e)
 	return error;
 }
 
-/* Takes what a unified image brings. All of such a file is needed: it is read to its end. */
+/* Takes what a unified image brings. */
 static int take_uki(struct kernel *k, struct err *e)
 {
 	const struct uki *uki = &k->unwrap.uki;
 
-	if (infile_own(&k->file, image_unpacked_max_bytes, e))
-		return -1;
 	k->ucode = uki->ucode;
 	k->initrd = uki->initrd;
 	k->facts.is_uki = true;
@@ -121,6 +119,10 @@ static int take_uki(struct kernel *k, struct err *e)
 static int open_file(struct kernel *k, struct err *e)
 {
 	if (infile_open(k->cfg->kernel, &k->file, e))
+		return -1;
+	/* All of a unified image is needed, and what is checked must be what is used. */
+	if (image_probe(k->file.bytes) == IMAGE_UKI &&
+	    infile_own(&k->file, image_unpacked_max_bytes, e))
 		return -1;
 	if (unwrap_open(k->file.bytes, &k->unwrap, e))
 		return err_context(e, "%s", k->cfg->kernel);

@@ -210,6 +210,7 @@ void loop_run(struct loop *l, struct vm *vm)
 	l->halt = (struct halt_watch){0};
 	heartbeat_start(&l->heartbeat);
 	loop_check_user(l); /* a signal that came while the guest was loaded */
+	verdict_while_running(l->stop, l->console, l->cfg); /* what was seen while it rebooted */
 	while (!stop_wanted(l->stop)) {
 		serve(l, vm, time_left_ms(l, vm));
 		look_at_ourselves(l, vm);

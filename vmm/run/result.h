@@ -16,7 +16,7 @@ enum { RESULT_REASON_BYTES = 512 };
 /* All zero: nothing has run. */
 struct result {
 	enum stop_kind kind;
-	uint64_t cause; /* of a panic or a crash: an enum that stop.h names */
+	uint64_t cause; /* enum panic_cause of STOP_PANIC, enum crash_cause of STOP_CRASH */
 	int status;
 	char reason[RESULT_REASON_BYTES]; /* a sentence; never empty once it is set */
 	unsigned boots;                   /* how many VMs ran */

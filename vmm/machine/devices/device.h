@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a bus accesses a device's registers. The caller always holds the machine's device lock. */
+/* How a bus accesses a device's registers. The caller always holds the lock of the devices. */
 struct device_ops {
 	const char *name;
 	unsigned max_size; /* the widest access, in bytes; the bus splits wider ones */

@@ -37,7 +37,7 @@ extern const struct device_ops uart16550_ops;
 /* Puts the UART in the state after a hardware reset. The wires are borrowed. */
 void uart16550_init(struct uart16550 *u, struct irq_line irq, struct chardev peer);
 
-/* The peer has input, or room for output again. The caller holds the device lock. */
+/* The peer has input, or room for output again. The caller holds the lock of the devices. */
 void uart16550_peer_changed(struct uart16550 *u);
 
 #endif
