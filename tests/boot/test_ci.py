@@ -38,7 +38,7 @@ defconfig:
 	echo $@ >>.config
 bzImage:
 	mkdir -p arch/x86/boot
-	gcc -Os -nostdlib -static -no-pie -fcf-protection=none -Wl,--build-id=none -Wl,-n \\
+	gcc -I include -Os -nostdlib -static -no-pie -fcf-protection=none -Wl,--build-id=none -Wl,-n \\
 		-Wl,-T,guest.ld -o arch/x86/boot/bzImage start.S kernel.S
 """
 
@@ -106,6 +106,9 @@ class Folder:
         for source in ("tests/guests/x86_64/start.S", "tests/guests/x86_64/guest.inc",
                        "guest/hello/x86_64/guest.ld"):
             shutil.copy(os.path.join(TREE, source), self.path)
+        for header in ("arch/acpi_pm.h", "arch/x86_64/layout.h"):
+            os.makedirs(os.path.dirname(self.at(f"include/{header}")), exist_ok=True)
+            shutil.copy(os.path.join(TREE, header), self.at(f"include/{header}"))
         self.put_source("smoke")
 
     def put_source(self, guest):

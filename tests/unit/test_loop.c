@@ -439,6 +439,7 @@ START_TEST(no_signal_is_none)
 }
 END_TEST
 
+#ifndef EMULATED /* a user-mode emulator keeps real-time signals for itself */
 /* The timer of the loading, which was late. */
 START_TEST(a_timer_does_not_end_a_run)
 {
@@ -457,6 +458,7 @@ START_TEST(a_timer_does_not_end_a_run)
 	looping_end(l);
 }
 END_TEST
+#endif
 
 /* In a child. Its status: 0 when the terminal was restored, and nothing was waited for. */
 static void be_suspended(void)
@@ -567,7 +569,9 @@ int main(void)
 	tcase_add_loop_test(t, input_that_nobody_may_read_waits, 0, COUNT(deaf));
 	tcase_add_loop_test(t, sigcont_makes_the_terminal_raw_again, 0, COUNT(continues));
 	tcase_add_test(t, no_signal_is_none);
+#ifndef EMULATED
 	tcase_add_test(t, a_timer_does_not_end_a_run);
+#endif
 	tcase_add_test(t, sigtstp_stops_the_process);
 	tcase_add_test(t, signals_need_a_descriptor);
 	tcase_add_loop_test(t, a_user_who_wants_to_leave_goes_before_a_reboot, 0, COUNT(reboots));
