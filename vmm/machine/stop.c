@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char stop_panicked[] = "the guest's kernel panicked";
+
 void stop_init(struct stop *s, int wake_fd)
 {
 	memset(s, 0, sizeof(*s));
@@ -102,7 +104,7 @@ void stop_settle(struct stop *s)
 	case STOP_CRASH:
 	case STOP_TIMEOUT:
 		s->kind = STOP_PANIC;
-		snprintf(s->text, sizeof(s->text), "the guest's kernel panicked");
+		snprintf(s->text, sizeof(s->text), "%s", stop_panicked);
 		break;
 	default:
 		break;

@@ -33,6 +33,9 @@ enum crash_cause {
 	CRASH_NOT_EMULATED, /* an instruction that KVM does not emulate */
 };
 
+/* What the user is told of a panic. */
+extern const char stop_panicked[];
+
 enum { STOP_TEXT_BYTES = 240 };
 
 struct stop {

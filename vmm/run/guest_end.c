@@ -10,8 +10,6 @@
 #define CRASH_KERNEL_NS (60 * NS_PER_S) /* it is verified, and unpacks itself, before it prints */
 #define POWER_DOWN_NS   (2 * NS_PER_S)
 
-static const char panicked[] = "the guest's kernel panicked";
-
 static void on_event(void *opaque, enum machine_event event, uint64_t value)
 {
 	struct guest_end *g = opaque;
@@ -27,7 +25,7 @@ static void on_event(void *opaque, enum machine_event event, uint64_t value)
 		stop_set(g->stop, STOP_EXIT, value, -1, "%s", "");
 		break;
 	case EVENT_PANIC:
-		stop_set(g->stop, STOP_PANIC, 0, -1, "%s (pvpanic)", panicked);
+		stop_set(g->stop, STOP_PANIC, 0, -1, "%s (pvpanic)", stop_panicked);
 		break;
 	case EVENT_CRASH_LOADED:
 		stop_note_panic(g->stop);
@@ -60,7 +58,7 @@ static void on_mark(void *opaque, enum mark mark)
 		break;
 	case MARK_PANIC_END:
 		stop_note_panic(g->stop);
-		stop_set(g->stop, STOP_PANIC, 0, -1, "%s", panicked);
+		stop_set(g->stop, STOP_PANIC, 0, -1, "%s", stop_panicked);
 		break;
 	case MARK_POWER_DOWN: /* a guest that finds a power-off ends at once */
 		silence_await(&g->console->silence, mark, POWER_DOWN_NS);
@@ -98,7 +96,7 @@ struct event_line guest_end_events(struct guest_end *g)
 void guest_end_silent(struct stop *stop, enum mark last_words)
 {
 	if (last_words == MARK_PANIC)
-		stop_set(stop, STOP_PANIC, 0, -1, "%s", panicked);
+		stop_set(stop, STOP_PANIC, 0, -1, "%s", stop_panicked);
 	else
 		stop_set(stop, STOP_HALT, 0, -1, "the guest said that it powers down");
 }
