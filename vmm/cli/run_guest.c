@@ -104,6 +104,13 @@ static void end_vm(struct session *s)
 	vm_fini(&s->vm);
 }
 
+/* Gives up a VM that was built and never ran. */
+static void discard_vm(struct session *s)
+{
+	vm_cancel(&s->vm);
+	end_vm(s);
+}
+
 /* Builds the first VM, up to the point where it could run. */
 static int build_first(struct session *s, struct err *e)
 {
@@ -113,8 +120,7 @@ static int build_first(struct session *s, struct err *e)
 		return -1;
 	if (!path || load_dump_dtb(&s->vm.mem, &s->vm.loaded, path, e) == 0)
 		return 0;
-	vm_cancel(&s->vm);
-	end_vm(s);
+	discard_vm(s);
 	return -1;
 }
 
@@ -142,8 +148,7 @@ static int confine(struct session *s, struct err *e)
 
 	if (seccomp_install(s->cfg->seccomp, extras, e) == 0)
 		return 0;
-	vm_cancel(&s->vm);
-	end_vm(s);
+	discard_vm(s);
 	drain_hurriedly(&s->loop);
 	return -1;
 }
