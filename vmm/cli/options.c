@@ -238,7 +238,7 @@ static int parse_inspect(int argc, char **argv, struct config *cfg, struct err *
 	cfg->action = ACTION_INSPECT;
 	parser_init(&p, option_table_inspect);
 	while ((opt = parser_next(&p, argc, argv, &arg)) != -1) {
-		if (opt == '?')
+		if (opt == '?' || opt == ':')
 			return err_set(e, "'%s' is not one of its options; try --help", arg);
 		if (opt == OPERAND)
 			operands_add(&p.operands, optarg);
