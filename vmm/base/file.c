@@ -44,8 +44,8 @@ int file_open_to_write(const char *path, int flags, struct err *e)
 			       path);
 	if (fd < 0)
 		return err_set(e, "%s: %s", path, strerror(errno));
-	fcntl(fd, F_SETFL,
-	      fcntl(fd, F_GETFL) & ~O_NONBLOCK); /* it was just opened, so nobody shares it */
+	/* It was just opened, so nobody shares its flags. */
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 	return fd;
 }
 

@@ -5,18 +5,17 @@
 #include "vmm/base/file.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 void message_text(struct blob text)
 {
-	(void)file_write_patiently(STDERR_FILENO,
-				   text); /* an error cannot be reported anywhere else */
+	/* An error cannot be reported anywhere else. */
+	(void)file_write_patiently(STDERR_FILENO, text);
 }
 
 static void put_line(const char *before, const char *text)
 {
-	char line[sizeof(((struct err *)NULL)->text) + 32];
+	char line[ERR_TEXT_BYTES + 32];
 	int n = snprintf(line, sizeof(line), "%s%s\n", before, text);
 
 	if (n >= (int)sizeof(line)) {
